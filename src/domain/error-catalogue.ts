@@ -1,0 +1,127 @@
+export type ErrorCode =
+  | "config-invalid"
+  | "usage"
+  | "inference-unreachable"
+  | "inference-misconfigured"
+  | "inference-unusable"
+  | "sandbox-unavailable"
+  | "sandbox-image-missing"
+  | "sandbox-failed"
+  | "repository-unreadable"
+  | "repository-empty"
+  | "repository-too-large"
+  | "language-unsupported"
+  | "issue-empty"
+  | "settings-invalid"
+  | "forge-rejected"
+  | "forge-unavailable"
+  | "store-unavailable"
+  | "lease-lost"
+  | "cancelled"
+  | "internal";
+
+type Entry = { readonly title: string; readonly retryable: boolean; readonly help: string };
+
+/** What each code means to a person: a title, whether trying again can help, and the next step. */
+export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
+  "config-invalid": {
+    title: "The configuration is not usable",
+    retryable: false,
+    help: "Correct the variables named above and start again; README.md lists them all.",
+  },
+  usage: {
+    title: "The command was called wrongly",
+    retryable: false,
+    help: "Run the command with --help to see its options.",
+  },
+  "inference-unreachable": {
+    title: "The inference server cannot be reached",
+    retryable: true,
+    help: "Check that the server is running and that COPATCHER_INFERENCE_URL points to it, then run again.",
+  },
+  "inference-misconfigured": {
+    title: "The inference server refused the request",
+    retryable: false,
+    help: "Check COPATCHER_INFERENCE_URL, the API key and the model names against what the server serves at /v1/models.",
+  },
+  "inference-unusable": {
+    title: "The models gave no usable answer",
+    retryable: true,
+    help: "Look at the transcripts of the run; the wrong checkpoint or a too small context window are the usual reasons.",
+  },
+  "sandbox-unavailable": {
+    title: "No sandbox is available",
+    retryable: false,
+    help: "Start a Docker engine (DOCKER_HOST says where), or install bubblewrap (Debian: apt-get install bubblewrap) and set COPATCHER_SANDBOX=auto, then run again.",
+  },
+  "sandbox-image-missing": {
+    title: "The sandbox image is missing",
+    retryable: false,
+    help: "Build or load the image on the sandbox host, or name another one (COPATCHER_SANDBOX_IMAGE, or environment.image in .github/copatcher.yml).",
+  },
+  "sandbox-failed": {
+    title: "The sandbox failed",
+    retryable: true,
+    help: "Run again; if it fails again, look at the engine's log on the sandbox host.",
+  },
+  "repository-unreadable": {
+    title: "The repository cannot be read",
+    retryable: true,
+    help: "Check that the repository exists, that git can read it and that the App is installed on it.",
+  },
+  "repository-empty": {
+    title: "The repository is empty",
+    retryable: false,
+    help: "Push a first commit to the default branch, then label the issue again.",
+  },
+  "repository-too-large": {
+    title: "The repository is too large for the sandbox",
+    retryable: false,
+    help: "Raise COPATCHER_MAX_REPOSITORY_MB, or remove large files from the branch.",
+  },
+  "language-unsupported": {
+    title: "No supported language was found",
+    retryable: false,
+    help: "Copatcher repairs Python so far; the repository has no Python source it could read.",
+  },
+  "issue-empty": {
+    title: "The issue has no text",
+    retryable: false,
+    help: "Describe what happens and what should happen instead, then label the issue again.",
+  },
+  "settings-invalid": {
+    title: "The settings file is not valid",
+    retryable: false,
+    help: "Correct .github/copatcher.yml on the default branch, then label the issue again.",
+  },
+  "forge-rejected": {
+    title: "GitHub refused the request",
+    retryable: false,
+    help: "Check the App's permissions on this repository and the branch protection rules.",
+  },
+  "forge-unavailable": {
+    title: "GitHub cannot be reached",
+    retryable: true,
+    help: "Wait for GitHub to answer again, then comment `/copatcher fix`.",
+  },
+  "store-unavailable": {
+    title: "The run store cannot be used",
+    retryable: true,
+    help: "Check the data directory (COPATCHER_DATA_DIR): it must be writable and used by one process only.",
+  },
+  "lease-lost": {
+    title: "Another worker took over this run",
+    retryable: false,
+    help: "Nothing to do: the other worker finishes the run.",
+  },
+  cancelled: {
+    title: "The run was cancelled",
+    retryable: false,
+    help: "Label the issue again to start over.",
+  },
+  internal: {
+    title: "Copatcher itself failed",
+    retryable: true,
+    help: "This is a defect of Copatcher. Please report it with the run's id and its log.",
+  },
+};

@@ -1,0 +1,61 @@
+import type { Candidate } from "./candidate.ts";
+import type { FailedPoc, Poc } from "./poc.ts";
+import type { FileLocation, Location } from "./location.ts";
+import type { Ranking } from "./ranking.ts";
+import type { Rejection } from "./edit.ts";
+import type { Usage } from "./transcript.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** How much of the claim "this fixes the issue" rests on something executed; decides draft and `Fixes`. */
+export type VerdictLevel = "validated" | "tests-only" | "partial" | "unverified";
+
+/** The repository's own tests on the unpatched tree. */
+export type Baseline =
+  | {
+      readonly kind: "ran";
+      readonly command: string;
+      /** Tests that passed twice; the ids that a candidate must keep passing. */
+      readonly passing: readonly string[];
+      readonly failing: readonly string[];
+      readonly flaky: readonly string[];
+      readonly seconds: number;
+    }
+  | { readonly kind: "none"; readonly reason: string };
+
+export type RejectedSample = Rejection & { readonly sample: string };
+
+/** Everything a reader of the pull request or of the report can be shown about one finished repair. */
+export type Evidence = {
+  readonly baseSha: string;
+  readonly files: readonly FileLocation[];
+  readonly locations: readonly Location[];
+  readonly samples: number;
+  readonly rejected: readonly RejectedSample[];
+  readonly candidates: readonly Candidate[];
+  readonly pocs: readonly Poc[];
+  readonly failedPocs: readonly FailedPoc[];
+  readonly baseline: Baseline;
+  readonly ranking: Ranking;
+  readonly sandbox: string;
+  readonly models: Readonly<Record<string, string>>;
+  readonly usage: Usage;
+};
+
+/** Why nothing was proposed; a value, not an error. */
+export type DeclineReason =
+  "no-location" | "no-candidate" | "all-regress" | "none-passes-poc" | "not-reproduced-and-no-majority";
+
+export type RepairResult =
+  | {
+      readonly kind: "proposed";
+      readonly level: VerdictLevel;
+      readonly winner: Candidate;
+      readonly verdict: Verdict;
+      readonly evidence: Evidence;
+    }
+  | {
+      readonly kind: "declined";
+      readonly reason: DeclineReason;
+      readonly explanation: string;
+      readonly evidence: Evidence;
+    };

@@ -1,0 +1,62 @@
+import { votesOf, type Candidate } from "./candidate.ts";
+import { pocsFailed, pocsPassed, regressionsOf, type TestVerdict, type Verdict } from "./verdict.ts";
+
+/** A candidate together with its executed judgement; `size` is the changed lines of its patch. */
+export type JudgedCandidate = {
+  readonly candidate: Candidate;
+  readonly verdict: Verdict;
+  readonly size: number;
+};
+
+/** Which rule separated the winner from the runner-up. */
+export type DecidedBy = "only-candidate" | "regressions" | "pocs" | "score" | "votes" | "size" | "first-seen";
+
+/** All judged candidates, best first. */
+export type Ranking = { readonly ordered: readonly JudgedCandidate[]; readonly decidedBy: DecidedBy | null };
+
+type Rule = {
+  readonly name: Exclude<DecidedBy, "only-candidate" | "first-seen">;
+  readonly cost: (judged: JudgedCandidate) => number;
+};
+
+/** A candidate whose tests were spared because it fails every PoC has shown nothing, not even that it breaks nothing. */
+const spared: Rule = { name: "pocs", cost: ({ verdict: { tests } }) => Number(sparedTests(tests)) };
+const sparedTests = (tests: TestVerdict): boolean =>
+  tests.kind === "not-run" && tests.because === "fails-every-poc";
+const regressions: Rule = { name: "regressions", cost: (judged) => regressionsOf(judged.verdict).length };
+const pocs: Rule = { name: "pocs", cost: (judged) => -pocsPassed(judged.verdict) };
+const votes: Rule = { name: "votes", cost: (judged) => -votesOf(judged.candidate) };
+const size: Rule = { name: "size", cost: (judged) => judged.size };
+
+/** rerank.py of the released code: failed PoCs plus a tenth of the new test failures, lowest wins. */
+const referenceScore: Rule = {
+  name: "score",
+  cost: (judged) => pocsFailed(judged.verdict) + 0.1 * regressionsOf(judged.verdict).length,
+};
+
+export type RankingMethod = "lexicographic" | "reference";
+
+const methods: Readonly<Record<RankingMethod, readonly Rule[]>> = {
+  lexicographic: [spared, regressions, pocs, votes, size],
+  reference: [referenceScore, votes],
+};
+
+/**
+ * Orders the judged candidates. `lexicographic` is ours: no regressions, PoCs passed, votes, smaller diff, first
+ * seen (docs/decisions/0003); `reference` is the released code's formula, kept for comparison. Equal candidates
+ * keep the order in which they were given, so callers pass them in order of their first sample.
+ */
+export function rank(judged: readonly JudgedCandidate[], method: RankingMethod): Ranking {
+  const rules = methods[method];
+  const firstDifference = (a: JudgedCandidate, b: JudgedCandidate): Rule | undefined =>
+    rules.find((rule) => rule.cost(a) !== rule.cost(b));
+  const ordered = [...judged].sort((a, b) => {
+    const rule = firstDifference(a, b);
+    return rule === undefined ? 0 : rule.cost(a) - rule.cost(b);
+  });
+
+  const [winner, runnerUp] = ordered;
+  if (winner === undefined) return { ordered, decidedBy: null };
+  if (runnerUp === undefined) return { ordered, decidedBy: "only-candidate" };
+  return { ordered, decidedBy: firstDifference(winner, runnerUp)?.name ?? "first-seen" };
+}

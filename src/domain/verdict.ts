@@ -1,0 +1,35 @@
+import type { ExecutionOutcome } from "./execution.ts";
+
+export type PocResult = {
+  readonly poc: string;
+  readonly result: "fixed" | "still-broken" | "inconclusive";
+  readonly judgedBy: "rule" | "model";
+  readonly outcome: ExecutionOutcome;
+};
+
+/** What the repository's own tests say about one candidate, against the baseline. */
+export type TestVerdict =
+  | { readonly kind: "ran"; readonly passed: number; readonly regressions: readonly string[] }
+  | { readonly kind: "crashed"; readonly reason: string; readonly regressions: readonly string[] }
+  | {
+      readonly kind: "not-run";
+      /** `no-baseline`: there is nothing to compare with; `fails-every-poc`: the candidate cannot win anyway. */
+      readonly because: "no-baseline" | "fails-every-poc";
+      readonly reason: string;
+    };
+
+/** The executed judgement of one candidate. */
+export type Verdict = {
+  readonly candidate: string;
+  readonly pocs: readonly PocResult[];
+  readonly tests: TestVerdict;
+};
+
+export const regressionsOf = (verdict: Verdict): readonly string[] =>
+  verdict.tests.kind === "not-run" ? [] : verdict.tests.regressions;
+
+export const pocsPassed = (verdict: Verdict): number =>
+  verdict.pocs.filter((poc) => poc.result === "fixed").length;
+
+export const pocsFailed = (verdict: Verdict): number =>
+  verdict.pocs.filter((poc) => poc.result === "still-broken").length;

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { JudgedCandidate } from "../../src/domain/ranking.ts";
+import { rank } from "../../src/domain/ranking.ts";
+
+type Shape = {
+  id: string;
+  votes?: number;
+  fixed?: number;
+  broken?: number;
+  regressions?: number;
+  size?: number;
+};
+
+function judged({ id, votes = 1, fixed = 0, broken = 0, regressions = 0, size = 1 }: Shape): JudgedCandidate {
+  const outcome = { kind: "not-started", reason: "test" } as const;
+  const poc = (result: "fixed" | "still-broken") =>
+    ({ poc: "p", result, judgedBy: "rule", outcome }) as const;
+  return {
+    candidate: {
+      id,
+      changes: [],
+      patch: "",
+      samples: Array.from({ length: votes }, (_, i) => `generate/${id}${i}`),
+      refines: null,
+    },
+    verdict: {
+      candidate: id,
+      pocs: [
+        ...Array.from({ length: fixed }, () => poc("fixed")),
+        ...Array.from({ length: broken }, () => poc("still-broken")),
+      ],
+      tests: {
+        kind: "ran",
+        passed: 1,
+        regressions: Array.from({ length: regressions }, (_, i) => `t${i}`),
+      },
+    },
+    size,
+  };
+}
+
+test.each([
+  [
+    "a candidate without regressions beats one with more PoCs and votes",
+    [{ id: "a", votes: 9, fixed: 4, regressions: 1 }, { id: "b" }],
+    "b",
+    "regressions",
+  ],
+  [
+    "PoCs passed beat votes",
+    [
+      { id: "a", votes: 9, fixed: 1 },
+      { id: "b", fixed: 2 },
+    ],
+    "b",
+    "pocs",
+  ],
+  [
+    "votes count every sample of the class",
+    [
+      { id: "a", votes: 2 },
+      { id: "b", votes: 57 },
+    ],
+    "b",
+    "votes",
+  ],
+  [
+    "a smaller diff wins among equal votes",
+    [
+      { id: "a", size: 9 },
+      { id: "b", size: 2 },
+    ],
+    "b",
+    "size",
+  ],
+  ["the first seen wins when all else is equal", [{ id: "a" }, { id: "b" }], "a", "first-seen"],
+  ["a lone candidate is said to be alone", [{ id: "a" }], "a", "only-candidate"],
+] as const)("%s", (_, shapes, winner, decidedBy) => {
+  const ranking = rank(shapes.map(judged), "lexicographic");
+
+  expect(ranking.ordered[0]?.candidate.id).toBe(winner);
+  expect(ranking.decidedBy).toBe(decidedBy);
+});
+
+test("the reference formula lets ten new test failures weigh as much as one failed PoC", () => {
+  const ranking = rank([judged({ id: "a", broken: 1 }), judged({ id: "b", regressions: 9 })], "reference");
+
+  expect(ranking.ordered[0]?.candidate.id).toBe("b");
+  expect(ranking.decidedBy).toBe("score");
+});
+
+test("no candidates give no winner", () => {
+  expect(rank([], "lexicographic")).toEqual({ ordered: [], decidedBy: null });
+});
