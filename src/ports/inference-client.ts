@@ -1,0 +1,44 @@
+import type { ChatMessage, Completion, Role } from "../domain/transcript.ts";
+
+export type SampleRequest = {
+  readonly role: Role;
+  /** Step of the method, e.g. `generate` or `poc-asserting`; together with `index` and `attempt` it names the sample. */
+  readonly stage: string;
+  /** Which of the stage's samples, from 0. */
+  readonly index: number;
+  /** Which try within one chain (PoC retries, re-asks), from 0. */
+  readonly attempt: number;
+  readonly messages: readonly ChatMessage[];
+  readonly temperature: number;
+  readonly topP: number;
+  /** Upper bound of answer tokens, reasoning included. */
+  readonly maxTokens: number;
+  readonly seed: number;
+};
+
+/** A sample that has no usable text; the run goes on with the others. */
+export type SampleFailure = {
+  readonly reason: "overflow" | "overload" | "transport" | "server" | "protocol" | "deadline" | "too-long";
+  readonly detail: string;
+};
+
+export type SampleOutcome =
+  | { readonly kind: "completed"; readonly completion: Completion }
+  | { readonly kind: "failed"; readonly failure: SampleFailure };
+
+export type EndpointCheck = { readonly role: Role; readonly ok: boolean; readonly detail: string };
+
+/** The models, as the pipeline sees them. */
+export interface InferenceClient {
+  /**
+   * One sample. Every call ends in exactly one outcome. Throws RepairError only when no further call can
+   * succeed (`inference-unreachable`, `inference-misconfigured`) or when `signal` aborts (`cancelled`).
+   */
+  sample(request: SampleRequest, signal: AbortSignal): Promise<SampleOutcome>;
+  /** Context window of the role's model in tokens, null when the server does not tell. */
+  window(role: Role, signal: AbortSignal): Promise<number | null>;
+  /** Name of the model that serves the role, for the evidence. */
+  model(role: Role): string;
+  /** Asks each role's endpoint whether it is there and serves the model. */
+  check(signal: AbortSignal): Promise<readonly EndpointCheck[]>;
+}

@@ -1,0 +1,5 @@
+/** Keeps what a finished run leaves for people and tools to read; nothing in it is needed to run. */
+export interface RunReports {
+  /** Stores a report under the run's id, replacing an earlier one; returns where it lies. */
+  save(runId: string, report: unknown): Promise<string>;
+}

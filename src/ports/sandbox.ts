@@ -1,0 +1,69 @@
+import type { ExecutionOutcome } from "../domain/execution.ts";
+import type { TreeArchive } from "./workspace.ts";
+
+export type SandboxLimits = {
+  readonly memoryMb: number;
+  readonly processes: number;
+  /** Kept per stream, half from its head and half from its tail. */
+  readonly outputBytes: number;
+  /** Size of the writable copy of the tree. */
+  readonly treeMb: number;
+};
+
+export type SandboxRequest = {
+  /** Names the run in labels and logs. */
+  readonly label: string;
+  /** Image the target's commands run in; null means the sandbox's default. */
+  readonly image: string | null;
+  readonly tree: TreeArchive;
+  readonly limits: SandboxLimits;
+};
+
+/**
+ * A file laid over the fresh tree. `tree` paths are relative to the repository's root (null content deletes);
+ * `aside` files lie outside the tree in the folder `$COPATCHER_ASIDE` and cannot be changed by commands.
+ */
+export type SandboxFile = {
+  readonly place: "tree" | "aside";
+  readonly path: string;
+  readonly content: string | null;
+};
+
+/** A POSIX shell script run from the tree's root; `report` names a file in `$COPATCHER_OUT` to bring back. */
+export type SandboxCommand = {
+  readonly script: string;
+  readonly timeoutMs: number;
+  readonly report: string | null;
+};
+
+export type SandboxJob = {
+  readonly label: string;
+  readonly files: readonly SandboxFile[];
+  /** Run one after another in the same fresh copy; everything a command started is dead when the next begins. */
+  readonly commands: readonly SandboxCommand[];
+};
+
+/** Everything about one run's base tree; each job gets a fresh copy that nothing else can see. */
+export interface SandboxSession {
+  /**
+   * One outcome per command, in order. Throws RepairError `sandbox-failed` when the machinery broke,
+   * `cancelled` when `signal` aborted; whatever the commands do is an outcome, never an error.
+   */
+  run(job: SandboxJob, signal: AbortSignal): Promise<readonly ExecutionOutcome[]>;
+  /** Removes what the session holds (volumes, containers, folders). */
+  close(): Promise<void>;
+}
+
+export type SandboxCheck = { readonly ok: boolean; readonly detail: string };
+
+export interface Sandbox {
+  readonly kind: "docker" | "bubblewrap" | "process";
+  /** One sentence for evidence and screens: what isolates, and what does not. */
+  readonly description: string;
+  /** Whether it can run at all, and whether `image` (null: the default) is there. */
+  check(image: string | null): Promise<SandboxCheck>;
+  /** Throws RepairError `sandbox-unavailable`, `sandbox-image-missing` or `repository-too-large` (for its limits). */
+  open(request: SandboxRequest, signal: AbortSignal): Promise<SandboxSession>;
+  /** Removes what crashed predecessors of this installation left; returns how many things. */
+  reap(): Promise<number>;
+}
