@@ -1,0 +1,24 @@
+import { votesOf } from "../domain/candidate.ts";
+import type { JudgedCandidate } from "../domain/ranking.ts";
+import { pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
+import { count } from "./phrases.ts";
+
+/** The first rule by which a candidate is worse than the winner, as a phrase; test ids are not part of it. */
+export function whyItLost(loser: JudgedCandidate, winner: JudgedCandidate): string {
+  const broken = regressionsOf(loser.verdict).length;
+  if (broken > regressionsOf(winner.verdict).length) {
+    return loser.verdict.tests.kind === "crashed"
+      ? "the test run crashed"
+      : `breaks ${count(broken, "test")}`;
+  }
+  const [passed, best] = [pocsPassed(loser.verdict), pocsPassed(winner.verdict)];
+  const failed = pocsFailed(loser.verdict);
+  if (passed < best) {
+    return failed > 0
+      ? `${count(failed, "script")} still ${failed === 1 ? "shows" : "show"} the issue`
+      : `${passed} of ${best} scripts pass`;
+  }
+  if (votesOf(loser.candidate) < votesOf(winner.candidate)) return "fewer votes";
+  if (loser.size > winner.size) return "larger change";
+  return "came later";
+}

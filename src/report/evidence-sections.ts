@@ -1,0 +1,165 @@
+import { votesOf } from "../domain/candidate.ts";
+import type { RejectionReason } from "../domain/edit.ts";
+import type { Evidence, RejectedSample } from "../domain/evidence.ts";
+import { describeOutcome, transcriptOf, type ExecutionOutcome } from "../domain/execution.ts";
+import { changedLines } from "../domain/patch.ts";
+import type { Poc } from "../domain/poc.ts";
+import type { JudgedCandidate } from "../domain/ranking.ts";
+import { headOf, tailOf, withoutColours } from "../domain/visible-text.ts";
+import { regressionsOf, type TestVerdict, type Verdict } from "../domain/verdict.ts";
+import { whyItLost } from "./compare-candidates.ts";
+import { codeBlock, fold, inlineCode, inlineText, list, table } from "./markdown.ts";
+import { count, decisions, pocResultNames, rejectionNames, shortSha } from "./phrases.ts";
+
+const shownRows = 12;
+const shownTests = 10;
+const shownSource = 6000;
+const shownOutput = 3000;
+const shownPatch = 5000;
+
+/** How a PoC is written and run, for the fence and the command to repeat it. */
+export type Repeat = { readonly fence: string; readonly command: string };
+export const pythonRepeat: Repeat = { fence: "python", command: "python3" };
+
+/** At most `shown` items, and how many more there are. */
+function atMost(items: readonly string[], shown: number): readonly string[] {
+  return items.length <= shown ? items : [...items.slice(0, shown), `and ${items.length - shown} more`];
+}
+
+function testsRow(evidence: Evidence, tests: TestVerdict): readonly string[] {
+  const { baseline } = evidence;
+  const before =
+    baseline.kind === "ran"
+      ? `${baseline.passing.length} passed, ${baseline.failing.length} failed`
+      : "not run";
+  if (tests.kind === "not-run") return ["Tests", before, "not run", inlineText(tests.reason)];
+  const after = tests.kind === "ran" ? `${tests.passed} passed` : `crashed: ${inlineText(tests.reason)}`;
+  return ["Tests", before, after, count(tests.regressions.length, "new failure")];
+}
+
+/** What was executed on the base commit and with the patch, one row per PoC and one for the tests. */
+export function evidenceTable(evidence: Evidence, verdict: Verdict): string {
+  const after = new Map(verdict.pocs.map((result) => [result.poc, result]));
+  const rows = evidence.pocs.slice(0, shownRows).map((poc) => {
+    const result = after.get(poc.id);
+    const judged = result?.judgedBy === "model" ? " (judged by a model)" : "";
+    return [
+      `${inlineCode(poc.id)} (${poc.kind})`,
+      describeOutcome(poc.baseline),
+      result === undefined ? "not run" : describeOutcome(result.outcome),
+      result === undefined ? "not run" : pocResultNames[result.result] + judged,
+    ];
+  });
+  const base = `Base ${inlineCode(shortSha(evidence.baseSha))}`;
+  const text = table(
+    ["Check", base, "With the patch", "Result"],
+    [...rows, testsRow(evidence, verdict.tests)],
+  );
+  const regressions = regressionsOf(verdict);
+  if (regressions.length === 0) return text;
+  const ids = atMost(
+    regressions.map((id) => inlineCode(id)),
+    shownTests,
+  );
+  return `${text}\n\nNew failures: ${ids.join(", ")}`;
+}
+
+/** The last 40 lines of an outcome, hard-wrapped nowhere, at most 3,000 characters. */
+function lastLines(outcome: ExecutionOutcome): string {
+  const lines = withoutColours(transcriptOf(outcome)).trimEnd().split("\n");
+  const text = tailOf(lines.slice(-40).join("\n"), shownOutput);
+  return text.trim() === "" ? "(no output)" : text;
+}
+
+/** One PoC with its source, its output before and after, and how to repeat it. */
+export function pocSection(evidence: Evidence, poc: Poc, verdict: Verdict | null, repeat: Repeat): string {
+  const result = verdict?.pocs.find((one) => one.poc === poc.id);
+  const source = headOf(poc.source, shownSource);
+  const cut =
+    source.length < poc.source.length ? "\n\n_The script is longer; its end is in the run's report._" : "";
+  const parts = [
+    codeBlock(source, repeat.fence) + cut,
+    `Base ${inlineCode(shortSha(evidence.baseSha))}, ${describeOutcome(poc.baseline)}:`,
+    codeBlock(lastLines(poc.baseline), "text"),
+  ];
+  if (result !== undefined) {
+    parts.push(
+      `With the patch, ${describeOutcome(result.outcome)}, ${pocResultNames[result.result]}:`,
+      codeBlock(lastLines(result.outcome), "text"),
+    );
+  }
+  parts.push(
+    `To repeat it, save the script outside the repository and run it from the repository's root: ${inlineCode(`${repeat.command} /path/to/poc.py`)}`,
+  );
+  return fold(`Script ${poc.id} (${poc.kind})`, parts.join("\n\n"));
+}
+
+/** What the winning patch changes and why it was chosen. */
+export function patchSection(evidence: Evidence, winner: JudgedCandidate): string {
+  const files = winner.candidate.changes.map((change) => {
+    const { added, removed } = changedLines(change);
+    const note = change.before === null ? ", new file" : change.after === null ? ", deleted" : "";
+    return `${inlineCode(change.path)} (+${added} −${removed}${note})`;
+  });
+  const { decidedBy, ordered } = evidence.ranking;
+  const why = decidedBy === null ? "" : ` It was chosen because ${decisions[decidedBy]}.`;
+  const votes = `${votesOf(winner.candidate)} of ${count(evidence.samples, "sample")} agree on this patch; ${count(ordered.length, "distinct patch", "distinct patches")} ${ordered.length === 1 ? "was" : "were"} checked.${why}`;
+  return `${votes}\n\n${list(atMost(files, shownRows))}`;
+}
+
+/** The other candidates with votes and the reason why they lost; empty when there is none. */
+export function alternativesSection(evidence: Evidence, winner: JudgedCandidate): string {
+  const others = evidence.ranking.ordered.filter((judged) => judged.candidate.id !== winner.candidate.id);
+  if (others.length === 0) return "";
+  const rows = others
+    .slice(0, shownRows)
+    .map((judged) => [
+      inlineCode(judged.candidate.id),
+      String(votesOf(judged.candidate)),
+      String(judged.size),
+      whyItLost(judged, winner),
+    ]);
+  const [second] = others;
+  const patch =
+    second === undefined
+      ? ""
+      : `\n\nThe next best:\n\n${codeBlock(headOf(second.candidate.patch, shownPatch), "diff")}`;
+  const more = others.length > shownRows ? `\n\nand ${others.length - shownRows} more` : "";
+  return fold(
+    count(others.length, "other candidate"),
+    table(["Candidate", "Votes", "Lines", "Why not"], rows) + more + patch,
+  );
+}
+
+/** Rejected samples counted by reason; empty when none was. */
+export function rejectedSection(evidence: Evidence): string {
+  if (evidence.rejected.length === 0) return "";
+  const byReason = new Map<RejectionReason, RejectedSample[]>();
+  for (const sample of evidence.rejected) {
+    byReason.set(sample.reason, [...(byReason.get(sample.reason) ?? []), sample]);
+  }
+  const rows = [...byReason]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([reason, samples]) => [
+      rejectionNames[reason],
+      String(samples.length),
+      inlineText(samples[0]?.detail ?? "", 160),
+    ]);
+  return fold(
+    `${count(evidence.rejected.length, "sample")} rejected before any run`,
+    table(["Reason", "Samples", "For example"], rows),
+  );
+}
+
+/** Where the samples look for the fault. */
+export function locationsSection(evidence: Evidence): string {
+  const places = evidence.locations
+    .toSorted((a, b) => b.votes - a.votes)
+    .map(
+      ({ path, range, votes }) =>
+        `${inlineCode(`${path}:${range.first}-${range.last}`)}, ${count(votes, "vote")}`,
+    );
+  const files = evidence.files.map(({ path, votes }) => `${inlineCode(path)}, ${count(votes, "vote")}`);
+  const items = places.length > 0 ? places : files;
+  return items.length === 0 ? "" : fold("Suspected places", list(atMost(items, shownRows)));
+}

@@ -1,0 +1,149 @@
+import type { Evidence, RepairResult } from "../domain/evidence.ts";
+import type { RepairError } from "../domain/errors.ts";
+import { errorCatalogue, type ErrorCode } from "../domain/error-catalogue.ts";
+import { stages, type RepairRun, type Stage } from "../domain/run.ts";
+import {
+  alternativesSection,
+  evidenceTable,
+  locationsSection,
+  pocSection,
+  pythonRepeat,
+  rejectedSection,
+} from "./evidence-sections.ts";
+import { codeBlock, fold, inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
+import { count, declineHelp, declineTitles, duration } from "./phrases.ts";
+import { verdictSentence, type Proposed } from "./pull-request.ts";
+
+/** The latest news of one stage. */
+export type StageProgress = {
+  readonly stage: Stage;
+  readonly text: string;
+  readonly done?: number;
+  readonly total?: number;
+};
+
+type Declined = Extract<RepairResult, { kind: "declined" }>;
+type Run = Pick<RepairRun, "id" | "state">;
+
+const stageNames: Readonly<Record<Stage, string>> = {
+  checkout: "Check out",
+  reproduce: "Reproduce the issue",
+  localize: "Find the place",
+  generate: "Write patches",
+  validate: "Check patches",
+  rank: "Choose",
+  publish: "Open the pull request",
+};
+
+const footer = (run: Pick<RepairRun, "id">): Section => ({
+  name: "run",
+  text: `<sub>Copatcher, run ${inlineCode(run.id)}</sub>`,
+  required: true,
+});
+
+const required = (text: string): Section => ({ name: "text", text, required: true });
+const optional = (name: string, text: string): Section => ({ name, text, required: false });
+
+function stageLine(stage: Stage, news: StageProgress | undefined): string {
+  if (news === undefined) return `[ ] ${stageNames[stage]}`;
+  const { done, total } = news;
+  const finished = done !== undefined && total !== undefined && done >= total;
+  const counted = done === undefined ? "" : total === undefined ? ` (${done})` : ` (${done} of ${total})`;
+  return `[${finished ? "x" : " "}] ${stageNames[stage]}${counted}: ${inlineText(news.text)}`;
+}
+
+/** The comment while the run is queued or under way; `progress` holds the latest news per stage, in any order. */
+export function progressText(run: Run, progress: readonly StageProgress[]): string {
+  const latest = new Map(progress.map((news) => [news.stage, news]));
+  const head =
+    run.state.at === "queued"
+      ? "**Copatcher is queued.** It starts when a worker is free."
+      : "**Copatcher is working on this issue.** This comment changes as it goes on.";
+  const lines = stages.map((stage) => stageLine(stage, latest.get(stage)));
+  return joinSections([required(head), required(list(lines)), footer(run)]);
+}
+
+/** The last comment of a run that opened a pull request. */
+export function proposedText(
+  run: Run,
+  result: Proposed,
+  pullRequest: { readonly number: number; readonly draft: boolean; readonly verified: boolean | null },
+  seconds: number,
+): string {
+  const draft = pullRequest.draft ? "a draft pull request" : "a pull request";
+  const unsigned = pullRequest.verified === false ? "\n\nGitHub does not show its commit as verified." : "";
+  return joinSections([
+    required(`Copatcher opened ${draft}: #${pullRequest.number}, after ${duration(seconds)}.${unsigned}`),
+    required(verdictSentence(result)),
+    required("**Next step:** review it; what was not verified is listed there."),
+    footer(run),
+  ]);
+}
+
+function tried(evidence: Evidence): string {
+  const rejected = evidence.rejected.length;
+  return `Tried: ${count(evidence.samples, "sample")}, ${rejected} rejected before any run, ${count(evidence.ranking.ordered.length, "distinct patch", "distinct patches")} checked; ${count(evidence.pocs.length, "script")} reproduced the issue, ${evidence.failedPocs.length} did not.`;
+}
+
+function declinedDetails(evidence: Evidence): readonly Section[] {
+  const [best] = evidence.ranking.ordered;
+  const verdict = best?.verdict ?? null;
+  return [
+    ...(best === undefined
+      ? []
+      : [
+          optional("evidence", `The best patch:\n\n${evidenceTable(evidence, best.verdict)}`),
+          optional(
+            "best patch",
+            fold("The best patch, not proposed", codeBlock(best.candidate.patch, "diff")),
+          ),
+        ]),
+    ...evidence.pocs.map((poc) => optional("script", pocSection(evidence, poc, verdict, pythonRepeat))),
+    optional("suspected places", locationsSection(evidence)),
+    optional("rejected samples", rejectedSection(evidence)),
+    ...(best === undefined ? [] : [optional("other candidates", alternativesSection(evidence, best))]),
+  ];
+}
+
+/** The last comment of a run that proposes nothing: why, what was tried, what would help. */
+export function declinedText(run: Run, result: Declined, seconds: number): string {
+  return joinSections([
+    required(
+      `**Copatcher proposes nothing: ${declineTitles[result.reason]}.** ${inlineText(result.explanation, 500)}`,
+    ),
+    required(`${tried(result.evidence)} It took ${duration(seconds)}.`),
+    required(`**Next step:** ${declineHelp[result.reason]}.`),
+    ...declinedDetails(result.evidence),
+    footer(run),
+  ]);
+}
+
+/** The last comment of a run whose settings forbid pull requests (`pr.mode: never`). */
+export function withheldText(run: Run, result: Proposed, seconds: number): string {
+  return joinSections([
+    required(
+      `**Copatcher has a patch but opens no pull request**, because \`pr.mode\` is \`never\` in the settings. It took ${duration(seconds)}.`,
+    ),
+    required(verdictSentence(result)),
+    optional("evidence", evidenceTable(result.evidence, result.verdict)),
+    optional("patch", fold("The patch", codeBlock(result.winner.patch, "diff"))),
+    required("**Next step:** apply the patch by hand, or allow pull requests in `.github/copatcher.yml`."),
+    footer(run),
+  ]);
+}
+
+/** Errors whose words are about the bot's own machine and say nothing to a reader of the issue. */
+const ownBusiness: ReadonlySet<ErrorCode> = new Set(["internal", "store-unavailable"]);
+
+/** The last comment of a run that failed or was cancelled; the detail may hold untrusted text. */
+export function failureText(run: Run, error: RepairError): string {
+  const { title } = errorCatalogue[error.code];
+  return joinSections([
+    required(`**Copatcher stopped: ${title.charAt(0).toLowerCase()}${title.slice(1)}.**`),
+    required(
+      ownBusiness.has(error.code) ? "The details are in the bot's log." : inlineCode(error.message, 500),
+    ),
+    required(`**Next step:** ${error.help}`),
+    footer(run),
+  ]);
+}

@@ -1,0 +1,31 @@
+import { inlineCode } from "./markdown.ts";
+
+/** An answer that is no run's progress: a refusal or a word of help. */
+export type Notice =
+  | { readonly kind: "not-allowed"; readonly sender: string; readonly permission: string }
+  | { readonly kind: "permission-unknown"; readonly sender: string }
+  | { readonly kind: "already-running"; readonly runId: string }
+  | { readonly kind: "unknown-command"; readonly word: string }
+  | { readonly kind: "not-on-pull-requests" }
+  | { readonly kind: "help" };
+
+const usage =
+  "To start a run, someone with write access adds the label `copatcher` or comments `/copatcher fix` on an issue.";
+
+/** Markdown of a notice: what happened and the next step. Names and words of users are quoted, never linked. */
+export function noticeText(notice: Notice): string {
+  switch (notice.kind) {
+    case "not-allowed":
+      return `Copatcher did not start: ${inlineCode(notice.sender)} has ${inlineCode(notice.permission)} access to this repository, and starting a run takes write access.\n\n**Next step:** ask someone with write access to add the label \`copatcher\` or to comment \`/copatcher fix\`.`;
+    case "permission-unknown":
+      return `Copatcher did not start: the access of ${inlineCode(notice.sender)} could not be checked, and without that nothing runs.\n\n**Next step:** try again in a minute; if it stays so, the operator of the bot should look at its log.`;
+    case "already-running":
+      return `A run for this issue is already under way (${inlineCode(notice.runId)}), so no second one was started.\n\n**Next step:** follow its progress comment here; label the issue again when that run has ended.`;
+    case "unknown-command":
+      return `Copatcher does not know the command ${inlineCode(notice.word)}.\n\n**Next step:** ${usage}`;
+    case "not-on-pull-requests":
+      return `\`/copatcher fix\` works on issues, not on pull requests.\n\n**Next step:** comment it on the issue that describes the fault.`;
+    case "help":
+      return usage;
+  }
+}

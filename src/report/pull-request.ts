@@ -1,0 +1,193 @@
+import type { Evidence, RepairResult, VerdictLevel } from "../domain/evidence.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { JudgedCandidate } from "../domain/ranking.ts";
+import type { RepairRun } from "../domain/run.ts";
+import { isShortened } from "../domain/untrusted-text.ts";
+import { pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
+import {
+  alternativesSection,
+  evidenceTable,
+  locationsSection,
+  patchSection,
+  pocSection,
+  pythonRepeat,
+  rejectedSection,
+  type Repeat,
+} from "./evidence-sections.ts";
+import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
+import { count, duration, levelNames, shortSha } from "./phrases.ts";
+
+export type Proposed = Extract<RepairResult, { kind: "proposed" }>;
+
+export type PullRequestInput = {
+  readonly result: Proposed;
+  readonly issue: Issue;
+  readonly run: Pick<RepairRun, "id" | "attempt"> & Partial<Pick<RepairRun, "trigger">>;
+  /** Wall-clock seconds of the whole run. */
+  readonly seconds: number;
+  /** How a reader repeats a PoC; Python when absent. */
+  readonly repeat?: Repeat;
+};
+
+export type PullRequestText = {
+  readonly title: string;
+  readonly body: string;
+  readonly branch: string;
+  readonly commitMessage: string;
+};
+
+const maxTitle = 120;
+
+/** The winner as it was ranked. */
+function winnerOf(result: Proposed): JudgedCandidate {
+  const { winner, verdict, evidence } = result;
+  const ranked = evidence.ranking.ordered.find((judged) => judged.candidate.id === winner.id);
+  return ranked ?? { candidate: winner, verdict, size: 0 };
+}
+
+/** Only a validated patch may close the issue when it is merged. */
+const linkWord = (level: VerdictLevel): "Fixes" | "Refs" => (level === "validated" ? "Fixes" : "Refs");
+
+function testSentence({ evidence, verdict }: Proposed): string {
+  if (verdict.tests.kind === "not-run") return "The repository's tests were not run.";
+  if (verdict.tests.kind === "crashed") return "The repository's test run crashed with this patch.";
+  const broken = regressionsOf(verdict).length;
+  if (broken > 0)
+    return `${count(broken, "test")} that passed before ${broken === 1 ? "does" : "do"} not pass now.`;
+  if (evidence.baseline.kind === "ran" && evidence.baseline.passing.length === 0)
+    return "No selected test passes on the base commit, so the tests show nothing.";
+  const known = evidence.baseline.kind === "ran" ? evidence.baseline.passing.length : verdict.tests.passed;
+  return `All ${count(known, "selected test")} that passed before still ${known === 1 ? "passes" : "pass"}.`;
+}
+
+/** The verdict as sentences; each number in it was executed. */
+export function verdictSentence(result: Proposed): string {
+  const { evidence, verdict, level } = result;
+  const [total, passed, failed] = [evidence.pocs.length, pocsPassed(verdict), pocsFailed(verdict)];
+  const open = total - passed - failed;
+  const reproduced =
+    total === 0
+      ? "No script reproduced the issue, so nothing shows that this patch fixes it."
+      : `${count(total, "script")} ${total === 1 ? "reproduces" : "reproduce"} the issue on the base commit; with this patch ${passed} of ${total} no longer ${passed === 1 ? "shows" : "show"} it${failed > 0 ? `, ${failed} still ${failed === 1 ? "does" : "do"}` : ""}${open > 0 ? `, ${open} inconclusive` : ""}.`;
+  return `**${levelNames[level]}.** ${reproduced} ${testSentence(result)}`;
+}
+
+/** What a reviewer must not take for granted; never empty. */
+export function notVerified({ evidence, verdict }: Proposed): readonly string[] {
+  const { pocs, failedPocs } = evidence;
+  const judged = verdict.pocs.filter((poc) => poc.judgedBy === "model" && poc.result === "fixed").length;
+  const unclear = verdict.pocs.filter((poc) => poc.result === "inconclusive").length;
+  const asserting = pocs.some((poc) => poc.kind === "asserting");
+  const points = [
+    "Whether this is the change the project wants. The scripts were written by models from the issue's text alone: check that they test what the issue means.",
+    pocs.length === 0 ? "That the patch has any effect on the issue: nothing reproduced it." : "",
+    judged > 0
+      ? `${count(judged, "result")} above ${judged === 1 ? "is" : "are"} a model's reading of the output, not an assertion.`
+      : "",
+    pocs.length > 0 && !asserting ? "No script with an assertion reproduced the issue." : "",
+    unclear > 0 ? `${count(unclear, "script")} gave no clear result.` : "",
+    failedPocs.length > 0
+      ? `${count(failedPocs.length, "script")} never reproduced the issue and ${failedPocs.length === 1 ? "was" : "were"} dropped.`
+      : "",
+    ...testPoints(evidence),
+    verdict.tests.kind === "not-run"
+      ? `The tests were not run with the patch: ${inlineText(verdict.tests.reason)}`
+      : "",
+    "Anything outside the tests named here: other platforms, versions, performance, documentation.",
+  ];
+  return points.filter((point) => point !== "");
+}
+
+/** What of the issue no model has read. */
+const unread = (issue: Issue): readonly string[] =>
+  isShortened(issue.body)
+    ? [
+        "The middle of the issue's description: it is too long for the models, which read its beginning and its end.",
+      ]
+    : [];
+
+function testPoints({ baseline }: Evidence): readonly string[] {
+  if (baseline.kind === "none") return [`No test of the repository was run: ${inlineText(baseline.reason)}`];
+  const { command, failing, flaky } = baseline;
+  return [
+    `Only these tests were run: ${inlineCode(command, 300)}`,
+    failing.length > 0
+      ? `${count(failing.length, "test")} failed before the patch already and ${failing.length === 1 ? "was" : "were"} not counted.`
+      : "",
+    flaky.length > 0
+      ? `${count(flaky.length, "test")} gave different results on the unpatched code and ${flaky.length === 1 ? "was" : "were"} not counted.`
+      : "",
+  ];
+}
+
+function footer({ result, issue, run, seconds }: PullRequestInput): string {
+  const { evidence } = result;
+  const models = Object.entries(evidence.models).map(([role, model]) => `${role} ${inlineCode(model)}`);
+  const { prompt, completion, estimated } = evidence.usage;
+  const facts = [
+    `run ${inlineCode(run.id)}, attempt ${run.attempt}`,
+    `base ${inlineCode(evidence.baseSha)}`,
+    `models: ${models.join(", ")}`,
+    `tokens: ${prompt} in, ${completion} out${estimated ? " (estimated)" : ""}`,
+    `sandbox: ${inlineText(evidence.sandbox, 300)}`,
+    `duration: ${duration(seconds)}`,
+  ];
+  const id = run.id.replace(/[^\w.:-]/g, "");
+  return `---\n<sub>Written by Copatcher: ${facts.join("; ")}.</sub>\n\n<!-- copatcher:v1 run=${id} issue=${issue.ref.number} -->`;
+}
+
+function sections(input: PullRequestInput): readonly Section[] {
+  const { result, issue, run } = input;
+  const { evidence, verdict, level } = result;
+  const winner = winnerOf(result);
+  const asked = run.trigger === undefined ? "" : ` Requested by ${inlineCode(run.trigger.sender)}.`;
+  const scripts = evidence.pocs.map((poc) => ({
+    name: `script ${plainLine(poc.id, 40)}`,
+    text: pocSection(evidence, poc, verdict, input.repeat ?? pythonRepeat),
+    required: false,
+  }));
+  return [
+    { name: "link", text: `${linkWord(level)} #${issue.ref.number}.${asked}`, required: true },
+    { name: "verdict", text: verdictSentence(result), required: true },
+    { name: "evidence", text: `### Evidence\n\n${evidenceTable(evidence, verdict)}`, required: true },
+    { name: "patch", text: `### Patch\n\n${patchSection(evidence, winner)}`, required: true },
+    {
+      name: "not verified",
+      text: `### Not verified, please check\n\n${list([...notVerified(result), ...unread(issue)])}`,
+      required: true,
+    },
+    ...scripts,
+    { name: "suspected places", text: locationsSection(evidence), required: false },
+    { name: "rejected samples", text: rejectedSection(evidence), required: false },
+    { name: "other candidates", text: alternativesSection(evidence, winner), required: false },
+    { name: "provenance", text: footer(input), required: true },
+  ];
+}
+
+function titleOf(level: VerdictLevel, issue: Issue): string {
+  const words = plainLine(issue.title, maxTitle) || `issue ${issue.ref.number}`;
+  return level === "validated" ? `fix: ${words}` : `fix: ${words} (${levelNames[level].toLowerCase()})`;
+}
+
+/**
+ * The pull request's texts. Issue text, paths, outputs and model names are untrusted and cannot mention, link, close
+ * issues or leave their place. The branch depends on the issue only, so that a second run updates the first one's.
+ */
+export function pullRequestText(input: PullRequestInput): PullRequestText {
+  const { result, issue, run } = input;
+  const { level, evidence } = result;
+  const title = titleOf(level, issue);
+  const reference = `${linkWord(level)} #${issue.ref.number}`;
+  const by = run.trigger?.sender ?? "";
+  // GitHub attributes a commit to a login by this address; anything that is no login must not reach a trailer.
+  const author = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(by)
+    ? [`Co-authored-by: ${by} <${by}@users.noreply.github.com>`]
+    : [];
+  const trailers = [`Copatcher-Run: ${run.id.replace(/\s+/g, " ")}`, ...author];
+  return {
+    title,
+    body: joinSections(sections(input)),
+    branch: `copatcher/issue-${issue.ref.number}`,
+    commitMessage: `${title}\n\nSelected from ${count(evidence.samples, "sample")} on ${shortSha(evidence.baseSha)}.\n\n${reference}\n\n${trailers.join("\n")}\n`,
+  };
+}

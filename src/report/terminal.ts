@@ -1,0 +1,98 @@
+import { votesOf } from "../domain/candidate.ts";
+import type { Evidence, RepairResult } from "../domain/evidence.ts";
+import { describeOutcome } from "../domain/execution.ts";
+import type { JudgedCandidate } from "../domain/ranking.ts";
+import { withVisibleHidden } from "../domain/visible-text.ts";
+import { regressionsOf } from "../domain/verdict.ts";
+import { whyItLost } from "./compare-candidates.ts";
+import {
+  count,
+  declineHelp,
+  declineTitles,
+  decisions,
+  duration,
+  levelNames,
+  pocResultNames,
+  rejectionNames,
+} from "./phrases.ts";
+
+const shownCandidates = 8;
+
+function pocLines(evidence: Evidence, best: JudgedCandidate | undefined): readonly string[] {
+  const after = new Map(best?.verdict.pocs.map((result) => [result.poc, result]) ?? []);
+  const reproduced = evidence.pocs.map((poc) => {
+    const result = after.get(poc.id);
+    const end =
+      result === undefined
+        ? "not run with a patch"
+        : `${describeOutcome(result.outcome)}, ${pocResultNames[result.result]}`;
+    return `  ${poc.id} (${poc.kind}): ${describeOutcome(poc.baseline)} -> ${end}`;
+  });
+  const failed = evidence.failedPocs.map(
+    (poc) => `  ${poc.id} (${poc.kind}): did not reproduce, ${poc.reason}`,
+  );
+  return [
+    `Scripts from the issue:`,
+    ...(evidence.pocs.length + failed.length === 0 ? ["  none"] : []),
+    ...reproduced,
+    ...failed,
+  ];
+}
+
+function testLines(evidence: Evidence, best: JudgedCandidate | undefined): readonly string[] {
+  const { baseline } = evidence;
+  if (baseline.kind === "none") return [`Tests: not run, ${baseline.reason}`];
+  const before = `${baseline.passing.length} passed and ${baseline.failing.length} failed before`;
+  if (best === undefined) return [`Tests: ${before}`];
+  const { tests } = best.verdict;
+  if (tests.kind === "not-run") return [`Tests: ${before}, not run with the patch: ${tests.reason}`];
+  const regressions = regressionsOf(best.verdict);
+  const crash = tests.kind === "crashed" ? `, crashed: ${tests.reason}` : "";
+  return [
+    `Tests: ${before}, ${count(regressions.length, "new failure")}${crash}`,
+    ...regressions.slice(0, 5).map((id) => `  ${id}`),
+  ];
+}
+
+function candidateLines({ ranking, samples, rejected }: Evidence, proposed: boolean): readonly string[] {
+  const [winner] = ranking.ordered;
+  const shown = ranking.ordered.slice(0, shownCandidates).map((judged, place) => {
+    const chosen = ranking.decidedBy === null ? "chosen" : `chosen: ${decisions[ranking.decidedBy]}`;
+    const first = proposed ? chosen : "best, not proposed";
+    const why = place === 0 || winner === undefined ? first : whyItLost(judged, winner);
+    return `  ${judged.candidate.id}  ${count(votesOf(judged.candidate), "vote")}, ${count(judged.size, "line")}: ${why}`;
+  });
+  const more = ranking.ordered.length - shown.length;
+  const reasons = new Map<string, number>();
+  for (const { reason } of rejected) {
+    reasons.set(rejectionNames[reason], (reasons.get(rejectionNames[reason]) ?? 0) + 1);
+  }
+  return [
+    `Candidates: ${ranking.ordered.length} distinct from ${count(samples, "sample")}`,
+    ...shown,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...[...reasons].map(([reason, times]) => `  rejected ${times}: ${reason}`),
+  ];
+}
+
+/** A finished repair for a terminal: plain text, nothing in it can steer the terminal. */
+export function terminalText(result: RepairResult, seconds: number): string {
+  const { evidence } = result;
+  const [best] = evidence.ranking.ordered;
+  const proposed = result.kind === "proposed";
+  const head = proposed
+    ? `${levelNames[result.level]}: ${result.winner.changes.map((change) => change.path).join(", ")}`
+    : `Nothing proposed: ${declineTitles[result.reason]}. ${result.explanation}`;
+  const lines = [
+    head,
+    "",
+    ...pocLines(evidence, best),
+    ...testLines(evidence, best),
+    ...candidateLines(evidence, proposed),
+    ...(proposed ? ["", result.winner.patch.trimEnd()] : ["", `Next step: ${declineHelp[result.reason]}.`]),
+    "",
+    `Sandbox: ${evidence.sandbox}`,
+    `Took ${duration(seconds)}; ${evidence.usage.prompt} tokens in, ${evidence.usage.completion} out${evidence.usage.estimated ? " (estimated)" : ""}.`,
+  ];
+  return withVisibleHidden(lines.join("\n"));
+}
