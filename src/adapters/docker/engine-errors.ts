@@ -1,0 +1,37 @@
+import { RepairError } from "../../domain/errors.ts";
+
+const statusOf = (error: unknown): number | null =>
+  error instanceof Error && "statusCode" in error && typeof error.statusCode === "number"
+    ? error.statusCode
+    : null;
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+/** The engine says that the thing does not exist (any more). */
+export const isMissing = (error: unknown): boolean => statusOf(error) === 404;
+
+/** Someone else removes it already. */
+export const isBeingRemoved = (error: unknown): boolean => statusOf(error) === 409;
+
+const noEngine = new Set([
+  "ENOENT",
+  "ECONNREFUSED",
+  "EACCES",
+  "EPERM",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ETIMEDOUT",
+]);
+
+/** What an engine call threw, as RepairError `sandbox-unavailable` (nobody answers) or `sandbox-failed`. */
+export function engineError(error: unknown, doing: string): RepairError {
+  if (error instanceof RepairError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  if (statusOf(error) === null && noEngine.has(codeOf(error))) {
+    return new RepairError("sandbox-unavailable", `No Docker engine answers (${detail}).`, { cause: error });
+  }
+  return new RepairError("sandbox-failed", `The Docker engine failed while ${doing}: ${detail}`, {
+    cause: error,
+  });
+}

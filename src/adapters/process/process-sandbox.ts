@@ -1,0 +1,112 @@
+import { readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ExecutionOutcome } from "../../domain/execution.ts";
+import { RepairError } from "../../domain/errors.ts";
+import { pythonFolders } from "../../driver/host-python.ts";
+import { refuseJob } from "../../driver/job-archive.ts";
+import { notStarted } from "../../driver/job-outcomes.ts";
+import { createSlots, throwIfAborted } from "../../driver/slots.ts";
+import { assertTreeFits } from "../../driver/tree-size.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { Sandbox, SandboxJob, SandboxRequest } from "../../ports/sandbox.ts";
+import { folderPrefix, layFiles, makeFolders } from "./lay-out-job.ts";
+import { runCommand } from "./run-command.ts";
+
+export type ProcessSandboxOptions = {
+  /** Jobs at the same time; more wait. */
+  readonly slots: number;
+  readonly logger: Logger;
+};
+
+/** Plain processes of this machine: only for code that we wrote ourselves, such as the demo's sample project. */
+export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): Sandbox {
+  const places = createSlots(slots);
+
+  const runJob = async (
+    request: SandboxRequest,
+    job: SandboxJob,
+    signal: AbortSignal,
+  ): Promise<readonly ExecutionOutcome[]> => {
+    const programs = (await pythonFolders()).slice(0, 1).map((prefix) => join(prefix, "bin"));
+    const folders = await makeFolders(request.tree.file).catch((error: unknown) => {
+      throw new RepairError("sandbox-failed", "The base tree could not be unpacked.", { cause: error });
+    });
+    try {
+      const refusal = await layFiles(folders, job);
+      if (refusal !== null) return notStarted(job, refusal);
+      const outcomes: ExecutionOutcome[] = [];
+      for (const command of job.commands) {
+        outcomes.push(await runCommand(command, folders, programs, request.limits.outputBytes, signal));
+        throwIfAborted(signal);
+      }
+      return outcomes;
+    } finally {
+      await rm(folders.root, { recursive: true, force: true, maxRetries: 3 });
+    }
+  };
+
+  return {
+    kind: "process",
+    description:
+      "plain process: this does NOT isolate. Commands run with the rights of this program, can read its files and use " +
+      "the network; only time and output are limited. For code you trust, such as the demo's sample project.",
+    check: (image) =>
+      Promise.resolve(
+        image === null
+          ? { ok: true, detail: "plain processes of this machine, without isolation" }
+          : { ok: false, detail: noImages(image) },
+      ),
+    async open(request, signal) {
+      throwIfAborted(signal);
+      if (request.image !== null) throw new RepairError("sandbox-image-missing", noImages(request.image));
+      assertTreeFits(request);
+      const closing = new AbortController();
+      const running = new Set<Promise<unknown>>();
+      return {
+        async run(job, jobSignal) {
+          const refusal = refuseJob(job);
+          if (refusal !== null) return notStarted(job, refusal);
+          const either = AbortSignal.any([jobSignal, closing.signal]);
+          const done = places.use(either, () => runJob(request, job, either));
+          running.add(done);
+          try {
+            return await done;
+          } finally {
+            running.delete(done);
+          }
+        },
+        async close() {
+          closing.abort();
+          await Promise.allSettled(running);
+        },
+      };
+    },
+    async reap() {
+      const names = (await readdir(tmpdir())).filter(isAbandoned);
+      // another user's folders may lie there too, and stay
+      const removals = names.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }));
+      const removed = (await Promise.allSettled(removals)).filter(({ status }) => status === "fulfilled");
+      if (removed.length > 0)
+        logger.info({ folders: removed.length }, "folders of a crashed process were removed");
+      return removed.length;
+    },
+  };
+}
+
+const noImages = (image: string): string =>
+  `Plain processes run the host's own programs and cannot use the image ${image}; that needs Docker.`;
+
+function isAbandoned(name: string): boolean {
+  const pid = name.startsWith(folderPrefix)
+    ? Number.parseInt(name.slice(folderPrefix.length), 10)
+    : Number.NaN;
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    // EPERM: someone else's process lives
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+}

@@ -1,0 +1,199 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { createDockerSandbox } from "../../../src/adapters/docker/docker-sandbox.ts";
+import { sandboxContract } from "../../contracts/sandbox.ts";
+import { sandboxIsolationContract, sandboxMemoryContract } from "../../contracts/sandbox-isolation.ts";
+import { never, outputOf, openSession, someLimits, treeOf } from "../../contracts/sandbox-subject.ts";
+import { createSilentLogger } from "../../fakes/silent-logger.ts";
+
+const image = process.env["COPATCHER_TEST_IMAGE"] ?? "copatcher-sandbox:test";
+const required = process.env["COPATCHER_REQUIRE_ALL"] === "1";
+const usable = spawnSync("docker", ["image", "inspect", image], { stdio: "ignore" }).status === 0;
+
+const lines = (...words: string[]): string[] =>
+  execFileSync("docker", words, { encoding: "utf8" }).split("\n").filter(Boolean);
+
+const labelled = (instance: string): string[] => [
+  ...lines("ps", "-aq", "--filter", `label=copatcher.instance=${instance}`),
+  ...lines("volume", "ls", "-q", "--filter", `label=copatcher.instance=${instance}`),
+];
+
+function make({ slots, instance = `test-${randomUUID()}` }: { slots: number; instance?: string }) {
+  const sandbox = createDockerSandbox({ defaultImage: image, instance, slots, logger: createSilentLogger() });
+  return { sandbox, instance, leftovers: () => labelled(instance) };
+}
+
+test("names the engine's address when no engine answers", async () => {
+  const sandbox = createDockerSandbox({
+    socketPath: "/nonexistent/docker.sock",
+    defaultImage: image,
+    instance: "test",
+    slots: 1,
+    logger: createSilentLogger(),
+  });
+
+  expect(await sandbox.check(null)).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining("/nonexistent"),
+  });
+  await expect(openSession(sandbox)).rejects.toMatchObject({ code: "sandbox-unavailable" });
+});
+
+describe.skipIf(!usable && !required)(
+  `docker (needs an engine with ${image}: .ci/docker-up.sh, .ci/sandbox-image.sh)`,
+  () => {
+    sandboxContract("docker", make);
+    sandboxIsolationContract("docker", make);
+    sandboxMemoryContract("docker", make);
+
+    test("names the image that is missing", async () => {
+      const { sandbox, leftovers } = make({ slots: 1 });
+      const request = { label: "x", image: "no-such-image:1", tree: treeOf({}), limits: someLimits };
+
+      expect(await sandbox.check("no-such-image:1")).toMatchObject({
+        ok: false,
+        detail: expect.stringContaining("no-such-image:1"),
+      });
+      await expect(sandbox.open(request, never())).rejects.toMatchObject({
+        code: "sandbox-image-missing",
+        message: expect.stringContaining("no-such-image:1"),
+      });
+      expect(leftovers()).toEqual([]);
+    });
+
+    test("leaves nothing behind when the base tree cannot be read", async () => {
+      const { sandbox, leftovers } = make({ slots: 1 });
+      const tree = { ...treeOf({}), file: "/nonexistent/tree.tar" };
+
+      await expect(
+        sandbox.open({ label: "x", image: null, tree, limits: someLimits }, never()),
+      ).rejects.toMatchObject({ code: "sandbox-failed" });
+
+      expect(leftovers()).toEqual([]);
+    });
+
+    test("reaps what a crashed process left, not what this one or another installation uses", async () => {
+      const crashed = make({ slots: 1 });
+      const successor = make({ slots: 1, instance: crashed.instance });
+      const stranger = make({ slots: 1 });
+      const left = await openSession(crashed.sandbox);
+      const strange = await openSession(stranger.sandbox);
+      await outputOf(left, "true");
+      const own = await openSession(successor.sandbox);
+      await outputOf(own, "true");
+
+      expect(await successor.sandbox.reap()).toBe(2);
+
+      expect(await outputOf(own, "echo works")).toBe("works\n");
+      expect(await outputOf(strange, "echo works")).toBe("works\n");
+      expect(crashed.leftovers()).toHaveLength(2);
+    });
+
+    describe("an image with a declared volume and a health check", () => {
+      const declaring = `copatcher-test-declaring:${randomUUID().slice(0, 8)}`;
+
+      beforeAll(() => {
+        const container = execFileSync("docker", ["create", image, "true"], { encoding: "utf8" }).trim();
+        const changes = [
+          "VOLUME /var/tmp",
+          'HEALTHCHECK --interval=1s CMD ["sh", "-c", "echo ill >/tmp/health"]',
+        ];
+        execFileSync("docker", [
+          "commit",
+          ...changes.flatMap((change) => ["--change", change]),
+          container,
+          declaring,
+        ]);
+        execFileSync("docker", ["rm", container]);
+      });
+      afterAll(() => {
+        execFileSync("docker", ["rmi", declaring]);
+      });
+
+      const open = () =>
+        make({ slots: 1 }).sandbox.open(
+          { label: "x", image: declaring, tree: treeOf({}), limits: someLimits },
+          never(),
+        );
+
+      test("gives commands no room on the host's disk", async () => {
+        const session = await open();
+        onTestFinished(() => session.close());
+
+        expect(await outputOf(session, "echo x >/var/tmp/x && echo written || echo refused")).toBe(
+          "refused\n",
+        );
+      });
+
+      test("runs nothing beside the commands", async () => {
+        const session = await open();
+        onTestFinished(() => session.close());
+
+        expect(await outputOf(session, "sleep 2.5; cat /tmp/health 2>/dev/null || echo nothing")).toBe(
+          "nothing\n",
+        );
+      });
+    });
+
+    test("keeps the base tree in use, so that pruning volumes does not take it", async () => {
+      const { sandbox, instance } = make({ slots: 1 });
+      const session = await openSession(sandbox, { files: { "a.txt": "base" } });
+      const [volume = ""] = lines("volume", "ls", "-q", "--filter", `label=copatcher.instance=${instance}`);
+
+      expect(spawnSync("docker", ["volume", "rm", volume], { stdio: "ignore" }).status).not.toBe(0);
+
+      expect(await outputOf(session, "cat a.txt")).toBe("base");
+    });
+
+    test("runs a job again in a new network when the old one died", async () => {
+      const { sandbox, instance } = make({ slots: 1 });
+      const session = await openSession(sandbox);
+      await outputOf(session, "true");
+      execFileSync("docker", [
+        "kill",
+        ...lines("ps", "-q", "--filter", `label=copatcher.instance=${instance}`),
+      ]);
+
+      expect(await outputOf(session, "echo again")).toBe("again\n");
+    });
+
+    test.each([
+      ["the virtual machine's host", 40],
+      ["raw packets", 17],
+      ["kernel cryptography", 38],
+    ])("refuses sockets to %s", async (_, family) => {
+      const session = await openSession(make({ slots: 1 }).sandbox);
+      const script = `python3 -c 'import socket
+try:
+    socket.socket(${family}, socket.SOCK_STREAM if ${family} == 40 else socket.SOCK_RAW if ${family} == 17 else socket.SOCK_SEQPACKET)
+    print("open")
+except PermissionError:
+    print("refused")'`;
+
+      expect(await outputOf(session, script)).toBe("refused\n");
+    });
+
+    test("refuses system calls into namespaces, rings and other processes", async () => {
+      const session = await openSession(make({ slots: 1 }).sandbox);
+      const script = `python3 - <<'END'
+import ctypes, errno, platform
+libc = ctypes.CDLL(None, use_errno=True)
+arm = platform.machine() == "aarch64"
+numbers = {"ptrace": 117 if arm else 101, "unshare": 97 if arm else 272, "io_uring_setup": 425, "mount": 40 if arm else 165, "keyctl": 219 if arm else 250, "bpf": 280 if arm else 321}
+for name, number in numbers.items():
+    assert libc.syscall(number, 0, 0, 0, 0, 0) == -1, name
+    print(name, errno.errorcode[ctypes.get_errno()])
+END`;
+
+      const output = await outputOf(session, script);
+
+      expect(
+        output
+          .trim()
+          .split("\n")
+          .map((line) => line.split(" ")[1]),
+      ).toEqual(Array(6).fill("EPERM"));
+    });
+  },
+);
