@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { RepairError } from "../../domain/errors.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { Checkout, RepoSource, Workspace } from "../../ports/workspace.ts";
+import { createCheckout } from "./checkout.ts";
+import { gitText } from "./git-command.ts";
+import { gitEnvironment, protocolOf } from "./git-environment.ts";
+import { gitError, sourceName } from "./git-failure.ts";
+import { pinCommit, prepareMirror } from "./mirror.ts";
+import { largestFiles, megabytes, parseTree, tarBytes } from "./tree.ts";
+
+export type GitWorkspaceOptions = {
+  /** Holds mirrors and archives; used by one process at a time. */
+  readonly directory: string;
+  /** Largest tree, unpacked, in MiB. */
+  readonly maxRepositoryMb: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Variables of the host that git needs (PATH, proxies, CA bundle); git sees no others. */
+  readonly host?: Readonly<Record<string, string>>;
+};
+
+const defaultHost = { PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin" };
+
+/** Repositories as bare mirrors read through git's plumbing; nothing is ever checked out here. */
+export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
+  const globalConfig = join(options.directory, "gitconfig");
+  const host = options.host ?? defaultHost;
+  const locks = new Map<string, Promise<unknown>>();
+  const prepared = new Set<string>();
+
+  const exclusively = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (locks.get(key) ?? Promise.resolve()).then(work, work);
+    locks.set(key, turn);
+    return turn;
+  };
+
+  const checkout = async (source: RepoSource, ref: string, signal: AbortSignal): Promise<Checkout> => {
+    const address = await addressOf(source);
+    const folder = join(options.directory, createHash("sha256").update(address).digest("hex").slice(0, 32));
+    const gitDirectory = join(folder, "mirror.git");
+    const common = { host, gitDirectory, globalConfig };
+    const reading = gitEnvironment({ ...common, protocol: "none", authorization: null });
+    let secret: string | null = null;
+
+    const pin = async (): Promise<string> => {
+      if (!prepared.has(gitDirectory)) {
+        await mkdir(gitDirectory, { recursive: true });
+        // Where git checks who owns a local source, it believes this file only.
+        await writeFile(globalConfig, "[safe]\n\tdirectory = *\n");
+        await prepareMirror(gitDirectory, reading);
+        prepared.add(gitDirectory);
+      }
+      const credentials = source.kind === "remote" ? source.authorization : null;
+      const run = async (args: readonly string[], extra = {}): Promise<string> => {
+        const remote = args[0] === "fetch" || args[0] === "ls-remote";
+        if (!remote) return gitText({ args, environment: reading, signal, ...extra });
+        const authorization = credentials === null ? null : await credentials();
+        secret = authorization;
+        const environment = gitEnvironment({ ...common, protocol: protocolOf(source), authorization });
+        return gitText({ args, environment, signal, ...extra });
+      };
+      return pinCommit(run, source, address, ref);
+    };
+
+    try {
+      signal.throwIfAborted();
+      const started = options.clock.now();
+      const sha = await exclusively(folder, pin);
+      const listing = await gitText({
+        args: ["ls-tree", "-r", "-z", "-l", sha],
+        environment: reading,
+        signal,
+      });
+      const entries = parseTree(listing);
+      if (listing === "") {
+        throw new RepairError("repository-empty", `${sourceName(source)} has no files at ${ref}`);
+      }
+      const size = megabytes(tarBytes(entries));
+      if (size > options.maxRepositoryMb) {
+        const detail = `${sourceName(source)} has ${size} MB at ${ref}, more than the ${options.maxRepositoryMb} MB allowed; largest: ${largestFiles(entries)}`;
+        throw new RepairError("repository-too-large", detail);
+      }
+      options.logger.info({ sha, files: entries.length, ms: options.clock.now() - started }, "checked out");
+      return createCheckout({
+        source,
+        sha,
+        entries,
+        archives: join(folder, "archives"),
+        environment: reading,
+      });
+    } catch (error) {
+      throw gitError(source, error, signal, secret);
+    }
+  };
+
+  return { checkout };
+}
+
+/** What git is given to fetch from: an absolute folder or an http(s) URL without credentials. */
+async function addressOf(source: RepoSource): Promise<string> {
+  if (source.kind === "local") {
+    const directory = resolve(source.directory);
+    const isDirectory = await stat(directory).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (isDirectory) return directory;
+    throw new RepairError("repository-unreadable", `${source.directory} is not a folder`);
+  }
+  const url = URL.canParse(source.url) ? new URL(source.url) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
+    throw new RepairError(
+      "repository-unreadable",
+      `${sourceName(source)} has no usable address: it must be http(s), without credentials in it`,
+    );
+  }
+  return url.href;
+}
