@@ -1,0 +1,37 @@
+import { readFile } from "node:fs/promises";
+import type { Language } from "../language.ts";
+import { normalFormOf } from "./normal-form.ts";
+import { isPythonSource, isTestPath } from "./paths.ts";
+import { pocFault, pocShape } from "./poc.ts";
+import { skeletonOf } from "./skeleton.ts";
+import { mayDefine, structureOf } from "./structure.ts";
+import { syntaxErrorOf } from "./syntax-check.ts";
+import { loadParser } from "./syntax-tree.ts";
+import { planPythonTests } from "./test-plan.ts";
+import { readPythonTestReport } from "./test-report.ts";
+
+/** Python as a target language; loads the grammar once. */
+export async function createPython(): Promise<Language> {
+  const parse = await loadParser();
+  const reporter = await readFile(new URL("unittest_report.py", import.meta.url), "utf8");
+  const syntaxError = (text: string): string | null => syntaxErrorOf(parse(text), text);
+  return {
+    id: "python",
+    fences: ["python", "py", "python3"],
+    isSource: isPythonSource,
+    isTest: isTestPath,
+    structure: (text) => structureOf(parse(text, mayDefine), text),
+    skeleton: (text) => skeletonOf(parse(text), text),
+    syntaxError,
+    normalForm: (text) => {
+      // To Python a bare carriage return ends a line too, and with it a comment.
+      const unixText = text.replaceAll(/\r\n?/g, "\n");
+      const root = parse(unixText);
+      return syntaxErrorOf(root, unixText) === null ? normalFormOf(root, unixText) : null;
+    },
+    poc: pocShape,
+    pocBroken: pocFault,
+    planTests: (checkout, selection) => planPythonTests(checkout, selection, reporter),
+    readTestReport: readPythonTestReport,
+  };
+}

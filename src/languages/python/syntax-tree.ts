@@ -1,0 +1,124 @@
+import { createRequire } from "node:module";
+import { Language, Parser, type Tree } from "web-tree-sitter";
+
+/** A node of the concrete syntax tree. Indices count UTF-16 units of the parsed text, rows and columns start at 0. */
+export type SyntaxNode = {
+  readonly type: string;
+  readonly named: boolean;
+  readonly missing: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly row: number;
+  readonly column: number;
+  readonly parent: SyntaxNode | null;
+  readonly children: SyntaxNode[];
+};
+
+/** Parses a text; the children of nodes for whose type `descend` is false are left out. */
+export type ParseText = (text: string, descend?: (type: string) => boolean) => SyntaxNode;
+
+/** Loads the grammar that VS Code ships and gives a parser on it; parsing itself is synchronous and never fails. */
+export async function loadParser(): Promise<ParseText> {
+  await Parser.init();
+  const grammar = createRequire(import.meta.url).resolve(
+    "@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm",
+  );
+  const language = await Language.load(grammar);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return (text, descend = () => true) => {
+    const tree = parser.parse(text);
+    if (tree === null) throw new Error("the parser has no grammar");
+    try {
+      return plainTree(tree, language, text, descend);
+    } finally {
+      tree.delete();
+    }
+  };
+}
+
+/** Copies the tree out of WebAssembly memory, where every look at a node is a call: so as few looks as possible. */
+function plainTree(
+  tree: Tree,
+  language: Language,
+  text: string,
+  descend: (type: string) => boolean,
+): SyntaxNode {
+  const cursor = tree.walk();
+  let row = 0;
+  let lineStart = 0;
+  let nextLine = text.indexOf("\n") + 1;
+  const plain = (parent: SyntaxNode | null): SyntaxNode => {
+    const { nodeTypeId, startIndex: start, endIndex: end } = cursor;
+    // Nodes are visited in the order in which they start, so the line only moves on.
+    while (nextLine > 0 && nextLine <= start) {
+      row += 1;
+      lineStart = nextLine;
+      nextLine = text.indexOf("\n", lineStart) + 1;
+    }
+    return {
+      type: language.nodeTypeForId(nodeTypeId) ?? "ERROR",
+      named: language.nodeTypeIsNamed(nodeTypeId),
+      missing: start === end && cursor.nodeIsMissing,
+      start,
+      end,
+      row,
+      column: start - lineStart,
+      parent,
+      children: [],
+    };
+  };
+  const root = plain(null);
+  for (let current: SyntaxNode | null = root; current !== null;) {
+    let parent: SyntaxNode | null = current;
+    if (!descend(current.type) || !cursor.gotoFirstChild()) {
+      parent = current.parent;
+      while (parent !== null && !cursor.gotoNextSibling()) {
+        cursor.gotoParent();
+        parent = parent.parent;
+      }
+    }
+    current = parent === null ? null : plain(parent);
+    if (current !== null) parent?.children.push(current);
+  }
+  cursor.delete();
+  return root;
+}
+
+/**
+ * Visits the tree in document order; `enter` may return false to leave a node's children out. Written without
+ * recursion: untrusted text nests as deeply as it likes.
+ */
+export function walk(
+  root: SyntaxNode,
+  enter: (node: SyntaxNode) => boolean | undefined,
+  leave?: (node: SyntaxNode) => void,
+): void {
+  const stack: Array<{ node: SyntaxNode; leaving: boolean }> = [{ node: root, leaving: false }];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    if (top.leaving) {
+      leave?.(top.node);
+      continue;
+    }
+    const descend = enter(top.node) !== false;
+    stack.push({ node: top.node, leaving: true });
+    if (!descend) continue;
+    for (let index = top.node.children.length - 1; index >= 0; index -= 1) {
+      const node = top.node.children[index];
+      if (node !== undefined) stack.push({ node, leaving: false });
+    }
+  }
+}
+
+/** The nearest of the node's ancestors that is of one of `types`. */
+export function ancestor(node: SyntaxNode, types: readonly string[]): SyntaxNode | null {
+  for (let above = node.parent; above !== null; above = above.parent) {
+    if (types.includes(above.type)) return above;
+  }
+  return null;
+}
+
+export const childOfType = (node: SyntaxNode, type: string): SyntaxNode | null =>
+  node.children.find((child) => child.type === type) ?? null;
+
+export const textOf = (node: SyntaxNode, text: string): string => text.slice(node.start, node.end);
