@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { Agent } from "undici";
+import { RepairError } from "../../domain/errors.ts";
+import { sdkFor } from "./attempt.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import { describeEndpoint } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { failureOf } from "./failure.ts";
+
+/** What a server says of one model; `window` is null when it does not tell. */
+export type ServedModel = { readonly id: string; readonly window: number | null };
+
+const ModelList = z.looseObject({
+  data: z.array(
+    z.looseObject({
+      id: z.string(),
+      max_model_len: z.number().nullish(),
+      // llama-server's place for it.
+      meta: z.looseObject({ n_ctx: z.number().nullish() }).nullish(),
+    }),
+  ),
+});
+
+const largestList = 8 * 1024 * 1024;
+const listTimeoutMs = 30_000;
+
+/** The endpoint's models; throws RepairError `inference-unreachable` or `inference-misconfigured`. */
+export async function servedModels(
+  endpoint: Endpoint,
+  dispatcher: Agent,
+  signal: AbortSignal,
+): Promise<readonly ServedModel[]> {
+  const wire = boundedFetch(dispatcher, largestList, endpoint.apiKey === null);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(listTimeoutMs)]);
+  let list: unknown;
+  try {
+    list = await sdkFor(endpoint, wire).get("/models", { signal: limited });
+  } catch (error) {
+    throw asListError(error, endpoint);
+  }
+  const parsed = ModelList.safeParse(list);
+  if (!parsed.success) {
+    throw new RepairError(
+      "inference-misconfigured",
+      `${describeEndpoint(endpoint)} has no model list at /models; it is not an OpenAI-compatible server`,
+    );
+  }
+  return parsed.data.data.map((model) => ({
+    id: model.id,
+    window: model.max_model_len ?? model.meta?.n_ctx ?? null,
+  }));
+}
+
+function asListError(error: unknown, endpoint: Endpoint): RepairError {
+  const failure = failureOf(error, endpoint);
+  const detail = failure.kind === "failed" ? failure.failure.detail : failure.detail;
+  const code = failure.kind === "misconfigured" ? "inference-misconfigured" : "inference-unreachable";
+  return new RepairError(code, `${describeEndpoint(endpoint)}: ${detail}`, { cause: error });
+}
