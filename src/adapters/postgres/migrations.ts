@@ -1,0 +1,76 @@
+import { type Kysely, type Migration, Migrator, sql } from "kysely";
+import { RepairError } from "../../domain/errors.ts";
+import type { Database } from "./tables.ts";
+
+const firstTables: Migration = {
+  async up(db: Kysely<never>) {
+    await db.schema
+      .createTable("delivery")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("event", "text", (column) => column.notNull())
+      .addColumn("payload", "text", (column) => column.notNull())
+      .addColumn("received_at", "timestamptz", (column) => column.notNull())
+      .addColumn("handled_at", "timestamptz")
+      .execute();
+    await db.schema
+      .createIndex("delivery_unhandled")
+      .on("delivery")
+      .column("received_at")
+      .where(sql.ref("handled_at"), "is", null)
+      .execute();
+    await db.schema
+      .createTable("run")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("sequence", "integer", (column) => column.generatedAlwaysAsIdentity().unique())
+      .addColumn("issue_key", "text", (column) => column.notNull())
+      .addColumn("trigger_delivery", "text", (column) => column.notNull())
+      .addColumn("attempt", "integer", (column) => column.notNull())
+      .addColumn("request", "text", (column) => column.notNull())
+      .addColumn("at", "text", (column) => column.notNull())
+      .addColumn("state", "text", (column) => column.notNull())
+      .addColumn("owner", "text")
+      .addColumn("fence", "integer", (column) => column.notNull())
+      .addColumn("cancel_by", "text")
+      .addColumn("created_at", "timestamptz", (column) => column.notNull())
+      .addColumn("changed_at", "timestamptz", (column) => column.notNull())
+      .addUniqueConstraint("run_issue_delivery", ["issue_key", "trigger_delivery"])
+      .execute();
+    await sql`create unique index run_live_issue on run (issue_key) where at in ('queued', 'running')`.execute(
+      db,
+    );
+    await db.schema
+      .createTable("blob")
+      .addColumn("hash", "text", (column) => column.primaryKey())
+      .addColumn("content", "text", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("step")
+      .addColumn("run_id", "text", (column) => column.notNull().references("run.id").onDelete("cascade"))
+      .addColumn("name", "text", (column) => column.notNull())
+      .addColumn("inputs", "text", (column) => column.notNull())
+      .addColumn("value", "text")
+      .addColumn("blob", "text", (column) => column.references("blob.hash"))
+      .addColumn("finished_at", "timestamptz", (column) => column.notNull())
+      .addPrimaryKeyConstraint("step_key", ["run_id", "name", "inputs"])
+      .addCheckConstraint("step_value_or_blob", sql`(value is null) <> (blob is null)`)
+      .execute();
+  },
+};
+
+/** Forward only, in the order of their names; a published one is never edited. */
+const migrations: Record<string, Migration> = { "001-first-tables": firstTables };
+
+/** Brings the tables up to date; an older program refuses a newer database (the migrator reports it as corrupted). */
+export async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw new RepairError(
+      "store-unavailable",
+      "The tables of the run store could not be brought up to date.",
+      {
+        cause: error,
+      },
+    );
+  }
+}

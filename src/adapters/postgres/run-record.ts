@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import { errorCatalogue, type ErrorCode } from "../../domain/error-catalogue.ts";
+import { RepairError } from "../../domain/errors.ts";
+import type { DeclineReason } from "../../domain/evidence.ts";
+import { stages, type RepairRun, type RunRequest, type RunState } from "../../domain/run.ts";
+import type { Tables } from "./tables.ts";
+
+const declineReasons = Object.keys({
+  "no-location": true,
+  "no-candidate": true,
+  "all-regress": true,
+  "none-passes-poc": true,
+  "not-reproduced-and-no-majority": true,
+  refused: true,
+} satisfies Record<DeclineReason | "refused", true>) as (DeclineReason | "refused")[];
+
+const runState: z.ZodType<RunState> = z.discriminatedUnion("at", [
+  z.object({ at: z.literal("queued") }),
+  z.object({ at: z.literal("running"), stage: z.enum(stages) }),
+  z.object({ at: z.literal("proposed"), pullRequest: z.number(), url: z.string() }),
+  z.object({ at: z.literal("declined"), reason: z.enum(declineReasons) }),
+  z.object({ at: z.literal("failed"), code: z.enum(Object.keys(errorCatalogue) as ErrorCode[]) }),
+  z.object({ at: z.literal("cancelled"), by: z.string() }),
+]);
+
+const runRequest: z.ZodType<RunRequest> = z.object({
+  installation: z.number(),
+  issue: z.object({
+    ref: z.object({ repo: z.object({ owner: z.string(), name: z.string() }), number: z.number() }),
+    title: z.string(),
+    body: z.string(),
+    author: z.string(),
+  }),
+  trigger: z.object({ kind: z.enum(["label", "command"]), sender: z.string(), delivery: z.string() }),
+});
+
+export type RunRow = Selectable<Tables["run"]>;
+
+export function runOf(row: RunRow): RepairRun {
+  const request = parsed(runRequest, row.request, row.id);
+  return { ...request, id: row.id, attempt: row.attempt, state: parsed(runState, row.state, row.id) };
+}
+
+function parsed<T>(schema: z.ZodType<T>, json: string, runId: string): T {
+  const result = schema.safeParse(JSON.parse(json));
+  if (result.success) return result.data;
+  throw new RepairError("store-unavailable", `The stored run ${runId} is not one this version can read.`, {
+    cause: result.error,
+  });
+}
+
+/** The two columns that hold a state; they are only ever written together. */
+export const stateColumns = (state: RunState): Pick<RunRow, "at" | "state"> => ({
+  at: state.at,
+  state: JSON.stringify(state),
+});
+
+/** 19 characters: 9 of time (base 36, so ids sort by creation until 5188) and 50 random bits. */
+export function newRunId(now: number): string {
+  const random = randomBytes(10);
+  const letters = Array.from(random, (byte) => (byte % 32).toString(32)).join("");
+  return now.toString(36).padStart(9, "0") + letters;
+}

@@ -1,0 +1,18 @@
+import { jobQueueContract } from "../contracts/job-queue.ts";
+import { journalContract } from "../contracts/journal.ts";
+import { runStoreContract } from "../contracts/run-store.ts";
+import { createMemoryJobQueue } from "./memory-job-queue.ts";
+import { createMemoryJournal } from "./memory-journal.ts";
+import { createMemoryRunStore } from "./memory-run-store.ts";
+
+function makeSubject() {
+  const queue = createMemoryJobQueue();
+  return { queue, runs: createMemoryRunStore(queue) };
+}
+
+runStoreContract("the memory fake", () => makeSubject().runs);
+jobQueueContract("the memory fake", makeSubject);
+journalContract("the memory fake", () => {
+  const { runs } = makeSubject();
+  return { runs, journal: (claim) => createMemoryJournal(runs, claim) };
+});
