@@ -1,0 +1,106 @@
+import { applyEdits, type FileLookup } from "../domain/apply-edits.ts";
+import { classKey, type AppliedSample } from "../domain/candidate-class.ts";
+import type { Edit, FileChange, Rejection } from "../domain/edit.ts";
+import { parseEdits } from "../domain/parse-edits.ts";
+import { patchSize, unifiedDiff } from "../domain/patch.ts";
+import { checkRepoPath, cleanModelPath, isProtected, protectedPaths } from "../domain/repo-path.ts";
+import type { Completion } from "../domain/transcript.ts";
+import type { TreeEntry } from "../ports/workspace.ts";
+import type { SourceText } from "./source-files.ts";
+import type { StageContext } from "./stage-context.ts";
+
+export type SampleResult =
+  | { readonly kind: "applied"; readonly applied: AppliedSample }
+  | { readonly kind: "rejected"; readonly rejection: Rejection };
+
+const rejected = (reason: Rejection["reason"], detail: string): SampleResult => ({
+  kind: "rejected",
+  rejection: { reason, detail },
+});
+
+/**
+ * From one finished answer to a patch of the base commit, or the one reason why it is none. All of a sample's edits
+ * apply or the sample is rejected; nothing is repaired silently.
+ */
+export async function applySample(
+  context: StageContext,
+  read: (path: string) => Promise<SourceText>,
+  sample: string,
+  completion: Completion,
+  refines: string | null = null,
+): Promise<SampleResult> {
+  if (completion.finish === "length")
+    return rejected("truncated", "the answer was cut off by the token limit");
+  if (completion.text.trim() === "") return rejected("no-answer", "there is no text after the reasoning");
+  const parsed = parseEdits(completion.text);
+  if (!parsed.ok) return { kind: "rejected", rejection: parsed.rejection };
+
+  const lookup = await lookUp(context, read, parsed.edits);
+  const result = applyEdits(parsed.edits, lookup);
+  if (!result.ok) return { kind: "rejected", rejection: result.rejection };
+
+  const refusal = refuse(context, result.changes);
+  if (refusal !== null) return { kind: "rejected", rejection: refusal };
+  const { language } = context;
+  const key = classKey(result.changes, (path, text) =>
+    language.isSource(path) ? language.normalForm(text) : null,
+  );
+  const patch = unifiedDiff(result.changes);
+  return { kind: "applied", applied: { sample, key, changes: result.changes, patch, refines } };
+}
+
+/** What the tree and the path policy say about every path that the edits may mean. */
+async function lookUp(
+  context: StageContext,
+  read: (path: string) => Promise<SourceText>,
+  edits: readonly Edit[],
+): Promise<(path: string) => FileLookup> {
+  const kinds = new Map((await context.checkout.entries()).map((entry) => [entry.path, entry.kind]));
+  const spellings = new Set(edits.flatMap((edit) => cleanModelPath(edit.path)));
+  const paths = [...spellings].flatMap((spelling) => {
+    const check = checkRepoPath(spelling);
+    return check.ok ? [check.path] : [];
+  });
+  const found = await Promise.all(
+    paths.map(async (path): Promise<[string, FileLookup]> => {
+      const refusal = refusePath(context, path, kinds);
+      if (refusal !== null) return [path, refusal];
+      const source = await read(path);
+      if ("text" in source) return [path, source];
+      return [path, source.missing === "not-text" ? "not-text" : null];
+    }),
+  );
+  const lookups = new Map(found);
+  return (path) => lookups.get(path) ?? null;
+}
+
+function refusePath(
+  context: StageContext,
+  path: string,
+  kinds: ReadonlyMap<string, TreeEntry["kind"]>,
+): Extract<FileLookup, string> | null {
+  const protects = [...protectedPaths, ...context.settings.paths.protect];
+  if (isProtected(path, protects, (one) => context.language.isTest(one))) return "protected";
+  const parts = path.split("/");
+  const above = parts.map((_, i) => kinds.get(parts.slice(0, i + 1).join("/")));
+  if (above.includes("symlink")) return "symlink";
+  return above.includes("submodule") ? "submodule" : null;
+}
+
+function refuse(context: StageContext, changes: readonly FileChange[]): Rejection | null {
+  const { max_files, max_lines } = context.settings.paths;
+  if (changes.length > max_files) {
+    return { reason: "too-large", detail: `${changes.length} files, at most ${max_files} are allowed` };
+  }
+  const lines = patchSize(changes);
+  if (lines > max_lines)
+    return { reason: "too-large", detail: `${lines} lines, at most ${max_lines} are allowed` };
+  for (const change of changes) {
+    if (change.after === null || !context.language.isSource(change.path)) continue;
+    const error = context.language.syntaxError(change.after);
+    const before = change.before === null ? null : context.language.syntaxError(change.before);
+    if (error !== null && before === null)
+      return { reason: "syntax-error", detail: `${change.path} ${error}` };
+  }
+  return null;
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { ExecutionOutcome } from "../domain/execution.ts";
+import type { SandboxJob } from "../ports/sandbox.ts";
+import type { StageContext } from "./stage-context.ts";
+
+const Outcomes = z.array(ExecutionOutcome);
+
+/**
+ * A durable sandbox job: its outcomes are journaled, so a resumed run does not execute it again, unless another sandbox
+ * or image would execute it now.
+ */
+export async function execute(context: StageContext, job: SandboxJob): Promise<readonly ExecutionOutcome[]> {
+  const exports = Object.entries(context.settings.environment.env).map(exportLine).join("");
+  const commands = job.commands.map((command) => ({ ...command, script: exports + command.script }));
+  const { isolation, settings, checkout } = context;
+  const where = { base: checkout.baseSha, isolation, image: settings.environment.image };
+  const inputs = { ...where, files: job.files, commands };
+  return context.journal.step(`execute/${job.label}`, inputs, Outcomes, async () => [
+    ...(await context.sandbox.run({ ...job, commands }, context.signal)),
+  ]);
+}
+
+/** Single quotes keep every character of the value from the shell; names are checked by the settings. */
+const exportLine = ([name, value]: [string, string]): string =>
+  `export ${name}='${value.replaceAll("'", "'\\''")}'\n`;

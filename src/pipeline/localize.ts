@@ -1,0 +1,117 @@
+import type { FileLocation, LineRange, Location, NamedLocation } from "../domain/location.ts";
+import { mergeFiles, mergeLocations } from "../domain/merge-locations.ts";
+import { parseFileList, parseLocations } from "../domain/parse-locations.ts";
+import type { Structure } from "../languages/language.ts";
+import { packFiles, type SourceFile } from "./numbered-files.ts";
+import { characterBudget } from "./prompt-budget.ts";
+import { render } from "./prompt.ts";
+import { fixableFiles, renderTree } from "./repository-tree.ts";
+import { askMany, requireSomeAnswer, usable, type Answer } from "./sample.ts";
+import { createSourceReader } from "./source-files.ts";
+import type { StageContext } from "./stage-context.ts";
+
+export type Localization = {
+  readonly files: readonly FileLocation[];
+  readonly locations: readonly Location[];
+  readonly sources: readonly SourceFile[];
+};
+
+/**
+ * The paper's two-step localization (3.2.2): files from the repository's tree, then lines from the files' numbered
+ * text, several samples each, merged by votes. No location at all gives empty lists.
+ */
+export async function localize(context: StageContext): Promise<Localization> {
+  const files = await localizeFiles(context);
+  const sources = await readSources(context, files);
+  const named = sources.length === 0 ? [] : await localizeLines(context, sources);
+  const locations = named.length > 0 ? named : wholeFiles(context, sources);
+  context.progress({
+    stage: "localize",
+    text: `${locations.length} suspicious places in ${sources.length} files`,
+  });
+  return { files, locations, sources };
+}
+
+/** Where no sample names a readable line, the suspected files themselves, without votes, are better than no code. */
+const wholeFiles = (context: StageContext, sources: readonly SourceFile[]): readonly Location[] =>
+  sources.map(({ path, text }) => ({
+    path,
+    range: { first: 1, last: context.language.structure(text).lines },
+    votes: 0,
+  }));
+
+async function localizeFiles(context: StageContext): Promise<readonly FileLocation[]> {
+  const prompt = context.prompts.prompt("localize-files");
+  const paths = fixableFiles(await context.checkout.entries(), context.language);
+  const structure = renderTree(paths, context.problem, await characterBudget(context, prompt));
+  const content = render(prompt, { problem_statement: context.problem, structure });
+  const answers = await askMany(
+    context,
+    { prompt, messages: [{ role: "user", content }] },
+    context.profile.localizationSamples,
+    counting(context, "files", context.profile.localizationSamples),
+  );
+  requireSomeAnswer(answers);
+  const votes = usable(answers).map((answer) => parseFileList(answer.text, paths));
+  return mergeFiles(votes, context.profile.topFiles);
+}
+
+async function localizeLines(
+  context: StageContext,
+  sources: readonly SourceFile[],
+): Promise<readonly Location[]> {
+  const prompt = context.prompts.prompt("localize-lines");
+  const packs = packFiles(sources, await characterBudget(context, prompt), context.language);
+  const samples = context.profile.localizationSamples;
+  const seen = counting(context, "lines", samples * packs.length);
+  const answers = await Promise.all(
+    packs.map((file_contents, pack) => {
+      const content = render(prompt, { problem_statement: context.problem, file_contents });
+      const question = { prompt, messages: [{ role: "user" as const, content }] };
+      return askMany(context, question, samples, seen, pack * samples);
+    }),
+  );
+
+  const paths = sources.map((source) => source.path);
+  const named = usable(answers.flat()).map((answer) => parseLocations(answer.text, paths));
+  const structures = new Map(sources.map((s) => [s.path, context.language.structure(s.text)]));
+  return mergeLocations(named, (location) => resolveLocation(location, structures.get(location.path)));
+}
+
+/** A named location as lines of its file; null when the file has no such line or definition. */
+export function resolveLocation(location: NamedLocation, structure: Structure | undefined): LineRange | null {
+  if (structure === undefined) return null;
+  if (location.kind === "line") {
+    const { first, last } = location.range;
+    return first >= 1 && first <= last && first <= structure.lines
+      ? { first, last: Math.min(last, structure.lines) }
+      : null;
+  }
+  const same = structure.definitions.filter((definition) => definition.kind === location.kind);
+  const exact = same.filter((definition) => definition.name === location.name);
+  const tail = same.filter((definition) => definition.name.endsWith(`.${location.name}`));
+  const [found] = exact.length > 0 ? exact : tail;
+  return found?.range ?? null;
+}
+
+async function readSources(
+  context: StageContext,
+  files: readonly FileLocation[],
+): Promise<readonly SourceFile[]> {
+  const read = createSourceReader(context.checkout);
+  const sources = await Promise.all(
+    files.map(async ({ path }) => {
+      const source = await read(path);
+      return "text" in source ? [{ path, text: source.text }] : [];
+    }),
+  );
+  return sources.flat();
+}
+
+function counting(context: StageContext, what: string, total: number): (answer: Answer) => void {
+  let done = 0;
+  return () => {
+    done += 1;
+    context.progress({ stage: "localize", text: `locating ${what}`, done, total });
+  };
+}

@@ -1,0 +1,138 @@
+import { describeOutcome, transcriptOf, type ExecutionOutcome } from "../domain/execution.ts";
+import { normaliseOutput } from "../domain/output-form.ts";
+import { parsePoc } from "../domain/parse-poc.ts";
+import type { FailedPoc, Poc, PocKind } from "../domain/poc.ts";
+import type { SandboxJob } from "../ports/sandbox.ts";
+import { execute } from "./execute.ts";
+import { judge } from "./judge.ts";
+import { pocPrompt, shownStreams, type LastAttempt } from "./poc-prompt.ts";
+import { ask } from "./sample.ts";
+import type { StageContext } from "./stage-context.ts";
+
+export type Reproduction = { readonly pocs: readonly Poc[]; readonly failed: readonly FailedPoc[] };
+
+/** Wall-clock limit of one PoC run. */
+export const pocTimeoutMs = 30_000;
+
+type Try =
+  | { readonly kind: "reproduced"; readonly source: string; readonly outcome: ExecutionOutcome }
+  | { readonly kind: "retry"; readonly last: LastAttempt; readonly reason: string };
+
+/** PoC chains of both validation models, side by side, from the issue text alone (paper 3.2.3). */
+export async function reproduce(context: StageContext): Promise<Reproduction> {
+  const { assertingPocs, printingPocs } = context.profile;
+  const chains: { kind: PocKind; index: number }[] = [
+    ...Array.from({ length: assertingPocs }, (_, index) => ({ kind: "asserting" as const, index })),
+    ...Array.from({ length: printingPocs }, (_, index) => ({ kind: "printing" as const, index })),
+  ];
+  let done = 0;
+  const results = await Promise.all(
+    chains.map(async ({ kind, index }) => {
+      const result = await runChain(context, kind, index);
+      done += 1;
+      context.progress({ stage: "reproduce", text: "reproducing the issue", done, total: chains.length });
+      return result;
+    }),
+  );
+  return {
+    pocs: results.flatMap((result) => ("source" in result ? [result] : [])),
+    failed: results.flatMap((result) => ("source" in result ? [] : [result])),
+  };
+}
+
+/** One chain: write a script, run it on the base commit, and feed its output back until it shows the issue. */
+async function runChain(context: StageContext, kind: PocKind, index: number): Promise<Poc | FailedPoc> {
+  const id = `${kind}-${index + 1}`;
+  let last: LastAttempt | null = null;
+  let reason = "no attempt was made";
+  for (let attempt = 0; attempt < context.profile.pocAttempts; attempt += 1) {
+    const { prompt, content } = pocPrompt(context, kind, last);
+    const answer = await ask(context, {
+      prompt,
+      messages: [{ role: "user", content }],
+      index,
+      attempt,
+      ...(index === 0 ? { temperature: 0 } : {}),
+    });
+    if (answer.kind === "failed" || answer.completion.finish === "length") {
+      reason = answer.kind === "failed" ? answer.failure.detail : "the answer was cut off by the token limit";
+      continue;
+    }
+    const source = parsePoc(answer.completion.text, answer.completion.finish, context.language.fences);
+    if (source === null) {
+      reason = "the answer held no script";
+      continue;
+    }
+    const result = await tryScript(context, kind, `${id}/${attempt}`, source);
+    if (result.kind === "reproduced") {
+      const { outcome } = result;
+      return { id, kind, source, baseline: outcome, attempts: attempt + 1, sourceSample: answer.sample };
+    }
+    last = result.last;
+    reason = result.reason;
+  }
+  return { id, kind, attempts: context.profile.pocAttempts, reason };
+}
+
+async function tryScript(context: StageContext, kind: PocKind, label: string, source: string): Promise<Try> {
+  const outcome = await runPoc(context, `poc/${label}`, source);
+  const retry = (reason: string): Try => ({ kind: "retry", last: { source, outcome, reason }, reason });
+  const broken = context.language.pocBroken(outcome);
+  if (broken !== null) return retry(broken);
+
+  const shows = await showsIssue(context, kind, source, outcome);
+  if (shows !== null) return retry(shows);
+  const again = await runPoc(context, `poc-confirm/${label}`, source);
+  return (await confirms(context, kind, source, outcome, again))
+    ? { kind: "reproduced", source, outcome }
+    : retry("a second run on the unpatched tree ended differently, so the script proves nothing");
+}
+
+/** Null when the outcome shows the reported misbehaviour, otherwise why it does not. */
+async function showsIssue(
+  context: StageContext,
+  kind: PocKind,
+  source: string,
+  outcome: ExecutionOutcome,
+): Promise<string | null> {
+  if (kind === "asserting") {
+    const failed = outcome.kind === "exited" && outcome.exitCode !== 0;
+    return failed ? null : `the script must fail on the unpatched tree, but: ${describeOutcome(outcome)}`;
+  }
+  if (outcome.kind !== "exited") return `the script did not finish: ${describeOutcome(outcome)}`;
+  const { judgement, text } = await judge(context, "judge-poc", {
+    issue_description: context.problem,
+    poc_code: JSON.stringify({ "poc_code.py": source }),
+    execution_output: JSON.stringify(shownStreams(outcome)),
+  });
+  return judgement === "yes" ? null : text.slice(0, 2_000) || "the judge gave no readable answer";
+}
+
+/** The second run must end like the first; printed text may vary (a time) as long as it shows the issue again. */
+async function confirms(
+  context: StageContext,
+  kind: PocKind,
+  source: string,
+  first: ExecutionOutcome,
+  second: ExecutionOutcome,
+): Promise<boolean> {
+  if (first.kind !== "exited" || second.kind !== "exited") return false;
+  if (first.exitCode !== second.exitCode) return false;
+  if (kind === "asserting") return true;
+  const same = normaliseOutput(transcriptOf(first)) === normaliseOutput(transcriptOf(second));
+  return same || (await showsIssue(context, kind, source, second)) === null;
+}
+
+async function runPoc(context: StageContext, label: string, source: string): Promise<ExecutionOutcome> {
+  const [outcome] = await execute(context, pocJob(context, label, source));
+  return outcome ?? { kind: "not-started", reason: "the sandbox returned no outcome" };
+}
+
+function pocJob(context: StageContext, label: string, source: string): SandboxJob {
+  const poc = context.language.poc("poc");
+  return {
+    label,
+    files: [{ place: "aside", path: poc.file, content: source }],
+    commands: [{ script: poc.script, timeoutMs: pocTimeoutMs, report: null }],
+  };
+}

@@ -1,0 +1,110 @@
+import { canonicalJson, sha256 } from "../domain/canonical-json.ts";
+import { RepairError } from "../domain/errors.ts";
+import { Completion, type ChatMessage } from "../domain/transcript.ts";
+import type { SampleFailure } from "../ports/inference-client.ts";
+import type { Prompt } from "../ports/prompt-book.ts";
+import { seedOf } from "./seed.ts";
+import type { StageContext } from "./stage-context.ts";
+
+/** One call to a model: which prompt, filled how, and which sample of its stage it is. */
+export type Question = {
+  readonly prompt: Prompt;
+  readonly messages: readonly ChatMessage[];
+  readonly index: number;
+  readonly attempt?: number;
+  /** Overrides the prompt's own temperature (the first PoC is asked at 0). */
+  readonly temperature?: number;
+};
+
+export type Answer =
+  | { readonly kind: "answered"; readonly sample: string; readonly completion: Completion }
+  | { readonly kind: "failed"; readonly sample: string; readonly failure: SampleFailure };
+
+const topP = 0.95;
+
+class SampleFailed extends Error {
+  readonly failure: SampleFailure;
+  constructor(failure: SampleFailure) {
+    super(failure.detail);
+    this.failure = failure;
+  }
+}
+
+/**
+ * One durable sample. A finished answer is journaled and never asked for again; a failed one is not, so that a
+ * resumed run asks once more. Throws only what the client throws: a server that cannot serve, or the run's abort.
+ */
+export async function ask(context: StageContext, question: Question): Promise<Answer> {
+  const { prompt, messages, index, attempt = 0 } = question;
+  const sample = `${prompt.id}/${index}/${attempt}`;
+  const temperature = question.temperature ?? prompt.temperature;
+  const model = context.inference.model(prompt.role);
+  const inputs = { prompt: prompt.hash, messages, temperature, model };
+
+  try {
+    const completion = await context.journal.step(`sample/${sample}`, inputs, Completion, async () => {
+      const outcome = await context.inference.sample(
+        {
+          role: prompt.role,
+          stage: prompt.id,
+          index,
+          attempt,
+          messages,
+          temperature,
+          topP,
+          maxTokens: prompt.maxTokens,
+          seed: seedOf(context.runId, sample),
+        },
+        context.signal,
+      );
+      if (outcome.kind === "failed") throw new SampleFailed(outcome.failure);
+      return outcome.completion;
+    });
+    const call = sha256(canonicalJson([sample, inputs]));
+    context.usage.add(call, prompt.role, completion.model, completion.usage);
+    return { kind: "answered", sample, completion };
+  } catch (error) {
+    if (!(error instanceof SampleFailed)) throw error;
+    context.logger.warn({ sample, ...error.failure }, "a sample failed");
+    return { kind: "failed", sample, failure: error.failure };
+  }
+}
+
+/** `count` samples of the same question, asked together; `onAnswer` sees each as it ends. */
+export async function askMany(
+  context: StageContext,
+  question: Omit<Question, "index">,
+  count: number,
+  onAnswer: (answer: Answer) => void = () => {},
+  firstIndex = 0,
+): Promise<readonly Answer[]> {
+  const indices = Array.from({ length: count }, (_, i) => firstIndex + i);
+  return Promise.all(
+    indices.map(async (index) => {
+      const answer = await ask(context, { ...question, index });
+      onAnswer(answer);
+      return answer;
+    }),
+  );
+}
+
+/** Answers whose text may be parsed: finished, and not cut off by the token limit. */
+export const usable = (answers: readonly Answer[]): readonly Completion[] =>
+  answers.flatMap((answer) =>
+    answer.kind === "answered" && answer.completion.finish === "stop" ? [answer.completion] : [],
+  );
+
+/** Throws `inference-unusable` when not one sample holds words: that is a broken server, not a hard issue. */
+export function requireSomeAnswer(answers: readonly Answer[]): void {
+  const failures = answers.flatMap((answer) => whyWordless(answer) ?? []);
+  const [first] = failures;
+  if (first === undefined || failures.length < answers.length) return;
+  throw new RepairError("inference-unusable", `all ${answers.length} samples failed; the first: ${first}`);
+}
+
+function whyWordless(answer: Answer): string | null {
+  if (answer.kind === "failed") return `${answer.failure.reason}: ${answer.failure.detail}`;
+  const { finish, text, model } = answer.completion;
+  if (finish === "length") return `${model} was cut off by the token limit`;
+  return text.trim() === "" ? `${model} answered nothing after its reasoning` : null;
+}

@@ -1,0 +1,31 @@
+import { addUsage, noUsage, roles, type Role, type Usage } from "../domain/transcript.ts";
+
+/** Sums what the model calls of one run cost and which model answered for each role. */
+export type UsageMeter = {
+  /** `call` names one paid call; read again from the journal, it adds nothing. */
+  add(call: string, role: Role, model: string, usage: Usage): void;
+  total(): Usage;
+  models(): Readonly<Record<string, string>>;
+};
+
+export function createUsageMeter(): UsageMeter {
+  let total: Usage = noUsage;
+  const models = new Map<Role, string>();
+  const counted = new Set<string>();
+  return {
+    add(call, role, model, usage) {
+      models.set(role, model);
+      if (counted.has(call)) return;
+      counted.add(call);
+      total = addUsage(total, usage);
+    },
+    total: () => total,
+    models: () =>
+      Object.fromEntries(
+        roles.flatMap((role): [string, string][] => {
+          const model = models.get(role);
+          return model === undefined ? [] : [[role, model]];
+        }),
+      ),
+  };
+}

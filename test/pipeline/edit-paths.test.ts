@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { applySample } from "../../src/pipeline/apply-sample.ts";
+import { createSourceReader } from "../../src/pipeline/source-files.ts";
+import { repair } from "../../src/pipeline/repair.ts";
+import { editAnswer, once } from "../fixtures/model-answers.ts";
+import { faultyLine, rightEdit, rightLine, smallProject, smallReplies } from "../fixtures/small-project.ts";
+import { makeStage } from "../fixtures/stage-context.ts";
+
+const files = {
+  ...smallProject,
+  "out.py": { link: "../../../etc/passwd" },
+  linked: { link: "/tmp" },
+  vendored: { submodule: "0123456789012345678901234567890123456789" },
+  "bytes.py": new Uint8Array([0xff, 0xfe, 0x00]),
+};
+
+async function resultOf(answer: string, settings: unknown = {}) {
+  const { context } = await makeStage({ files, settings });
+  const completion = {
+    text: answer,
+    reasoning: "",
+    finish: "stop" as const,
+    model: "m",
+    usage: { prompt: 1, completion: 1, estimated: true },
+    milliseconds: 1,
+  };
+  return applySample(context, createSourceReader(context.checkout), "generate/0/0", completion);
+}
+
+test.each([
+  ["../outside.py", "unsafe-path"],
+  ["calc/../../outside.py", "unsafe-path"],
+  ["/etc/cron.d/job", "unsafe-path"],
+  ["C:/autoexec.py", "unsafe-path"],
+  [".git/hooks/pre-commit", "unsafe-path"],
+  ["calc/.GIT/config", "unsafe-path"],
+  ["git~1/config", "unsafe-path"],
+  [".git\u200D/config", "unsafe-path"],
+  ["calc\\..\\..\\outside.py", "unsafe-path"],
+  ["out.py", "unsafe-path"],
+  ["linked/new.py", "unsafe-path"],
+  ["vendored/new.py", "unsafe-path"],
+  [".github/workflows/ci.yml", "protected-path"],
+  ["tests/test_core.py", "protected-path"],
+  ["tests/conftest.py", "protected-path"],
+  ["bytes.py", "not-text"],
+])("refuses an edit of %j as %s", async (path, reason) => {
+  const result = await resultOf(editAnswer(path, "", "import os"));
+
+  expect(result).toMatchObject({ kind: "rejected", rejection: { reason } });
+});
+
+test("one unsafe path rejects the whole sample, its good edits too", async () => {
+  const result = await resultOf(`${rightEdit}\n${editAnswer("../../evil.py", "", "x = 1")}`);
+
+  expect(result).toMatchObject({ kind: "rejected", rejection: { reason: "unsafe-path" } });
+});
+
+test("a path that the repository's settings protect is refused", async () => {
+  const result = await resultOf(rightEdit, { paths: { protect: ["calc/**"] } });
+
+  expect(result).toMatchObject({ kind: "rejected", rejection: { reason: "protected-path" } });
+});
+
+test("a patch beyond the settings' size is refused", async () => {
+  const many = editAnswer("calc/core.py", faultyLine, `${"    print(a)\n".repeat(500)}${rightLine}`);
+
+  expect(await resultOf(many)).toMatchObject({ rejection: { reason: "too-large" } });
+});
+
+test("refused paths are counted in the evidence and reach no sandbox", async () => {
+  const bad = ["../outside.py", ".git/hooks/pre-commit", "linked/new.py"];
+  const { context, sandbox } = await makeStage({
+    files,
+    replies: smallReplies({
+      generate: [...bad.map((path) => once(editAnswer(path, "", "x = 1"))), once(rightEdit)],
+    }),
+  });
+
+  const { evidence } = await repair(context);
+
+  expect(evidence.samples).toBe(4);
+  expect(evidence.rejected.map(({ reason }) => reason)).toEqual(bad.map(() => "unsafe-path"));
+  expect(JSON.stringify(sandbox.jobs)).not.toContain("outside");
+});
