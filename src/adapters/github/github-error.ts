@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { RepairError } from "../../domain/errors.ts";
+import { headOf } from "../../domain/visible-text.ts";
+
+/** What Octokit throws; without a response GitHub did not answer at all. */
+const Thrown = z.object({
+  status: z.number(),
+  message: z.string(),
+  response: z
+    .object({ headers: z.record(z.string(), z.unknown()).default({}), data: z.unknown() })
+    .optional(),
+});
+
+const Field = z.object({
+  resource: z.string().optional(),
+  field: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+
+const Refusal = z.object({
+  message: z.string(),
+  errors: z.array(z.union([z.string(), Field])).default([]),
+});
+
+const longestMessage = 500;
+
+/** GitHub's own words; an answer that is not GitHub's JSON (a proxy's page) says nothing. */
+function githubMessage(data: unknown): string {
+  const refusal = Refusal.safeParse(data).data;
+  if (refusal === undefined) return "";
+  const details = refusal.errors.map((error) =>
+    typeof error === "string"
+      ? error
+      : (error.message ??
+        [error.resource, error.field, error.code].filter((part) => part !== undefined).join(" ")),
+  );
+  return headOf([refusal.message, ...details].join("; "), longestMessage);
+}
+
+const seconds = (value: unknown): number | null => {
+  const parsed = Number.parseInt(String(value), 10);
+  return Number.isFinite(parsed) && parsed >= 0 ? parsed : null;
+};
+
+/** Without `retry-after`, GitHub asks for a minute's pause after a secondary limit. */
+const defaultPause = 60;
+
+/** Seconds to wait before the same request may be sent again; null when the refusal is not about rates. */
+function pauseOf(status: number, headers: Readonly<Record<string, unknown>>, message: string): number | null {
+  if (status !== 403 && status !== 429) return null;
+  const asked = seconds(headers["retry-after"]);
+  if (asked !== null) return asked;
+  const limited = status === 429 || /rate limit|abuse detection/i.test(message);
+  return limited || String(headers["x-ratelimit-remaining"]) === "0" ? defaultPause : null;
+}
+
+/**
+ * Whatever a GitHub call threw as a RepairError: `forge-rejected` when GitHub said no, `forge-unavailable` when it did
+ * not answer, is broken or asks for a pause (`data.retryAfter`, seconds). Carries GitHub's words, never a credential.
+ */
+export function forgeError(action: string, error: unknown): RepairError {
+  if (error instanceof RepairError) return error;
+  const thrown = Thrown.safeParse(error).data;
+  if (thrown === undefined) {
+    // Octokit itself stumbled over an answer of an unexpected shape.
+    const said = error instanceof Error ? error.message : String(error);
+    return new RepairError("forge-unavailable", `Could not ${action}: ${said}`, { cause: error });
+  }
+  const { status, response } = thrown;
+  if (response === undefined) {
+    return new RepairError("forge-unavailable", `Could not ${action}: no answer (${thrown.message}).`);
+  }
+  const message = githubMessage(response.data);
+  const said = message === "" ? `GitHub answered ${status}` : `GitHub answered ${status}: ${message}`;
+  const retryAfter = pauseOf(status, response.headers, message);
+  const away = retryAfter !== null || status >= 500 || status === 408;
+  return new RepairError(away ? "forge-unavailable" : "forge-rejected", `Could not ${action}. ${said}`, {
+    cause: error,
+    data: { status, ...(retryAfter === null ? {} : { retryAfter }) },
+  });
+}
+
+/** The HTTP status behind a translated error, null when there was none. */
+export const statusOf = (error: unknown): number | null => {
+  const status = error instanceof RepairError ? error.data["status"] : null;
+  return typeof status === "number" ? status : null;
+};

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { RepairError } from "../../domain/errors.ts";
+import type { IssueRef } from "../../domain/issue.ts";
+import { headOf } from "../../domain/visible-text.ts";
+import type { Proposal } from "../../ports/forge.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { AppIdentity } from "./app-identity.ts";
+import { bodyWithMarker } from "./body-text.ts";
+import { statusOf } from "./github-error.ts";
+import type { Call, GitHubClient } from "./github-call.ts";
+
+const Pull = z.object({
+  number: z.number(),
+  html_url: z.string(),
+  state: z.string(),
+  draft: z.boolean().default(false),
+  title: z.string(),
+  body: z.string().nullable(),
+  user: z.object({ login: z.string() }).nullable(),
+  head: z.object({ ref: z.string(), sha: z.string() }),
+  base: z.object({ ref: z.string() }),
+});
+export type Pull = z.infer<typeof Pull>;
+
+const titleLimit = 256;
+
+/** Tells people and tools which issue a pull request of the bot belongs to. */
+const issueMarker = (ref: IssueRef): string => `<!-- copatcher:pull-request:issue=${ref.number} -->`;
+
+type Wanted = { readonly title: string; readonly body: string };
+
+const wantedOf = (proposal: Proposal): Wanted => ({
+  title: headOf(proposal.title, titleLimit),
+  body: bodyWithMarker(issueMarker(proposal.issue), proposal.body),
+});
+
+/** Pull requests from the proposal's branch to its base, open and closed. */
+async function existing(call: Call, client: GitHubClient, proposal: Proposal): Promise<readonly Pull[]> {
+  const { owner, name } = proposal.issue.repo;
+  return call("look for an earlier pull request", z.array(Pull), () =>
+    client.rest.pulls.list({
+      owner,
+      repo: name,
+      head: `${owner}:${proposal.branch}`,
+      base: proposal.base.name,
+      state: "all",
+      per_page: 100,
+    }),
+  );
+}
+
+async function update(
+  call: Call,
+  client: GitHubClient,
+  self: AppIdentity,
+  proposal: Proposal,
+  pull: Pull,
+): Promise<Pull> {
+  if (pull.user?.login !== self.login) {
+    const said = `Pull request #${pull.number} from the branch ${proposal.branch} is not the bot's. Close it first.`;
+    throw new RepairError("forge-rejected", said);
+  }
+  const wanted = wantedOf(proposal);
+  if (pull.title === wanted.title && pull.body === wanted.body) return pull;
+  const { owner, name } = proposal.issue.repo;
+  return call("update the pull request", Pull, () =>
+    client.rest.pulls.update({ owner, repo: name, pull_number: pull.number, ...wanted }),
+  );
+}
+
+async function create(call: Call, client: GitHubClient, proposal: Proposal, logger: Logger): Promise<Pull> {
+  const { owner, name } = proposal.issue.repo;
+  const target = { owner, repo: name, head: proposal.branch, base: proposal.base.name };
+  const open = (draft: boolean): Promise<Pull> =>
+    call("open the pull request", Pull, () =>
+      client.rest.pulls.create({ ...target, ...wantedOf(proposal), draft }),
+    );
+  try {
+    return await open(proposal.draft);
+  } catch (error) {
+    // Private repositories on some plans have no drafts; the body says what is not verified in any case.
+    const noDrafts = statusOf(error) === 422 && /draft pull requests are not/i.test(String(error));
+    if (!proposal.draft || !noDrafts) throw error;
+    logger.warn({ branch: proposal.branch }, "the repository has no draft pull requests");
+    return open(false);
+  }
+}
+
+/**
+ * The one pull request of the proposal: the open one, brought up to date; a closed one that already showed this very
+ * commit, as it is; or a new one.
+ */
+export async function putPullRequest(
+  deps: { readonly call: Call; readonly client: GitHubClient; readonly logger: Logger },
+  self: AppIdentity,
+  proposal: Proposal,
+  headSha: string,
+): Promise<Pull> {
+  const { call, client, logger } = deps;
+  const look = async (): Promise<Pull | null> => {
+    const pulls = await existing(call, client, proposal);
+    const open = pulls.find((pull) => pull.state === "open");
+    if (open !== undefined) return update(call, client, self, proposal, open);
+    return pulls.find((pull) => pull.head.sha === headSha) ?? null;
+  };
+  const earlier = await look();
+  if (earlier !== null) return earlier;
+  try {
+    return await create(call, client, proposal, logger);
+  } catch (error) {
+    // Someone (a worker that lost its lease) was faster, and GitHub allows one per branch.
+    const existsNow = statusOf(error) === 422 ? await look() : null;
+    if (existsNow === null) throw error;
+    return existsNow;
+  }
+}

@@ -1,0 +1,112 @@
+import { createEmulator } from "emulate";
+import { z } from "zod";
+
+export type Role = "admin" | "maintain" | "write" | "triage" | "read" | "none";
+
+export type EmbeddedUser = { readonly login: string; readonly permission: Role };
+
+/** The App's rights and events; the same as in `app.yml`. */
+const permissions = {
+  metadata: "read",
+  contents: "write",
+  issues: "write",
+  pull_requests: "write",
+  checks: "write",
+};
+const events = ["issues", "issue_comment", "pull_request", "pull_request_review", "installation"];
+
+/** emulate's words for collaborator rights. */
+const grants = {
+  admin: "admin",
+  maintain: "maintain",
+  write: "push",
+  triage: "triage",
+  read: "pull",
+} as const;
+
+export type EmulatedGitHub = {
+  /** Where emulate listens. */
+  readonly url: string;
+  /** The address that emulate writes into its answers. */
+  readonly advertised: string;
+  readonly privateKey: string;
+  /** Calls emulate as one of the users; throws when it refuses. */
+  readonly as: (login: string, method: string, path: string, body?: unknown) => Promise<unknown>;
+  readonly tokens: readonly string[];
+  readonly close: () => Promise<void>;
+};
+
+export type EmulatorSeed = {
+  readonly appId: number;
+  readonly appSlug: string;
+  readonly appName: string;
+  readonly installationId: number;
+  readonly hookUrl: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  readonly users: readonly EmbeddedUser[];
+};
+
+const tokenOf = (login: string): string => `ghp_embedded_${login}`;
+
+/** Starts emulate with one private repository, its people and the installed App. */
+export async function startEmulator(seed: EmulatorSeed): Promise<EmulatedGitHub> {
+  const logins = [...new Set([seed.owner, ...seed.users.map((user) => user.login)])];
+  const emulator = await createEmulator({
+    service: "github",
+    port: 0,
+    seed: {
+      tokens: Object.fromEntries(logins.map((login) => [tokenOf(login), { login, scopes: ["repo"] }])),
+      github: {
+        users: logins.map((login) => ({ login })),
+        repos: [{ owner: seed.owner, name: seed.name, private: true, default_branch: seed.defaultBranch }],
+        apps: [
+          {
+            app_id: seed.appId,
+            slug: seed.appSlug,
+            name: seed.appName,
+            permissions,
+            events,
+            webhook_url: seed.hookUrl,
+            installations: [
+              {
+                installation_id: seed.installationId,
+                account: seed.owner,
+                repository_selection: "selected",
+                repositories: [`${seed.owner}/${seed.name}`],
+              },
+            ],
+          },
+        ],
+      },
+    },
+  });
+  const url = `http://127.0.0.1:${new URL(emulator.url).port}`;
+
+  const as: EmulatedGitHub["as"] = async (login, method, path, body) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `token ${tokenOf(login)}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = response.status === 204 ? null : await response.json();
+    if (!response.ok) throw new Error(`${login}: ${method} ${path}: ${response.status}`);
+    return answer;
+  };
+
+  for (const user of seed.users) {
+    if (user.login === seed.owner || user.permission === "none") continue;
+    const path = `/repos/${seed.owner}/${seed.name}/collaborators/${user.login}`;
+    await as(seed.owner, "PUT", path, { permission: grants[user.permission] });
+  }
+  const key = emulator.generatedSecrets.find((secret) => secret.kind === "github.app_private_key");
+  return {
+    url,
+    advertised: emulator.url,
+    privateKey: z.string().parse(key?.value),
+    as,
+    tokens: logins.map(tokenOf),
+    close: () => emulator.close(),
+  };
+}

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { FileChange } from "../../src/domain/edit.ts";
+import type { Issue } from "../../src/domain/issue.ts";
+import type { Branch, Forge, Proposal } from "../../src/ports/forge.ts";
+
+/** Files of the base commit of every subject. */
+export const baseFiles = {
+  "README.md": "# Rates\n",
+  "src/rates.py": "RATE = 1\n",
+  "src/old name é.py": "OLD = 1\n",
+};
+
+export type SeenProposal = {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly head: string;
+};
+
+/** One forge with one issue on one repository whose base commit holds at least `baseFiles`. */
+export type ForgeSubject = {
+  readonly forge: Forge;
+  readonly issue: Issue;
+  readonly base: Branch;
+  /** Somebody who may start runs. */
+  readonly maintainer: string;
+  /** Bodies of the comments on the issue, oldest first. */
+  comments(): Promise<readonly string[]>;
+  proposals(): Promise<readonly SeenProposal[]>;
+  /** The unified diff that the proposal's branch stands for. */
+  patch(branch: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+const rate = (after: string): FileChange => ({
+  path: "src/rates.py",
+  before: baseFiles["src/rates.py"],
+  after,
+});
+
+export function forgeContract(name: string, makeSubject: () => Promise<ForgeSubject>): void {
+  describe(`${name} as a Forge`, () => {
+    let subject: ForgeSubject;
+    beforeAll(async () => {
+      subject = await makeSubject();
+    });
+    afterAll(() => subject.close());
+
+    const proposal = (branch: string, changes: readonly FileChange[]): Proposal => ({
+      issue: subject.issue.ref,
+      base: subject.base,
+      branch,
+      commitMessage: "fix: the rate\n\nRefs #1",
+      changes,
+      title: "fix: the rate",
+      body: "What was **wrong**.\n",
+      draft: true,
+    });
+
+    test("gives the issue as it was written", async () => {
+      expect(await subject.forge.issue(subject.issue.ref)).toEqual(subject.issue);
+    });
+
+    test("refuses an issue that does not exist", async () => {
+      const missing = { ...subject.issue.ref, number: 9_999 };
+
+      await expect(subject.forge.issue(missing)).rejects.toMatchObject({ code: "forge-rejected" });
+    });
+
+    test("names the default branch and its head", async () => {
+      expect(await subject.forge.defaultBranch(subject.issue.ref.repo)).toEqual(subject.base);
+    });
+
+    test("lets a maintainer write", async () => {
+      const role = await subject.forge.permission(subject.issue.ref.repo, subject.maintainer);
+
+      expect(["write", "maintain", "admin"]).toContain(role);
+    });
+
+    test("edits its comment in place", async () => {
+      const { forge, issue } = subject;
+      const before = await subject.comments();
+
+      const first = await forge.upsertComment(issue.ref, "<!-- m:edit -->", "queued");
+      const second = await forge.upsertComment(issue.ref, "<!-- m:edit -->", "running 🛠");
+
+      expect(second).toBe(first);
+      const after = await subject.comments();
+      expect(after).toHaveLength(before.length + 1);
+      expect(after.filter((body) => body.includes("<!-- m:edit -->"))).toEqual([
+        "<!-- m:edit -->\nrunning 🛠",
+      ]);
+    });
+
+    test("writes one comment when several ask for it at once, and keeps the last text", async () => {
+      const { forge, issue } = subject;
+
+      const ids = await Promise.all(
+        ["queued", "running", "done"].map((body) => forge.upsertComment(issue.ref, "<!-- m:race -->", body)),
+      );
+
+      expect(new Set(ids).size).toBe(1);
+      expect((await subject.comments()).filter((body) => body.includes("<!-- m:race -->"))).toEqual([
+        "<!-- m:race -->\ndone",
+      ]);
+    });
+
+    test("keeps comments with different markers apart, also when one quotes the other's", async () => {
+      const { forge, issue } = subject;
+
+      const one = await forge.upsertComment(issue.ref, "<!-- m:one -->", "one, printed: <!-- m:two -->");
+      const two = await forge.upsertComment(issue.ref, "<!-- m:two -->", "two");
+
+      expect(two).not.toBe(one);
+      expect(await subject.comments()).toEqual(
+        expect.arrayContaining(["<!-- m:one -->\none, printed: <!-- m:two -->", "<!-- m:two -->\ntwo"]),
+      );
+    });
+
+    test("puts the marker first, also when the text quotes it", async () => {
+      const { forge, issue } = subject;
+
+      const first = await forge.upsertComment(issue.ref, "<!-- m:own -->", "printed: <!-- m:own -->");
+
+      expect(await forge.upsertComment(issue.ref, "<!-- m:own -->", "again")).toBe(first);
+      expect(await subject.comments()).toContain("<!-- m:own -->\nagain");
+    });
+
+    test("does not mind removing a label that is not there", async () => {
+      await expect(subject.forge.removeLabel(subject.issue.ref, "no such label")).resolves.toBeUndefined();
+    });
+
+    test("proposes the patch with its title, body and draft state", async () => {
+      const wanted = proposal("bot/first", [rate("RATE = 2\n")]);
+
+      const pullRequest = await subject.forge.propose(wanted);
+
+      expect(pullRequest).toMatchObject({
+        title: wanted.title,
+        draft: true,
+        head: "bot/first",
+        base: subject.base.name,
+      });
+      expect(pullRequest.bodyLength).toBeGreaterThanOrEqual(wanted.body.length);
+      const seen = (await subject.proposals()).find(({ head }) => head === "bot/first");
+      expect(seen).toMatchObject({ number: pullRequest.number, title: wanted.title, draft: true });
+      expect(seen?.body).toContain(wanted.body);
+      const patch = await subject.patch("bot/first");
+      expect(patch).toContain("\n-RATE = 1\n+RATE = 2\n");
+    });
+
+    test("changes nothing when the same is proposed again", async () => {
+      const wanted = proposal("bot/twice", [rate("RATE = 2\n")]);
+      const first = await subject.forge.propose(wanted);
+      const before = await subject.proposals();
+
+      const second = await subject.forge.propose(wanted);
+
+      expect(second).toEqual(first);
+      expect(await subject.proposals()).toEqual(before);
+    });
+
+    test("replaces an earlier proposal on the same branch", async () => {
+      const first = await subject.forge.propose(proposal("bot/again", [rate("RATE = 2\n")]));
+
+      const second = await subject.forge.propose({
+        ...proposal("bot/again", [rate("RATE = 3\n")]),
+        title: "fix: the rate again",
+      });
+
+      expect(second.number).toBe(first.number);
+      expect(second.title).toBe("fix: the rate again");
+      const patch = await subject.patch("bot/again");
+      expect(patch).toContain("\n-RATE = 1\n+RATE = 3\n");
+      expect(patch).not.toContain("RATE = 2");
+    });
+
+    test("carries new and deleted files, and names that need care", async () => {
+      await subject.forge.propose(
+        proposal("bot/files", [
+          { path: "src/new dir/a.py", before: null, after: "A = 'ü'\r\nno newline at the end" },
+          { path: "src/old name é.py", before: "OLD = 1\n", after: null },
+        ]),
+      );
+
+      const patch = await subject.patch("bot/files");
+      expect(patch).toMatch(/new file mode 100644[\s\S]*\+A = 'ü'\r\n\+no newline at the end\n\\ No newline/);
+      expect(patch).toMatch(/deleted file mode 100644[\s\S]*-OLD = 1/);
+    });
+  });
+}

@@ -1,0 +1,104 @@
+import { RepairError } from "../../src/domain/errors.ts";
+import { issueKey, repoSlug, type Issue, type IssueRef } from "../../src/domain/issue.ts";
+import type { Branch, Forge, Forges, Permission, Proposal, PullRequest } from "../../src/ports/forge.ts";
+import type { RepoSource } from "../../src/ports/workspace.ts";
+
+export type RecordedComment = {
+  readonly id: number;
+  readonly ref: IssueRef;
+  readonly marker: string;
+  readonly body: string;
+};
+
+export type RecordedProposal = { readonly proposal: Proposal; readonly pullRequest: PullRequest };
+
+/** A forge in memory that shows what was done to it. */
+export type RecordingForge = Forge &
+  Forges & {
+    readonly comments: RecordedComment[];
+    readonly proposals: RecordedProposal[];
+    readonly removedLabels: string[];
+    /** Makes every later call of this method throw; null lets it work again. */
+    breakDown(method: keyof Forge, error: Error | null): void;
+  };
+
+export function createRecordingForge(world: {
+  readonly issues: readonly Issue[];
+  readonly branch: Branch | null;
+  readonly source: RepoSource;
+  /** By login; anybody else is unknown to the forge. */
+  readonly permissions: Readonly<Record<string, Permission>>;
+}): RecordingForge {
+  const comments: RecordedComment[] = [];
+  const proposals: RecordedProposal[] = [];
+  const removedLabels: string[] = [];
+  const broken = new Map<keyof Forge, Error>();
+
+  const check = (method: keyof Forge): void => {
+    const error = broken.get(method);
+    if (error !== undefined) throw error;
+  };
+  const refused = (said: string): RepairError => new RepairError("forge-rejected", said);
+
+  const forge: Forge = {
+    async permission(_repo, login) {
+      check("permission");
+      const known = world.permissions[login];
+      if (known === undefined) throw refused("GitHub answered 404: Not Found");
+      return known;
+    },
+    async issue(ref) {
+      check("issue");
+      const issue = world.issues.find((issue) => issueKey(issue.ref) === issueKey(ref));
+      if (issue === undefined) throw refused("GitHub answered 404: Not Found");
+      return issue;
+    },
+    async defaultBranch() {
+      check("defaultBranch");
+      return world.branch;
+    },
+    source: () => world.source,
+    async upsertComment(ref, marker, body) {
+      check("upsertComment");
+      const own = comments.findIndex(
+        (comment) => comment.marker === marker && issueKey(comment.ref) === issueKey(ref),
+      );
+      const id = own === -1 ? comments.length + 1 : (comments[own]?.id ?? 0);
+      const text = body.startsWith(marker) ? body : `${marker}\n${body}`;
+      comments.splice(own === -1 ? comments.length : own, 1, { id, ref, marker, body: text });
+      return id;
+    },
+    async removeLabel(ref, label) {
+      check("removeLabel");
+      removedLabels.push(`${issueKey(ref)} ${label}`);
+    },
+    async propose(proposal) {
+      check("propose");
+      const own = proposals.findIndex((earlier) => earlier.proposal.branch === proposal.branch);
+      const number = own === -1 ? 100 + proposals.length : (proposals[own]?.pullRequest.number ?? 0);
+      const pullRequest: PullRequest = {
+        number,
+        url: `https://github.example/${repoSlug(proposal.issue.repo)}/pull/${number}`,
+        draft: proposal.draft,
+        title: proposal.title,
+        head: proposal.branch,
+        base: proposal.base.name,
+        bodyLength: proposal.body.length,
+        verified: true,
+      };
+      proposals.splice(own === -1 ? proposals.length : own, 1, { proposal, pullRequest });
+      return pullRequest;
+    },
+  };
+  return {
+    ...forge,
+    forInstallation: () => forge,
+    comments,
+    proposals,
+    removedLabels,
+    breakDown(method, error) {
+      if (error === null) broken.delete(method);
+      else broken.set(method, error);
+    },
+  };
+}
