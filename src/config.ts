@@ -1,0 +1,183 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import type { Role } from "./domain/transcript.ts";
+import { configInvalid, type Problem } from "./config/problem.ts";
+import { readPrivateKey } from "./config/private-key.ts";
+import { variableSchemas } from "./config/variables.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The App's identity; `privateKey` is PEM text that parses as an RSA key. */
+export type AppConfig = {
+  readonly id: number;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+};
+
+export type InferenceConfig = {
+  readonly roles: Readonly<Record<Role, { readonly url: string; readonly model: string }>>;
+  readonly key: string | null;
+  readonly systemPrompt: string;
+  readonly concurrency: number;
+};
+
+export type SandboxConfig = {
+  readonly kind: "auto" | "docker" | "bubblewrap" | "process";
+  /** Only in the demo, for its own sample project: a plain process may stand in for a sandbox. */
+  readonly processAllowed: boolean;
+  readonly image: string;
+  readonly slots: number;
+  readonly memoryMb: number;
+  /** `unix://` or `tcp://`; null means the engine's usual socket. */
+  readonly dockerHost: string | null;
+};
+
+/** Everything the environment decides. Addresses have no trailing slash, the data folder is absolute. */
+export type Config = {
+  /** Null only for the command line, when the App's variables are not set. */
+  readonly app: AppConfig | null;
+  readonly github: { readonly apiUrl: string; readonly webUrl: string };
+  readonly server: { readonly host: string; readonly port: number };
+  readonly dataDirectory: string;
+  /** Null only for the command line, when no inference address is set. */
+  readonly inference: InferenceConfig | null;
+  readonly sandbox: SandboxConfig;
+  readonly maxRepositoryMb: number;
+  readonly profile: "paper" | "quick";
+  readonly critique: boolean;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+};
+
+export type ServerConfig = Config & { readonly app: AppConfig; readonly inference: InferenceConfig };
+
+// DEBUG makes libraries print what they handle: simple-git shows git's environment, and with it GitHub's token. They
+// read it when they are loaded, which is why both programs load this file first.
+delete process.env["DEBUG"];
+
+/** Variables of tests and of their set-up, which share the prefix. */
+const foreign = new Set(["COPATCHER_REQUIRE_ALL", "COPATCHER_DOCKERD_LOG"]);
+
+/**
+ * The configuration in `env`; a variable that is empty counts as unset. Throws one RepairError
+ * `config-invalid` that names every problem. The App and the inference address are required by the server only.
+ */
+export function readConfig(env: Env, mode: "server"): ServerConfig;
+export function readConfig(env: Env, mode: "cli"): Config;
+export function readConfig(env: Env, mode: "server" | "cli"): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const parsed = Variables.safeParse(set);
+  const key = readPrivateKey({ PRIVATE_KEY: set["PRIVATE_KEY"], PRIVATE_KEY_PATH: set["PRIVATE_KEY_PATH"] });
+  const problems: Problem[] = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
+      variable: path.join("."),
+      problem: message,
+    })),
+    ...(key !== null && typeof key !== "string" ? [key] : []),
+    ...(mode === "server" ? missingForServer(set) : []),
+    ...missingAddresses(set, mode),
+    ...untrusted(set),
+    ...unknown(set),
+  ];
+  if (!parsed.success || problems.length > 0) throw configInvalid(problems);
+  return assemble(parsed.data, typeof key === "string" ? key : null);
+}
+
+/** The configuration of this process. */
+export function processConfig(mode: "server"): ServerConfig;
+export function processConfig(mode: "cli"): Config;
+export function processConfig(mode: "server" | "cli"): Config {
+  return mode === "server" ? readConfig(process.env, mode) : readConfig(process.env, mode);
+}
+
+const Variables = z.object(variableSchemas);
+type Variables = z.infer<typeof Variables>;
+
+const addresses = {
+  "loc-gen": "COPATCHER_LOC_GEN_URL",
+  "val-assert": "COPATCHER_VAL_ASSERT_URL",
+  "val-no-assert": "COPATCHER_VAL_NO_ASSERT_URL",
+} as const satisfies Record<Role, keyof Variables>;
+
+const missing = (variable: string): Problem => ({ variable, problem: "is not set" });
+
+function missingForServer(env: Env): readonly Problem[] {
+  const key = env["PRIVATE_KEY"] ?? env["PRIVATE_KEY_PATH"];
+  return [
+    ...["APP_ID", "WEBHOOK_SECRET"].filter((name) => env[name] === undefined).map(missing),
+    ...(key === undefined ? [{ variable: "PRIVATE_KEY", problem: "is not set, nor PRIVATE_KEY_PATH" }] : []),
+  ];
+}
+
+/** Every role needs an address; on the command line none at all is fine too (recorded answers). */
+function missingAddresses(env: Env, mode: "server" | "cli"): readonly Problem[] {
+  if (env["COPATCHER_INFERENCE_URL"] !== undefined) return [];
+  const absent = Object.values(addresses).filter((name) => env[name] === undefined);
+  if (absent.length === 0) return [];
+  if (absent.length === 3) return mode === "server" ? [missing("COPATCHER_INFERENCE_URL")] : [];
+  return absent.map((variable) => ({ variable, problem: "is not set, nor COPATCHER_INFERENCE_URL" }));
+}
+
+function untrusted(env: Env): readonly Problem[] {
+  if (env["COPATCHER_SANDBOX"] !== "process" || env["COPATCHER_TRUST_REPOSITORIES"] === "demo") return [];
+  const problem = "must not be process: it does not isolate, and only the demo may use it";
+  return [{ variable: "COPATCHER_SANDBOX", problem }];
+}
+
+/** A misspelt name would otherwise leave its default in force without a word. */
+function unknown(env: Env): readonly Problem[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith("COPATCHER_") && !(name in variableSchemas) && !foreign.has(name))
+    .map((variable) => ({ variable, problem: "is no variable of Copatcher; check its spelling" }));
+}
+
+function assemble(values: Variables, privateKey: string | null): Config {
+  const { APP_ID: id, WEBHOOK_SECRET: webhookSecret } = values;
+  return {
+    app:
+      id === undefined || webhookSecret === undefined || privateKey === null
+        ? null
+        : { id, privateKey, webhookSecret },
+    github: {
+      apiUrl: values.GITHUB_API_URL,
+      webUrl: values.GITHUB_WEB_URL ?? webUrlOf(values.GITHUB_API_URL),
+    },
+    server: { host: values.HOST, port: values.PORT },
+    dataDirectory: resolve(values.COPATCHER_DATA_DIR),
+    inference: inferenceOf(values),
+    sandbox: {
+      kind: values.COPATCHER_SANDBOX,
+      processAllowed: values.COPATCHER_TRUST_REPOSITORIES === "demo",
+      image: values.COPATCHER_SANDBOX_IMAGE,
+      slots: values.COPATCHER_SANDBOX_SLOTS,
+      memoryMb: values.COPATCHER_SANDBOX_MEMORY_MB,
+      dockerHost: values.DOCKER_HOST ?? null,
+    },
+    maxRepositoryMb: values.COPATCHER_MAX_REPOSITORY_MB,
+    profile: values.COPATCHER_PROFILE,
+    critique: values.COPATCHER_CRITIQUE === "1",
+    logLevel: values.COPATCHER_LOG_LEVEL,
+  };
+}
+
+function inferenceOf(values: Variables): InferenceConfig | null {
+  const [locGen, valAssert, valNoAssert] = (["loc-gen", "val-assert", "val-no-assert"] as const).map(
+    (role) => values[addresses[role]] ?? values.COPATCHER_INFERENCE_URL,
+  );
+  if (locGen === undefined || valAssert === undefined || valNoAssert === undefined) return null;
+  return {
+    roles: {
+      "loc-gen": { url: locGen, model: values.COPATCHER_LOC_GEN_MODEL },
+      "val-assert": { url: valAssert, model: values.COPATCHER_VAL_ASSERT_MODEL },
+      "val-no-assert": { url: valNoAssert, model: values.COPATCHER_VAL_NO_ASSERT_MODEL },
+    },
+    key: values.COPATCHER_INFERENCE_KEY ?? null,
+    systemPrompt: values.COPATCHER_SYSTEM_PROMPT,
+    concurrency: values.COPATCHER_INFERENCE_CONCURRENCY,
+  };
+}
+
+/** github.com and ghe.com put the API on a host of its own (`api.`), GitHub Enterprise Server below `/api/v3`. */
+function webUrlOf(apiUrl: string): string {
+  const { protocol, host, pathname } = new URL(apiUrl);
+  return `${protocol}//${pathname === "/" ? host.replace(/^api\./, "") : host}`;
+}

@@ -1,0 +1,197 @@
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+
+type Shown = { readonly meaning: string; readonly example: string; readonly fallback?: string };
+
+/** A variable's schema with what people are shown about it; `fallback` is the text of its default. */
+const shown = <T extends z.ZodType>(schema: T, { meaning, example, fallback }: Shown) =>
+  schema.meta({ description: meaning, example, fallback: fallback ?? "" });
+
+const whole = (first: number, last: number) => {
+  const message = `must be a whole number from ${first} to ${last}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= first && value <= last, message);
+};
+
+const oneOf = <const T extends readonly [string, ...string[]]>(...names: T) =>
+  z.enum(names, { error: `must be one of ${names.join(", ")}` });
+
+const isHttp = (value: string) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+
+const hasCredentials = (value: string) => isHttp(value) && new URL(value).username + new URL(value).password;
+
+/** An HTTP address without a trailing slash. */
+const address = z
+  .string()
+  .refine(isHttp, "must be an address that begins with http:// or https://")
+  .refine((value) => !hasCredentials(value), "must not hold a user name or password")
+  .transform((value) => value.replace(/\/+$/, ""));
+
+const modelName = (role: string, fallback: string) =>
+  shown(z.string().prefault(fallback), {
+    meaning: `Name under which the server serves the ${role} model`,
+    example: fallback,
+    fallback,
+  });
+
+const roleAddress = (role: string) =>
+  shown(address.optional(), {
+    meaning: `Address of the ${role} model, when it differs`,
+    example: "http://gpu-2:8000/v1",
+  });
+
+/** Every environment variable that Copatcher reads, in the order people are shown them. */
+export const variableSchemas = {
+  APP_ID: shown(
+    z
+      .string()
+      .refine((value) => !value.startsWith("Iv"), "is the client id; the App ID is the number beside it")
+      .pipe(whole(1, 999_999_999_999))
+      .optional(),
+    { meaning: "Number of the GitHub App, from its settings page; the server needs it", example: "123456" },
+  ),
+  PRIVATE_KEY: shown(z.string().optional(), {
+    meaning: "The App's private key as PEM text; line ends may be written as \\n; the server needs it",
+    example: '"-----BEGIN RSA PRIVATE KEY-----\\n..."',
+  }),
+  PRIVATE_KEY_PATH: shown(z.string().optional(), {
+    meaning: "File that holds the private key, instead of PRIVATE_KEY",
+    example: "/run/secrets/copatcher.pem",
+  }),
+  WEBHOOK_SECRET: shown(
+    z
+      .string()
+      .refine((value) => value !== "development", "is Probot's public default; choose a random one")
+      .refine((value) => value === "development" || value.length >= 16, "must have at least 16 characters")
+      .optional(),
+    { meaning: "Secret of the App's webhook; the server needs it", example: "$(openssl rand -hex 32)" },
+  ),
+  GITHUB_API_URL: shown(address.prefault("https://api.github.com"), {
+    meaning: "REST address of GitHub or of your GitHub Enterprise Server",
+    example: "https://github.example.com/api/v3",
+    fallback: "https://api.github.com",
+  }),
+  GITHUB_WEB_URL: shown(address.optional(), {
+    meaning: "Address of GitHub for people and for git",
+    example: "https://github.example.com",
+    fallback: "derived from GITHUB_API_URL",
+  }),
+  HOST: shown(z.string().prefault("127.0.0.1"), {
+    meaning: "Address the server listens on",
+    example: "0.0.0.0",
+    fallback: "127.0.0.1",
+  }),
+  PORT: shown(whole(0, 65_535).prefault("3000"), {
+    meaning: "Port the server listens on; 0 takes a free one",
+    example: "3000",
+    fallback: "3000",
+  }),
+  COPATCHER_DATA_DIR: shown(z.string().prefault("./.copatcher"), {
+    meaning: "Folder for runs, mirrors and archives; one process at a time",
+    example: "/data",
+    fallback: "./.copatcher",
+  }),
+  COPATCHER_INFERENCE_URL: shown(address.optional(), {
+    meaning: "OpenAI-compatible address that serves the three models; the server needs it",
+    example: "http://127.0.0.1:8000/v1",
+  }),
+  COPATCHER_LOC_GEN_URL: roleAddress("localization and generation"),
+  COPATCHER_VAL_ASSERT_URL: roleAddress("asserting validation"),
+  COPATCHER_VAL_NO_ASSERT_URL: roleAddress("printing validation and judge"),
+  COPATCHER_INFERENCE_KEY: shown(z.string().optional(), {
+    meaning: "API key of the inference server, when it wants one",
+    example: "sk-local",
+  }),
+  COPATCHER_LOC_GEN_MODEL: modelName("localization and generation", "loc-gen"),
+  COPATCHER_VAL_ASSERT_MODEL: modelName("asserting validation", "val-assert"),
+  COPATCHER_VAL_NO_ASSERT_MODEL: modelName("printing validation and judge", "val-no-assert"),
+  COPATCHER_SYSTEM_PROMPT: shown(z.string().prefault("You are a helpful assistant."), {
+    meaning: "System message before every prompt; must be the one the models were trained with",
+    example: '"You are a helpful assistant."',
+    fallback: "You are a helpful assistant.",
+  }),
+  COPATCHER_INFERENCE_CONCURRENCY: shown(whole(1, 1024).prefault("16"), {
+    meaning: "Requests in flight at most, all roles together",
+    example: "64",
+    fallback: "16",
+  }),
+  COPATCHER_SANDBOX: shown(oneOf("auto", "docker", "bubblewrap", "process").prefault("auto"), {
+    meaning: "What isolates model-written code: auto, docker or bubblewrap",
+    example: "docker",
+    fallback: "auto",
+  }),
+  COPATCHER_TRUST_REPOSITORIES: shown(
+    z.literal("demo", { error: "must be demo, and only the demo may set it" }).optional(),
+    { meaning: "Set by the demo: its own sample project may run as a plain process", example: "demo" },
+  ),
+  COPATCHER_SANDBOX_IMAGE: shown(
+    z
+      .string()
+      .regex(/^[a-z0-9][\w./:@-]*$/i, "must be an image reference, without spaces")
+      .prefault("python:3.12-slim"),
+    { meaning: "Image that runs a repository's tests", example: "my-tests:1", fallback: "python:3.12-slim" },
+  ),
+  COPATCHER_SANDBOX_SLOTS: shown(
+    whole(1, 256).prefault(() => String(availableParallelism())),
+    {
+      meaning: "Candidates checked at the same time",
+      example: "4",
+      fallback: "one per core",
+    },
+  ),
+  COPATCHER_SANDBOX_MEMORY_MB: shown(whole(64, 1_048_576).prefault("2048"), {
+    meaning: "Memory of one candidate's commands, in MiB",
+    example: "4096",
+    fallback: "2048",
+  }),
+  COPATCHER_MAX_REPOSITORY_MB: shown(whole(1, 1_048_576).prefault("1024"), {
+    meaning: "Largest tree that is accepted, in MiB",
+    example: "2048",
+    fallback: "1024",
+  }),
+  DOCKER_HOST: shown(
+    z
+      .string()
+      .regex(/^(unix:\/\/\/.+|tcp:\/\/[^\s/@]+:\d+)$/, "must be unix:///path or tcp://host:port")
+      .optional(),
+    {
+      meaning: "Docker engine to use",
+      example: "unix:///var/run/docker.sock",
+      fallback: "the engine's usual socket",
+    },
+  ),
+  COPATCHER_PROFILE: shown(oneOf("paper", "quick").prefault("paper"), {
+    meaning: "How much is sampled: paper (5 locations, 60 patches) or quick (3, 20)",
+    example: "quick",
+    fallback: "paper",
+  }),
+  COPATCHER_CRITIQUE: shown(oneOf("0", "1").prefault("0"), {
+    meaning: "1 lets the model criticise and refine each distinct patch once",
+    example: "1",
+    fallback: "0",
+  }),
+  COPATCHER_LOG_LEVEL: shown(oneOf("debug", "info", "warn", "error", "silent").prefault("info"), {
+    meaning: "Least severe log line that is written",
+    example: "debug",
+    fallback: "info",
+  }),
+} satisfies Readonly<Record<string, z.ZodType>>;
+
+export type Variable = {
+  readonly name: string;
+  /** Text of the default; empty when there is none. */
+  readonly fallback: string;
+  readonly meaning: string;
+  readonly example: string;
+};
+
+const Meta = z.object({ description: z.string(), example: z.string(), fallback: z.string() });
+
+/** The table of variables for README and `doctor`. */
+export const variables: readonly Variable[] = Object.entries(variableSchemas).map(([name, schema]) => {
+  const { description, example, fallback } = Meta.parse(schema.meta());
+  return { name, fallback, meaning: description, example };
+});

@@ -1,0 +1,32 @@
+import { processConfig } from "./config.ts";
+import { asRepairError } from "./domain/errors.ts";
+import type { Logger } from "./ports/logger.ts";
+import { startServer, type RunningServer } from "./server.ts";
+import { wireLogger } from "./wire.ts";
+
+const stopWithin = 20_000;
+
+let server: Promise<RunningServer> | null = null;
+
+/** Ends in order; as a container's first process nothing else would make a signal end it. */
+async function stop(signal: string, logger: Logger): Promise<void> {
+  logger.info({ signal }, "stopping");
+  setTimeout(() => process.exit(1), stopWithin).unref();
+  await (await server)?.stop();
+  process.exit(0);
+}
+
+try {
+  const config = processConfig("server");
+  const logger = wireLogger(config);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => void stop(signal, logger).catch(() => process.exit(1)));
+  }
+  server = startServer(config, logger);
+  const { url, sandbox } = await server;
+  logger.info({ url, sandbox }, "copatcher is ready");
+} catch (error) {
+  const { message, help } = asRepairError(error);
+  process.stderr.write(`copatcher cannot start: ${message}\n${help}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,60 @@
+import type { RepairResult } from "../domain/evidence.ts";
+import type { RepoSettings } from "../domain/settings.ts";
+import type { Branch, Forge } from "../ports/forge.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Claim, RunStore } from "../ports/run-store.ts";
+import { declinedText, proposedText, withheldText } from "../report/issue-comment.ts";
+import { pullRequestText } from "../report/pull-request.ts";
+import type { ProgressComment } from "./progress-comment.ts";
+
+type Publication = {
+  readonly claim: Claim;
+  readonly forge: Forge;
+  readonly base: Branch;
+  readonly result: RepairResult;
+  readonly settings: RepoSettings;
+  readonly seconds: number;
+  readonly comment: ProgressComment;
+};
+
+type PublishDependencies = {
+  readonly runs: Pick<RunStore, "advance">;
+  readonly tools: { readonly logger: Logger };
+};
+
+/**
+ * Shows the result on the forge: a pull request and a closing word, or the reason why there is none. May run twice
+ * (a crash between the effect and its record): the forge looks before it writes, and the run's state is recorded last,
+ * so that nothing said is lost.
+ */
+export async function publishRun(deps: PublishDependencies, publication: Publication): Promise<void> {
+  const { claim, forge, base, result, settings, seconds, comment } = publication;
+  const { run } = claim;
+  if (result.kind === "declined") {
+    await comment.finish(declinedText(run, result, seconds));
+    await deps.runs.advance(claim, { at: "declined", reason: result.reason });
+    return;
+  }
+  if (settings.pr.mode === "never") {
+    await comment.finish(withheldText(run, result, seconds));
+    await deps.runs.advance(claim, { at: "declined", reason: "refused" });
+    return;
+  }
+
+  const text = pullRequestText({ result, issue: run.issue, run, seconds });
+  const draft = settings.pr.mode === "draft" || result.level !== "validated";
+  const pullRequest = await forge.propose({
+    issue: run.issue.ref,
+    base,
+    branch: text.branch,
+    commitMessage: text.commitMessage,
+    changes: result.winner.changes,
+    title: text.title,
+    body: text.body,
+    draft,
+  });
+  const { number, url, verified } = pullRequest;
+  deps.tools.logger.info({ runId: run.id, pullRequest: number, draft, verified }, "pull request is open");
+  await comment.finish(proposedText(run, result, pullRequest, seconds));
+  await deps.runs.advance(claim, { at: "proposed", pullRequest: number, url });
+}

@@ -1,0 +1,25 @@
+import { redact } from "../domain/secrets.ts";
+import type { Forge, Forges } from "../ports/forge.ts";
+
+/**
+ * Forges that show no credential: what scripts print and models write ends up in comments and pull requests, and a
+ * script may have found a token where nobody expected one. The patch itself is not changed.
+ */
+export const redactingForges = (forges: Forges, secrets: readonly string[]): Forges => ({
+  forInstallation: (installation) => redacting(forges.forInstallation(installation), secrets),
+});
+
+function redacting(forge: Forge, secrets: readonly string[]): Forge {
+  const clean = (text: string): string => redact(text, secrets);
+  return {
+    ...forge,
+    upsertComment: (ref, marker, body) => forge.upsertComment(ref, marker, clean(body)),
+    propose: (proposal) =>
+      forge.propose({
+        ...proposal,
+        title: clean(proposal.title),
+        body: clean(proposal.body),
+        commitMessage: clean(proposal.commitMessage),
+      }),
+  };
+}

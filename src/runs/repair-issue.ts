@@ -1,0 +1,126 @@
+import { asRepairError, RepairError } from "../domain/errors.ts";
+import type { RepairResult } from "../domain/evidence.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { RankingMethod } from "../domain/ranking.ts";
+import { profiles, type Profile, type RepoSettings } from "../domain/settings.ts";
+import { cleanIssueText, problemStatement } from "../domain/untrusted-text.ts";
+import { detectLanguage } from "../languages/detect.ts";
+import type { Language } from "../languages/language.ts";
+import { repair } from "../pipeline/repair.ts";
+import { createUsageMeter } from "../pipeline/usage-meter.ts";
+import type { InferenceClient } from "../ports/inference-client.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { ReportProgress } from "../ports/progress.ts";
+import type { PromptBook } from "../ports/prompt-book.ts";
+import type { Sandbox, SandboxSession } from "../ports/sandbox.ts";
+import type { RepoSource, TreeEntry, Workspace } from "../ports/workspace.ts";
+import { loadSettings } from "./load-settings.ts";
+import { sandboxLimits } from "./sandbox-limits.ts";
+
+/** The operator's choices; a repository's settings may narrow them. */
+export type RepairDefaults = {
+  readonly profile: Profile;
+  readonly critique: boolean;
+  readonly rankingMethod: RankingMethod;
+  readonly memoryMb: number;
+};
+
+/** The machinery that repairs an issue, wherever the issue came from. */
+export type RepairTools = {
+  readonly workspace: Workspace;
+  readonly sandbox: Sandbox;
+  readonly inference: InferenceClient;
+  readonly prompts: PromptBook;
+  readonly languages: readonly Language[];
+  readonly defaults: RepairDefaults;
+  readonly logger: Logger;
+};
+
+export type RepairInput = {
+  readonly runId: string;
+  readonly issue: Issue;
+  readonly source: RepoSource;
+  /** Commit, tag or branch to repair. */
+  readonly ref: string;
+  readonly journal: Journal;
+  /** Given settings win over those of the repository's file (the command line's options). */
+  readonly overrides: (settings: RepoSettings) => RepoSettings;
+  readonly progress: ReportProgress;
+  readonly signal: AbortSignal;
+};
+
+export type RepairOutput = { readonly result: RepairResult; readonly settings: RepoSettings };
+
+/**
+ * Opens what a repair needs, repairs, and closes it again whatever happens. Throws RepairError with the reason when
+ * the input cannot be worked on or the machinery breaks.
+ */
+export async function repairIssue(tools: RepairTools, input: RepairInput): Promise<RepairOutput> {
+  if (cleanIssueText(input.issue.body) === "") {
+    throw new RepairError(
+      "issue-empty",
+      "the issue's description is empty (hidden comments do not count), so there is nothing to reproduce",
+    );
+  }
+  input.progress({ stage: "checkout", text: "reading the repository" });
+  const checkout = await tools.workspace.checkout(input.source, input.ref, input.signal);
+  const settings = input.overrides(await loadSettings(checkout));
+  const entries = await checkout.entries();
+  const language = requireLanguage(entries, tools.languages);
+  const archive = await checkout.archive(input.signal);
+
+  const session = await tools.sandbox.open(
+    {
+      label: input.runId,
+      image: settings.environment.image,
+      tree: archive,
+      limits: sandboxLimits(archive, tools.defaults.memoryMb),
+    },
+    input.signal,
+  );
+  try {
+    const result = await repair({
+      runId: input.runId,
+      problem: problemStatement(input.issue),
+      checkout,
+      language,
+      inference: tools.inference,
+      sandbox: session,
+      isolation: tools.sandbox.description,
+      journal: input.journal,
+      prompts: tools.prompts,
+      profile: settings.profile === null ? tools.defaults.profile : profiles[settings.profile],
+      critiqueRounds: (settings.critique ?? tools.defaults.critique) ? 1 : 0,
+      rankingMethod: tools.defaults.rankingMethod,
+      settings,
+      usage: createUsageMeter(),
+      progress: input.progress,
+      logger: tools.logger,
+      signal: input.signal,
+    });
+    return { result, settings };
+  } finally {
+    await closeSession(session, input.runId, tools.logger);
+  }
+}
+
+/** Whatever is left over is reaped at the next start; it must not cost the result. */
+async function closeSession(session: SandboxSession, runId: string, logger: Logger): Promise<void> {
+  try {
+    await session.close();
+  } catch (error) {
+    const { code, message } = asRepairError(error);
+    logger.warn({ runId, code, error: message }, "the sandbox session was not cleared away");
+  }
+}
+
+function requireLanguage(entries: readonly TreeEntry[], languages: readonly Language[]): Language {
+  if (entries.length === 0) {
+    throw new RepairError("repository-empty", "the commit to repair has no files");
+  }
+  const language = detectLanguage(entries, languages);
+  if (language !== null) return language;
+  const known = languages.map((one) => one.id).join(", ");
+  throw new RepairError("language-unsupported", `none of ${entries.length} files is source of: ${known}`);
+}

@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Probot } from "probot";
+import { createBubblewrapSandbox } from "./adapters/bubblewrap/bubblewrap-sandbox.ts";
+import { createDockerSandbox } from "./adapters/docker/docker-sandbox.ts";
+import { installationId } from "./adapters/files/installation-id.ts";
+import { loadPromptBook } from "./adapters/files/prompt-book.ts";
+import { createRunReports } from "./adapters/files/run-reports.ts";
+import { createGitWorkspace } from "./adapters/git/git-workspace.ts";
+import { createGitHubForges } from "./adapters/github/forge.ts";
+import { createLocalForge } from "./adapters/local/local-forge.ts";
+import { createMemoryJournal } from "./adapters/memory/journal.ts";
+import { createOpenAiClient } from "./adapters/openai/client.ts";
+import { openEmbeddedStore, type EmbeddedStore } from "./adapters/postgres/embedded-store.ts";
+import { createProcessSandbox } from "./adapters/process/process-sandbox.ts";
+import { createSystemClock } from "./adapters/system/clock.ts";
+import { createLogger } from "./adapters/system/logger.ts";
+import { chooseSandbox } from "./choose-sandbox.ts";
+import type { AppConfig, Config, InferenceConfig } from "./config.ts";
+import { profiles } from "./domain/settings.ts";
+import type { Issue } from "./domain/issue.ts";
+import type { Role } from "./domain/transcript.ts";
+import { loadLanguages } from "./languages/detect.ts";
+import type { Forge, Forges } from "./ports/forge.ts";
+import type { InferenceClient } from "./ports/inference-client.ts";
+import type { Journal } from "./ports/journal.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { RunReports } from "./ports/run-reports.ts";
+import type { Sandbox } from "./ports/sandbox.ts";
+import { redactingForges } from "./runs/redacting-forges.ts";
+import type { RepairTools } from "./runs/repair-issue.ts";
+
+/** Prompts lie beside `src` and beside `dist`. */
+const promptDirectory = fileURLToPath(new URL("../prompts", import.meta.url));
+
+export const clock = createSystemClock();
+
+/** A journal that keeps nothing beyond this process. */
+export const wireMemoryJournal = (): Journal => createMemoryJournal();
+
+/** The forge of the command line: a folder instead of GitHub. */
+export const wireLocalForge = (directory: string, repositoryDirectory: string, issue: Issue): Forge =>
+  createLocalForge({ directory, repositoryDirectory, issue });
+
+/** What neither a log nor a forge may show. */
+const secretsOf = (config: Config): readonly string[] =>
+  [config.app?.privateKey, config.app?.webhookSecret, config.inference?.key].filter(
+    (secret) => typeof secret === "string",
+  );
+
+/** JSON lines on standard error, with this configuration's secrets masked. */
+export const wireLogger = (config: Config, level: Config["logLevel"] = config.logLevel): Logger =>
+  createLogger({ level, secrets: secretsOf(config) });
+
+/** Runs, queue and journal of the configured data directory. */
+export const wireStore = (config: Config, logger: Logger): Promise<EmbeddedStore> =>
+  openEmbeddedStore({ directory: join(config.dataDirectory, "store"), clock, logger });
+
+export const wireReports = (config: Config): RunReports =>
+  createRunReports(join(config.dataDirectory, "runs"));
+
+/** Every sandbox of this configuration, in order of preference; nothing is started. */
+export function wireSandboxes(config: Config, logger: Logger): readonly Sandbox[] {
+  const { sandbox, dataDirectory } = config;
+  const common = { instance: installationId(dataDirectory), slots: sandbox.slots, logger };
+  return [
+    createDockerSandbox({ ...common, host: sandbox.dockerHost, defaultImage: sandbox.image }),
+    createBubblewrapSandbox(common),
+    ...(sandbox.processAllowed ? [createProcessSandbox({ slots: sandbox.slots, logger })] : []),
+  ];
+}
+
+/** The machinery of a repair with the given models; `image` is the sandbox image that will be asked for, if known. */
+export async function wireTools(
+  config: Config,
+  inference: InferenceClient,
+  logger: Logger,
+  image: string | null = null,
+): Promise<RepairTools> {
+  const { kind: choice, processAllowed: trusted, memoryMb } = config.sandbox;
+  const [sandbox, prompts, languages] = await Promise.all([
+    chooseSandbox(wireSandboxes(config, logger), { choice, image, trusted }, logger),
+    loadPromptBook(promptDirectory),
+    loadLanguages(),
+  ]);
+  return {
+    workspace: createGitWorkspace({
+      directory: join(config.dataDirectory, "repositories"),
+      maxRepositoryMb: config.maxRepositoryMb,
+      logger,
+      clock,
+    }),
+    sandbox,
+    inference,
+    prompts,
+    languages,
+    defaults: {
+      profile: profiles[config.profile],
+      critique: config.critique,
+      rankingMethod: "lexicographic",
+      memoryMb,
+    },
+    logger,
+  };
+}
+
+export function wireInference(config: InferenceConfig, logger: Logger): InferenceClient {
+  const endpoint = (role: Role) => ({
+    baseUrl: config.roles[role].url,
+    model: config.roles[role].model,
+    apiKey: config.key,
+    system: config.systemPrompt,
+  });
+  return createOpenAiClient({
+    endpoints: {
+      "loc-gen": endpoint("loc-gen"),
+      "val-assert": endpoint("val-assert"),
+      "val-no-assert": endpoint("val-no-assert"),
+    },
+    concurrency: config.concurrency,
+    clock,
+    logger,
+  });
+}
+
+/** Probot with the App's identity, and GitHub as the runs see it. */
+export function wireGitHub(
+  config: Config & { readonly app: AppConfig },
+  logger: Logger,
+): { readonly probot: Probot; readonly forges: Forges } {
+  const { app, github } = config;
+  const probot = new Probot({
+    appId: app.id,
+    privateKey: app.privateKey,
+    secret: app.webhookSecret,
+    baseUrl: github.apiUrl,
+    logLevel: "warn",
+  });
+  const forges = createGitHubForges({
+    octokitForInstallation: (id) => probot.auth(id),
+    webUrl: github.webUrl,
+    clock,
+    logger,
+  });
+  return { probot, forges: redactingForges(forges, secretsOf(config)) };
+}

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import type { Proposal } from "../../src/ports/forge.ts";
+import { redactingForges } from "../../src/runs/redacting-forges.ts";
+import { createRecordingForge } from "../fakes/recording-forge.ts";
+
+const ref = { repo: { owner: "octo", name: "calc" }, number: 7 };
+const secret = "the webhook secret";
+const token = "ghs_16C7e42F292c6912E7710c838347Ae178B4a";
+
+function world() {
+  const forge = createRecordingForge({
+    issues: [],
+    branch: null,
+    source: { kind: "local", directory: "unused" },
+    permissions: {},
+  });
+  return { forge, guarded: redactingForges(forge, [secret]).forInstallation(1) };
+}
+
+test("a comment shows neither known secrets nor what has the shape of a credential", async () => {
+  const { forge, guarded } = world();
+
+  await guarded.upsertComment(ref, "<!-- m -->", `printed: ${secret}, ${token}`);
+
+  expect(forge.comments.map((comment) => comment.body)).toEqual([
+    "<!-- m -->\nprinted: [redacted], [redacted]",
+  ]);
+});
+
+test("a pull request shows none in its texts, and its patch stays as it was tested", async () => {
+  const { forge, guarded } = world();
+  const changes = [{ path: "a.py", before: "", after: `token = "${token}"\n` }];
+  const proposal: Proposal = {
+    issue: ref,
+    base: { name: "main", sha: "a".repeat(40) },
+    branch: "copatcher/issue-7",
+    commitMessage: `fix: ${token}`,
+    changes,
+    title: `fix: ${token}`,
+    body: `printed ${secret}`,
+    draft: false,
+  };
+
+  await guarded.propose(proposal);
+
+  expect(forge.proposals.map((one) => one.proposal)).toEqual([
+    {
+      ...proposal,
+      commitMessage: "fix: [redacted]",
+      title: "fix: [redacted]",
+      body: "printed [redacted]",
+    },
+  ]);
+});
