@@ -1,0 +1,100 @@
+import { access, constants, mkdir } from "node:fs/promises";
+import { Command } from "commander";
+import { processConfig, type Config } from "../config.ts";
+import { asRepairError } from "../domain/errors.ts";
+import { errorCatalogue, type ErrorCode } from "../domain/error-catalogue.ts";
+import { wireInference, wireLogger, wireSandboxes } from "../wire.ts";
+
+export type DoctorCheck = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly fix: string;
+};
+
+const fixFor = (ok: boolean, code: ErrorCode): string => (ok ? "" : errorCatalogue[code].help);
+
+/** `copatcher doctor`: whether this machine can run the bot, and what to do where it cannot. */
+export const doctorCommand = (): Command =>
+  new Command("doctor")
+    .description("check the configuration, the sandbox, the inference server and the data directory")
+    .option("--json", "print one JSON object on the last line", false)
+    .action(async ({ json }: { json: boolean }) => {
+      const checks = await examine();
+      const ok = checks.every((check) => check.ok);
+      if (json) console.log(JSON.stringify({ checks, ok }));
+      else for (const check of checks) console.log(line(check));
+      if (!ok) process.exitCode = 1;
+    });
+
+const line = ({ name, ok, detail, fix }: DoctorCheck): string =>
+  `${ok ? "ok  " : "FAIL"}  ${name}: ${detail}${ok ? "" : `\n      ${fix}`}`;
+
+async function examine(): Promise<readonly DoctorCheck[]> {
+  let config: Config;
+  try {
+    config = processConfig("cli");
+  } catch (error) {
+    const { message, help } = asRepairError(error);
+    return [{ name: "configuration", ok: false, detail: message, fix: help }];
+  }
+  const good: DoctorCheck = {
+    name: "configuration",
+    ok: true,
+    detail: "every variable is readable",
+    fix: "",
+  };
+  return [
+    good,
+    await checkData(config),
+    ...(await checkSandboxes(config)),
+    ...(await checkInference(config)),
+  ];
+}
+
+async function checkData(config: Config): Promise<DoctorCheck> {
+  const name = "data directory";
+  try {
+    await mkdir(config.dataDirectory, { recursive: true });
+    await access(config.dataDirectory, constants.W_OK);
+    return { name, ok: true, detail: `${config.dataDirectory} is writable`, fix: "" };
+  } catch (error) {
+    return { name, ok: false, detail: String(error), fix: fixFor(false, "store-unavailable") };
+  }
+}
+
+/** One sandbox is enough, unless the configuration names one; the others are reported as they are. */
+async function checkSandboxes(config: Config): Promise<readonly DoctorCheck[]> {
+  const logger = wireLogger(config, "silent");
+  const results = await Promise.all(
+    wireSandboxes(config, logger).map(async (sandbox) => ({ sandbox, check: await sandbox.check(null) })),
+  );
+  const { kind } = config.sandbox;
+  const wanted = results.filter(({ sandbox }) => kind === "auto" || sandbox.kind === kind);
+  const works = wanted.some(({ check }) => check.ok);
+  return results.map(({ sandbox, check }) => {
+    const needed = kind === "auto" || sandbox.kind === kind;
+    const ok = check.ok || works || !needed;
+    return {
+      name: `sandbox ${sandbox.kind}`,
+      ok,
+      detail: check.ok ? sandbox.description : `not usable: ${check.detail}`,
+      fix: fixFor(ok, "sandbox-unavailable"),
+    };
+  });
+}
+
+async function checkInference(config: Config): Promise<readonly DoctorCheck[]> {
+  if (config.inference === null) {
+    const detail = "COPATCHER_INFERENCE_URL is not set";
+    return [{ name: "inference", ok: false, detail, fix: fixFor(false, "inference-unreachable") }];
+  }
+  const client = wireInference(config.inference, wireLogger(config, "silent"));
+  const checks = await client.check(AbortSignal.timeout(20_000));
+  return checks.map(({ role, ok, detail }) => ({
+    name: `inference ${role}`,
+    ok,
+    detail,
+    fix: fixFor(ok, "inference-unreachable"),
+  }));
+}
