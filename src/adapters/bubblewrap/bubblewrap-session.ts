@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { maxReplyBytes, readFrames } from "../../driver/frames.ts";
-import { jobArchive, refuseJob } from "../../driver/job-archive.ts";
-import { jobDeadlineMs, jobOutcomes, notStarted } from "../../driver/job-outcomes.ts";
+import { jobArchive } from "../../driver/job-archive.ts";
+import { jobDeadlineMs, jobOutcomes } from "../../driver/job-outcomes.ts";
+import { createSession } from "../../driver/session.ts";
 import { throwIfAborted, type Slots } from "../../driver/slots.ts";
 import type { SandboxJob, SandboxLimits, SandboxSession } from "../../ports/sandbox.ts";
 import { runBwrap } from "./run-bwrap.ts";
@@ -44,25 +45,5 @@ async function runJob(
   throw new RepairError("sandbox-failed", `bubblewrap failed (exit ${result.exitCode}): ${said.join(": ")}`);
 }
 
-export function bubblewrapSession(parts: SessionParts): SandboxSession {
-  const closing = new AbortController();
-  const running = new Set<Promise<unknown>>();
-  return {
-    async run(job, signal) {
-      const refusal = refuseJob(job);
-      if (refusal !== null) return notStarted(job, refusal);
-      const either = AbortSignal.any([signal, closing.signal]);
-      const done = parts.slots.use(either, () => runJob(parts, job, either));
-      running.add(done);
-      try {
-        return await done;
-      } finally {
-        running.delete(done);
-      }
-    },
-    async close() {
-      closing.abort();
-      await Promise.allSettled(running);
-    },
-  };
-}
+export const bubblewrapSession = (parts: SessionParts): SandboxSession =>
+  createSession(parts.slots, (job, _slot, signal) => runJob(parts, job, signal));

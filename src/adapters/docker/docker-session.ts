@@ -1,11 +1,11 @@
 import type Docker from "dockerode";
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import type { ExecutionOutcome } from "../../domain/execution.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { maxReplyBytes, readFrames } from "../../driver/frames.ts";
-import { jobArchive, refuseJob } from "../../driver/job-archive.ts";
-import { jobDeadlineMs, jobOutcomes, notStarted } from "../../driver/job-outcomes.ts";
+import { jobArchive } from "../../driver/job-archive.ts";
+import { jobDeadlineMs, jobOutcomes } from "../../driver/job-outcomes.ts";
+import { createSession } from "../../driver/session.ts";
 import { throwIfAborted, type Slots } from "../../driver/slots.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { SandboxJob, SandboxRequest, SandboxSession } from "../../ports/sandbox.ts";
@@ -31,9 +31,7 @@ export type SessionParts = {
 const tries = 2;
 
 export function dockerSession(parts: SessionParts): SandboxSession {
-  const { engine, slots, logger, request, networks } = parts;
-  const closing = new AbortController();
-  const running = new Set<Promise<unknown>>();
+  const { engine, logger, request, networks } = parts;
 
   const runOnce = async (job: SandboxJob, slot: number, signal: AbortSignal) => {
     const nonce = randomBytes(16).toString("hex");
@@ -91,24 +89,8 @@ export function dockerSession(parts: SessionParts): SandboxSession {
     }
   };
 
-  return {
-    async run(job, signal): Promise<readonly ExecutionOutcome[]> {
-      const refusal = refuseJob(job);
-      if (refusal !== null) return notStarted(job, refusal);
-      const either = AbortSignal.any([signal, closing.signal]);
-      const done = slots.use(either, (slot) => runWithRetry(job, slot, either));
-      running.add(done);
-      try {
-        return await done;
-      } finally {
-        running.delete(done);
-      }
-    },
-    async close() {
-      closing.abort();
-      await Promise.allSettled(running);
-      await networks.close();
-      await removeVolumes(engine, parts.volumes, logger);
-    },
-  };
+  return createSession(parts.slots, runWithRetry, async () => {
+    await networks.close();
+    await removeVolumes(engine, parts.volumes, logger);
+  });
 }

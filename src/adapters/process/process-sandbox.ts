@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { pythonFolders } from "../../driver/host-python.ts";
-import { refuseJob } from "../../driver/job-archive.ts";
 import { notStarted } from "../../driver/job-outcomes.ts";
+import { createSession } from "../../driver/session.ts";
 import { createSlots, throwIfAborted } from "../../driver/slots.ts";
 import { assertTreeFits } from "../../driver/tree-size.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -61,26 +61,7 @@ export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): 
       throwIfAborted(signal);
       if (request.image !== null) throw new RepairError("sandbox-image-missing", noImages(request.image));
       assertTreeFits(request);
-      const closing = new AbortController();
-      const running = new Set<Promise<unknown>>();
-      return {
-        async run(job, jobSignal) {
-          const refusal = refuseJob(job);
-          if (refusal !== null) return notStarted(job, refusal);
-          const either = AbortSignal.any([jobSignal, closing.signal]);
-          const done = places.use(either, () => runJob(request, job, either));
-          running.add(done);
-          try {
-            return await done;
-          } finally {
-            running.delete(done);
-          }
-        },
-        async close() {
-          closing.abort();
-          await Promise.allSettled(running);
-        },
-      };
+      return createSession(places, (job, _slot, jobSignal) => runJob(request, job, jobSignal));
     },
     async reap() {
       const names = (await readdir(tmpdir())).filter(isAbandoned);
