@@ -95,6 +95,6 @@ async function checkInference(config: Config): Promise<readonly DoctorCheck[]> {
     name: `inference ${role}`,
     ok,
     detail,
-    fix: fixFor(ok, "inference-unreachable"),
+    fix: fixFor(ok, "inference-misconfigured"),
   }));
 }

@@ -47,7 +47,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "inference-unusable": {
     title: "The models gave no usable answer",
     retryable: true,
-    help: "Look at the transcripts of the run; the wrong checkpoint or a too small context window are the usual reasons.",
+    help: "The wrong checkpoint or a too small context window are the usual reasons; COPATCHER_LOG_LEVEL=debug (or --verbose) shows why each sample failed.",
   },
   "sandbox-unavailable": {
     title: "No sandbox is available",
