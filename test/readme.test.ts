@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { readSettings } from "../src/runs/load-settings.ts";
 import { withVariables } from "../.ci/readme-variables.ts";
 
 const file = (path: string): Promise<string> => readFile(new URL(`../${path}`, import.meta.url), "utf8");
@@ -21,4 +22,11 @@ test("README names only scripts and files that exist", async () => {
   await expect(
     Promise.all(links.filter((path) => !path.endsWith("decisions")).map(file)),
   ).resolves.toBeDefined();
+});
+
+test("the settings that README shows are valid", async () => {
+  const readme = await file("README.md");
+  const [, yaml] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+
+  expect(readSettings(yaml ?? "no settings are shown").tests.max_files).toBe(10);
 });
