@@ -62,9 +62,14 @@ async function breakOff(
   }
   const { logger } = deps.tools;
   logger.error({ runId: run.id, code: error.code, error: error.message, ...error.data }, "run failed");
+  await showFence(deps, claim);
   await comment.finish(failureText(run, error));
   await deps.runs.advance(claim, { at: "failed", code: error.code });
 }
+
+/** Throws `lease-lost` in a worker that lost the run, before anything of it is seen on the forge. */
+const showFence = (deps: ExecuteDependencies, claim: Claim): Promise<RepairRun> =>
+  deps.runs.advance(claim, { at: "running", stage: "publish" });
 
 function unlessLeaseLost(error: unknown): void {
   if (asRepairError(error).code !== "lease-lost") throw error;
@@ -94,8 +99,7 @@ async function work(
   await saveReport(deps, run, summarise(result, seconds));
 
   signal.throwIfAborted();
-  // Fenced: a worker that lost the run stops here, before anything of it is seen.
-  await deps.runs.advance(claim, { at: "running", stage: "publish" });
+  await showFence(deps, claim);
   comment.report({ stage: "publish", text: "publishing" });
   await publishRun(deps, { claim, forge, base, result, settings, seconds, comment });
 }

@@ -12,7 +12,7 @@ export type ProgressComment = {
   readonly report: ReportProgress;
   /** Waits for an edit under way and stops further ones. */
   settle(): Promise<void>;
-  /** Writes the last text; nothing is written after it. The run has ended, so a forge that is down is only logged. */
+  /** Writes the last text; nothing is written after it. A forge that stays down is only logged. */
   finish(body: string): Promise<void>;
 };
 

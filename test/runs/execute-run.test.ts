@@ -183,6 +183,23 @@ test("a worker whose run was taken over says and proposes nothing", async () => 
   expect(world.runs.holds(next)).toBe(true);
 });
 
+test("a failure after the run was taken over is said by nobody", async () => {
+  const world = await makeWorld();
+  const claim = await world.claim();
+  const open = async (): Promise<never> => {
+    await world.runs.recover();
+    await world.claim("worker-2");
+    throw new RepairError("sandbox-unavailable", "No Docker engine answers.");
+  };
+  const { tools } = world.deps;
+  const deps = { ...world.deps, tools: { ...tools, sandbox: { ...tools.sandbox, open } } };
+
+  await executeRun(deps, claim, never);
+
+  expect(world.said().map(headline)).toEqual(["Copatcher is working on this issue"]);
+  expect(await world.state()).toMatchObject({ at: "running" });
+});
+
 test.each<[string, () => Promise<string>]>([
   ["opens no pull request", () => Promise.resolve("/reports/run-1")],
   ["reports no failure", () => Promise.reject(new Error("the disk is full"))],
