@@ -14,7 +14,10 @@ import { readPythonTestReport } from "./test-report.ts";
 export async function createPython(): Promise<Language> {
   const parse = await loadParser();
   const reporter = await readFile(new URL("unittest_report.py", import.meta.url), "utf8");
-  const syntaxError = (text: string): string | null => syntaxErrorOf(parse(text), text);
+  const syntaxError = (text: string): string | null => {
+    const lines = withNewlines(text);
+    return syntaxErrorOf(parse(lines), lines);
+  };
   return {
     id: "python",
     fences: ["python", "py", "python3"],
@@ -24,10 +27,9 @@ export async function createPython(): Promise<Language> {
     skeleton: (text) => skeletonOf(parse(text), text),
     syntaxError,
     normalForm: (text) => {
-      // To Python a bare carriage return ends a line too, and with it a comment.
-      const unixText = text.replaceAll(/\r\n?/g, "\n");
-      const root = parse(unixText);
-      return syntaxErrorOf(root, unixText) === null ? normalFormOf(root, unixText) : null;
+      const lines = withNewlines(text);
+      const root = parse(lines);
+      return syntaxErrorOf(root, lines) === null ? normalFormOf(root, lines) : null;
     },
     poc: pocShape,
     pocBroken: pocFault,
@@ -35,3 +37,6 @@ export async function createPython(): Promise<Language> {
     readTestReport: readPythonTestReport,
   };
 }
+
+/** To Python a bare carriage return ends a line too, and with it a comment. */
+const withNewlines = (text: string): string => text.replaceAll(/\r\n?/g, "\n");

@@ -89,6 +89,7 @@ describe("the syntax error of a Python file", () => {
     "\n\n",
     "# only a comment",
     "\u{FEFF}import os\n",
+    "\r0",
     "\f\nclass A:\n    pass\n\f\ndef f():\n    return 1\n",
     "def f():\r\n    '''d'''\r\n    return 1\r\n",
     "if a: b; c\nx = [\n  1,\n      2]\n",
