@@ -98,9 +98,9 @@ function refuse(context: StageContext, changes: readonly FileChange[]): Rejectio
   for (const change of changes) {
     if (change.after === null || !context.language.isSource(change.path)) continue;
     const error = context.language.syntaxError(change.after);
+    if (error === null) continue;
     const before = change.before === null ? null : context.language.syntaxError(change.before);
-    if (error !== null && before === null)
-      return { reason: "syntax-error", detail: `${change.path} ${error}` };
+    if (before === null) return { reason: "syntax-error", detail: `${change.path} ${error}` };
   }
   return null;
 }

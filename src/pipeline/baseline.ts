@@ -1,8 +1,9 @@
 import type { Baseline } from "../domain/evidence.ts";
+import type { TestReport } from "../domain/execution.ts";
 import { baselineOf } from "../domain/test-verdict.ts";
 import type { TestPlan } from "../languages/language.ts";
-import type { SandboxCommand } from "../ports/sandbox.ts";
-import { execute } from "./execute.ts";
+import type { SandboxFile } from "../ports/sandbox.ts";
+import { executeOne } from "./execute.ts";
 import type { StageContext } from "./stage-context.ts";
 
 export type TestBase = { readonly plan: TestPlan | null; readonly baseline: Baseline };
@@ -14,24 +15,28 @@ export async function measureBaseline(context: StageContext, suspects: readonly 
   if (plan === null) return { plan, baseline: { kind: "none", reason: "the repository has no tests" } };
 
   context.progress({ stage: "validate", text: "running the tests on the unpatched tree" });
-  const runs = await Promise.all(
-    [1, 2].map(async (run) => {
-      const [outcome] = await execute(context, {
-        label: `baseline/${run}`,
-        files: plan.files,
-        commands: [testCommand(context, plan)],
-      });
-      return context.language.readTestReport(outcome ?? { kind: "not-started", reason: "no outcome" });
-    }),
-  );
-  const [first, second] = runs;
-  if (first === undefined || second === undefined) throw new RangeError("two baseline runs were asked for");
+  const [first, second] = await Promise.all([
+    runTestPlan(context, plan, "baseline/1", []),
+    runTestPlan(context, plan, "baseline/2", []),
+  ]);
   return { plan, baseline: baselineOf([first, second], plan.command) };
 }
 
-/** The plan's command under the repository's time limit. */
-export const testCommand = (context: StageContext, plan: TestPlan): SandboxCommand => ({
-  script: plan.script,
-  timeoutMs: Math.round(context.settings.tests.timeout_minutes * 60_000),
-  report: plan.report,
-});
+/** The plan's tests in a fresh copy with `patched` laid over it, under the repository's time limit. */
+export async function runTestPlan(
+  context: StageContext,
+  plan: TestPlan,
+  label: string,
+  patched: readonly SandboxFile[],
+): Promise<TestReport> {
+  const outcome = await executeOne(context, {
+    label,
+    files: [...patched, ...plan.files],
+    command: {
+      script: plan.script,
+      timeoutMs: Math.round(context.settings.tests.timeout_minutes * 60_000),
+      report: plan.report,
+    },
+  });
+  return context.language.readTestReport(outcome);
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ExecutionOutcome } from "../domain/execution.ts";
-import type { SandboxJob } from "../ports/sandbox.ts";
+import type { SandboxCommand, SandboxJob } from "../ports/sandbox.ts";
 import type { StageContext } from "./stage-context.ts";
 
 const Outcomes = z.array(ExecutionOutcome);
@@ -19,6 +19,19 @@ export async function execute(context: StageContext, job: SandboxJob): Promise<r
     ...(await context.sandbox.run({ ...job, commands }, context.signal)),
   ]);
 }
+
+/** A durable job of one command: its one outcome. */
+export async function executeOne(
+  context: StageContext,
+  job: Omit<SandboxJob, "commands"> & { readonly command: SandboxCommand },
+): Promise<ExecutionOutcome> {
+  const { command, ...rest } = job;
+  const [outcome] = await execute(context, { ...rest, commands: [command] });
+  return outcome ?? notRun;
+}
+
+/** What stands for an outcome that the sandbox owed. */
+export const notRun: ExecutionOutcome = { kind: "not-started", reason: "the sandbox returned no outcome" };
 
 /** Single quotes keep every character of the value from the shell; names are checked by the settings. */
 const exportLine = ([name, value]: [string, string]): string =>

@@ -2,8 +2,7 @@ import { describeOutcome, transcriptOf, type ExecutionOutcome } from "../domain/
 import { normaliseOutput } from "../domain/output-form.ts";
 import { parsePoc } from "../domain/parse-poc.ts";
 import type { FailedPoc, Poc, PocKind } from "../domain/poc.ts";
-import type { SandboxJob } from "../ports/sandbox.ts";
-import { execute } from "./execute.ts";
+import { executeOne } from "./execute.ts";
 import { judge } from "./judge.ts";
 import { pocPrompt, shownStreams, type LastAttempt } from "./poc-prompt.ts";
 import { ask } from "./sample.ts";
@@ -123,16 +122,11 @@ async function confirms(
   return same || (await showsIssue(context, kind, source, second)) === null;
 }
 
-async function runPoc(context: StageContext, label: string, source: string): Promise<ExecutionOutcome> {
-  const [outcome] = await execute(context, pocJob(context, label, source));
-  return outcome ?? { kind: "not-started", reason: "the sandbox returned no outcome" };
-}
-
-function pocJob(context: StageContext, label: string, source: string): SandboxJob {
+function runPoc(context: StageContext, label: string, source: string): Promise<ExecutionOutcome> {
   const poc = context.language.poc("poc");
-  return {
+  return executeOne(context, {
     label,
     files: [{ place: "aside", path: poc.file, content: source }],
-    commands: [{ script: poc.script, timeoutMs: pocTimeoutMs, report: null }],
-  };
+    command: { script: poc.script, timeoutMs: pocTimeoutMs, report: null },
+  });
 }

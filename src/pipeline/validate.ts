@@ -1,14 +1,13 @@
 import type { Candidate } from "../domain/candidate.ts";
 import type { FileChange } from "../domain/edit.ts";
-import type { ExecutionOutcome, TestReport } from "../domain/execution.ts";
 import { patchSize } from "../domain/patch.ts";
 import type { Poc } from "../domain/poc.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
 import { compareWithBaseline, withoutFlaky } from "../domain/test-verdict.ts";
 import type { PocResult, TestVerdict } from "../domain/verdict.ts";
 import type { SandboxFile } from "../ports/sandbox.ts";
-import { testCommand, type TestBase } from "./baseline.ts";
-import { execute } from "./execute.ts";
+import { runTestPlan, type TestBase } from "./baseline.ts";
+import { execute, notRun } from "./execute.ts";
 import { judgePoc } from "./judge-fix.ts";
 import { pocTimeoutMs } from "./reproduce.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -57,8 +56,6 @@ async function validateOne(
   };
 }
 
-const notRun: ExecutionOutcome = { kind: "not-started", reason: "the sandbox returned no outcome" };
-
 async function runPocs(
   context: StageContext,
   candidate: Candidate,
@@ -84,14 +81,8 @@ async function runPocs(
 async function runTests(context: StageContext, candidate: Candidate, tests: TestBase): Promise<TestVerdict> {
   const { plan, baseline } = tests;
   if (plan === null || baseline.kind === "none") return compareWithBaseline(baseline, noReport);
-  const run = async (label: string): Promise<TestReport> => {
-    const [outcome] = await execute(context, {
-      label: `candidate/${candidate.id}/${label}`,
-      files: [...patchedFiles(candidate.changes), ...plan.files],
-      commands: [testCommand(context, plan)],
-    });
-    return context.language.readTestReport(outcome ?? notRun);
-  };
+  const patched = patchedFiles(candidate.changes);
+  const run = (label: string) => runTestPlan(context, plan, `candidate/${candidate.id}/${label}`, patched);
   const verdict = compareWithBaseline(baseline, await run("tests"));
   const suspected = verdict.kind === "ran" && verdict.regressions.length > 0;
   return suspected ? withoutFlaky(verdict, await run("tests-again")) : verdict;
