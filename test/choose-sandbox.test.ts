@@ -6,6 +6,7 @@ import { createSilentLogger } from "./fakes/silent-logger.ts";
 const sandbox = (kind: Sandbox["kind"], works: boolean | string): Sandbox => ({
   kind,
   description: kind,
+  environments: null,
   check: (image) => Promise.resolve({ ok: works === true || works === image, detail: `${kind} said so` }),
   open: () => Promise.reject(new Error("not opened here")),
   reap: () => Promise.resolve(0),

@@ -2,6 +2,8 @@
 export const layout = {
   base: "/sbx/base",
   tree: "/sbx/repo",
+  /** `$COPATCHER_ENV`: what the set-up steps of the environment left; writable for them only. */
+  environment: "/sbx/env",
   /** What the host sent: commands, aside files, files for the tree. Read-only for commands. */
   control: "/sbx/ctl",
   aside: "/sbx/ctl/aside",
@@ -24,6 +26,7 @@ export const maxFileBytes = 256 * 2 ** 20;
 /** Environment of every command besides PATH. */
 export const commandEnvironment: Readonly<Record<string, string>> = {
   COPATCHER_ASIDE: layout.aside,
+  COPATCHER_ENV: layout.environment,
   COPATCHER_OUT: layout.out,
   HOME: layout.temporary,
   LANG: "C.UTF-8",

@@ -1,4 +1,5 @@
 import type { ExecutionOutcome, TestReport } from "../domain/execution.ts";
+import type { SetupPlan } from "../domain/environment.ts";
 import type { LineRange } from "../domain/location.ts";
 import type { Checkout } from "../ports/workspace.ts";
 import type { SandboxFile } from "../ports/sandbox.ts";
@@ -39,13 +40,57 @@ export type TestSelection = {
   readonly maxFiles: number;
 };
 
+/** A PoC that a model wrote, about to be run. */
+export type PocScript = {
+  readonly name: string;
+  readonly source: string;
+  /** Unguessable word that the run leaves as its report when, and only when, the script came to its own end. */
+  readonly nonce: string;
+};
+
+/** How a PoC is run; all of `files` are laid out, and the report's text is the nonce if the script reached its end. */
+export type PocRun = {
+  readonly files: readonly SandboxFile[];
+  readonly script: string;
+  readonly report: string;
+};
+
+/**
+ * A second run of tests that shows whether the runner tells the truth: a test file with one test that must pass and one
+ * that must fail lies beside one of the selected files, which runs with it (sandbox notes, section 4).
+ */
+export type CanaryPlan = {
+  /** Lays the canary out itself, when the command starts: earlier commands of the job must not see it in the tree. */
+  readonly script: string;
+  readonly report: string;
+  readonly files: readonly SandboxFile[];
+  /** Ids that must be reported as passed and as failed. */
+  readonly passes: string;
+  readonly fails: string;
+};
+
+/** Something in a patch that a reviewer should look at, because with it code could fake its own test results. */
+export type Alarm = { readonly pattern: RegExp; readonly meaning: string };
+
 /** One target language. Everything here is synchronous and pure except planning, which reads the checkout. */
 export interface Language {
   readonly id: string;
-  /** Fence tag of its code blocks. */
-  readonly fences: readonly string[];
+  /** For people: "Python". */
+  readonly name: string;
+  /** Fence tags of its code blocks, the usual one first. */
+  readonly fences: readonly [string, ...string[]];
+  /** Patterns of files that steer its test runs, which no candidate may touch. */
+  readonly protectedPaths: readonly string[];
+  /** Looked for in each added line of files that are no tests. */
+  readonly alarms: readonly Alarm[];
+  /** Shell that fails when the programs to run this language's code are missing. */
+  readonly toolchain: string;
+  /** See SandboxRequest. */
+  readonly warmUp: string | null;
   isSource(path: string): boolean;
   isTest(path: string): boolean;
+  /** Why a file that the base commit lacks must not be added: it would be loaded in place of another. */
+  shadows(path: string): string | null;
   structure(text: string): Structure;
   /** The file with bodies elided, for prompts that do not fit otherwise. */
   skeleton(text: string): string;
@@ -56,11 +101,15 @@ export interface Language {
    * Null when the text does not parse.
    */
   normalForm(text: string): string | null;
-  /** File name and shell script that run a PoC from the tree's root; the script lies at `$COPATCHER_ASIDE/<file>`. */
-  poc(name: string): { readonly file: string; readonly script: string };
+  /** Runs a PoC from the tree's root. */
+  poc(script: PocScript): PocRun;
   /** Whether a failing PoC run failed for reasons of its own (syntax, missing module, usage) and so shows nothing. */
   pocBroken(outcome: ExecutionOutcome): string | null;
   /** Null when the repository has no tests it can find. */
   planTests(checkout: Checkout, selection: TestSelection): Promise<TestPlan | null>;
+  /** Null when the plan's runner cannot be checked this way. */
+  canary(checkout: Checkout, plan: TestPlan, token: string): Promise<CanaryPlan | null>;
   readTestReport(outcome: ExecutionOutcome): TestReport;
+  /** Null when no manifest says what the repository needs. */
+  planSetup(checkout: Checkout): Promise<SetupPlan | null>;
 }

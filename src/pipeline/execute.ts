@@ -11,9 +11,10 @@ const Outcomes = z.array(ExecutionOutcome);
  */
 export async function execute(context: StageContext, job: SandboxJob): Promise<readonly ExecutionOutcome[]> {
   const exports = Object.entries(context.settings.environment.env).map(exportLine).join("");
-  const commands = job.commands.map((command) => ({ ...command, script: exports + command.script }));
-  const { isolation, settings, checkout } = context;
-  const where = { base: checkout.baseSha, isolation, image: settings.environment.image };
+  const { isolation, environment, checkout } = context;
+  const prefix = exports + environment.activate;
+  const commands = job.commands.map((command) => ({ ...command, script: prefix + command.script }));
+  const where = { base: checkout.baseSha, isolation, image: environment.reference };
   const inputs = { ...where, files: job.files, commands };
   return context.journal.step(`execute/${job.label}`, inputs, Outcomes, async () => [
     ...(await context.sandbox.run({ ...job, commands }, context.signal)),

@@ -6,6 +6,7 @@ import { executeOne } from "./execute.ts";
 import { judge } from "./judge.ts";
 import { pocPrompt, shownStreams, type LastAttempt } from "./poc-prompt.ts";
 import { ask } from "./sample.ts";
+import { nonceOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
 
 export type Reproduction = { readonly pocs: readonly Poc[]; readonly failed: readonly FailedPoc[] };
@@ -123,10 +124,7 @@ async function confirms(
 }
 
 function runPoc(context: StageContext, label: string, source: string): Promise<ExecutionOutcome> {
-  const poc = context.language.poc("poc");
-  return executeOne(context, {
-    label,
-    files: [{ place: "aside", path: poc.file, content: source }],
-    command: { script: poc.script, timeoutMs: pocTimeoutMs, report: null },
-  });
+  const nonce = nonceOf(context.runId, label);
+  const { files, script, report } = context.language.poc({ name: "poc", source, nonce });
+  return executeOne(context, { label, files, command: { script, timeoutMs: pocTimeoutMs, report } });
 }

@@ -1,3 +1,4 @@
+import type { Environment } from "../domain/environment.ts";
 import type { RepoSettings, Profile } from "../domain/settings.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
 import type { Language } from "../languages/language.ts";
@@ -19,6 +20,8 @@ export type StageContext = {
   readonly language: Language;
   readonly inference: InferenceClient;
   readonly sandbox: SandboxSession;
+  /** Where the commands run. */
+  readonly environment: Environment;
   /** What isolates the executed code, for the evidence. */
   readonly isolation: string;
   readonly journal: Journal;

@@ -10,6 +10,7 @@ import { runTestPlan, type TestBase } from "./baseline.ts";
 import { execute, notRun } from "./execute.ts";
 import { judgePoc } from "./judge-fix.ts";
 import { pocTimeoutMs } from "./reproduce.ts";
+import { nonceOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /**
@@ -62,18 +63,14 @@ async function runPocs(
   pocs: readonly Poc[],
 ): Promise<readonly PocResult[]> {
   if (pocs.length === 0) return [];
-  const scripts = pocs.map((poc) => ({ poc, shape: context.language.poc(poc.id) }));
+  const label = `candidate/${candidate.id}/pocs`;
+  const runs = pocs.map(({ id, source }) =>
+    context.language.poc({ name: id, source, nonce: nonceOf(context.runId, `${label}/${id}`) }),
+  );
   const outcomes = await execute(context, {
-    label: `candidate/${candidate.id}/pocs`,
-    files: [
-      ...patchedFiles(candidate.changes),
-      ...scripts.map(({ poc, shape }): SandboxFile => ({
-        place: "aside",
-        path: shape.file,
-        content: poc.source,
-      })),
-    ],
-    commands: scripts.map(({ shape }) => ({ script: shape.script, timeoutMs: pocTimeoutMs, report: null })),
+    label,
+    files: [...patchedFiles(candidate.changes), ...runs.flatMap((run) => run.files)],
+    commands: runs.map(({ script, report }) => ({ script, timeoutMs: pocTimeoutMs, report })),
   });
   return Promise.all(pocs.map((poc, i) => judgePoc(context, poc, outcomes[i] ?? notRun)));
 }

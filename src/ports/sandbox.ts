@@ -1,4 +1,5 @@
 import type { ExecutionOutcome } from "../domain/execution.ts";
+import type { EnvironmentBuilder } from "./environment-builder.ts";
 import type { TreeArchive } from "./workspace.ts";
 
 export type SandboxLimits = {
@@ -13,9 +14,14 @@ export type SandboxLimits = {
 export type SandboxRequest = {
   /** Names the run in labels and logs. */
   readonly label: string;
-  /** Image the target's commands run in; null means the sandbox's default. */
-  readonly image: string | null;
+  /** What commands run in: a reference that this sandbox's builder gave, or an image; null means the default. */
+  readonly environment: string | null;
   readonly tree: TreeArchive;
+  /**
+   * Shell that runs once on the unpacked base tree, whose result every later job finds in its copy (compiled bytecode);
+   * null for none. Jobs do not wait for it, and its failure changes nothing but their speed.
+   */
+  readonly warmUp: string | null;
   readonly limits: SandboxLimits;
 };
 
@@ -38,6 +44,8 @@ export type SandboxCommand = {
 
 export type SandboxJob = {
   readonly label: string;
+  /** Another environment than the session's, for a candidate that changes what is installed. */
+  readonly environment?: string;
   readonly files: readonly SandboxFile[];
   /** Run one after another in the same fresh copy; everything a command started is dead when the next begins. */
   readonly commands: readonly SandboxCommand[];
@@ -60,6 +68,8 @@ export interface Sandbox {
   readonly kind: "docker" | "bubblewrap" | "process";
   /** One sentence for evidence and screens: what isolates, and what does not. */
   readonly description: string;
+  /** Makes the environments that `open` takes; null when this sandbox has none but its default. */
+  readonly environments: EnvironmentBuilder | null;
   /** Whether it can run at all, and whether `image` (null: the default) is there. */
   check(image: string | null): Promise<SandboxCheck>;
   /** Throws RepairError `sandbox-unavailable`, `sandbox-image-missing` or `repository-too-large` (for its limits). */

@@ -1,3 +1,4 @@
+import { plainEnvironment } from "../domain/environment.ts";
 import { asRepairError, RepairError } from "../domain/errors.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
@@ -73,7 +74,8 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
   const session = await tools.sandbox.open(
     {
       label: input.runId,
-      image: settings.environment.image,
+      environment: settings.environment.image,
+      warmUp: language.warmUp,
       tree: archive,
       limits: sandboxLimits(archive, tools.defaults.memoryMb),
     },
@@ -87,6 +89,7 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
       language,
       inference: tools.inference,
       sandbox: session,
+      environment: { ...plainEnvironment, reference: settings.environment.image },
       isolation: tools.sandbox.description,
       journal: input.journal,
       prompts: tools.prompts,

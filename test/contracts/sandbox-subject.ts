@@ -62,7 +62,8 @@ export async function openSession(
 ): Promise<SandboxSession> {
   const request = {
     label: "contract",
-    image: null,
+    environment: null,
+    warmUp: null,
     tree: treeOf(tree),
     limits: { ...someLimits, ...limits },
   };
@@ -78,7 +79,10 @@ export function sharedSession(make: MakeSandbox): () => SandboxSession {
   beforeAll(async () => {
     const tree = treeOf({}, (remove) => removals.push(remove));
     const { sandbox } = make({ slots: 2 });
-    session = await sandbox.open({ label: "contract", image: null, tree, limits: someLimits }, never());
+    session = await sandbox.open(
+      { label: "contract", environment: null, warmUp: null, tree, limits: someLimits },
+      never(),
+    );
   });
   afterAll(async () => {
     await session?.close();

@@ -50,7 +50,16 @@ export function sandboxContract(name: string, make: MakeSandbox): void {
 
       const names = output.split("\n").flatMap((line) => /^([A-Z_]+)=/.exec(line)?.[1] ?? []);
       expect(names.filter((variable) => !["PWD", "OLDPWD", "SHLVL", "_"].includes(variable)).sort()).toEqual(
-        ["COPATCHER_ASIDE", "COPATCHER_OUT", "HOME", "LANG", "PATH", "PYTHONHASHSEED", "TZ"].sort(),
+        [
+          "COPATCHER_ASIDE",
+          "COPATCHER_ENV",
+          "COPATCHER_OUT",
+          "HOME",
+          "LANG",
+          "PATH",
+          "PYTHONHASHSEED",
+          "TZ",
+        ].sort(),
       );
       expect(output).toMatch(/LANG=C.UTF-8/);
     });

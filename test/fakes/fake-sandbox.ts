@@ -33,6 +33,7 @@ export function createFakeSandbox(answer: Answer = () => exited(0)): FakeSandbox
   return {
     kind: "process",
     description: "a fake that runs nothing",
+    environments: null,
     requests,
     jobs,
     openSessions: () => sessions,

@@ -61,6 +61,7 @@ export function createBubblewrapSandbox({ instance, slots, logger }: BubblewrapS
 
   return {
     kind: "bubblewrap",
+    environments: null,
     description:
       "bubblewrap: name spaces of its own per candidate and per command, without network, capabilities or the host's " +
       "data, with limits on time, output, files, processes and the memory of each single process; there is no " +
@@ -71,7 +72,8 @@ export function createBubblewrapSandbox({ instance, slots, logger }: BubblewrapS
     },
     async open(request, signal) {
       throwIfAborted(signal);
-      if (request.image !== null) throw new RepairError("sandbox-image-missing", noImages(request.image));
+      if (request.environment !== null)
+        throw new RepairError("sandbox-image-missing", noImages(request.environment));
       assertTreeFits(request);
       const tested = await selfTest();
       throwIfAborted(signal);

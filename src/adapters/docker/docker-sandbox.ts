@@ -46,6 +46,7 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
 
   return {
     kind: "docker",
+    environments: null,
     description:
       "Docker: a fresh container per candidate without network, capabilities or a writable image, its commands as an " +
       "unprivileged user under a system call filter and limits on memory, processes, disk, output and time; " +
@@ -62,7 +63,7 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
     },
     async open(request, signal) {
       throwIfAborted(signal);
-      const image = request.image ?? defaultImage;
+      const image = request.environment ?? defaultImage;
       const { Config } = await inspectImage(image);
       assertTreeFits(request);
       const labels = { ...own, "copatcher.run": request.label };

@@ -48,6 +48,7 @@ export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): 
 
   return {
     kind: "process",
+    environments: null,
     description:
       "plain process: this does NOT isolate. Commands run with the rights of this program, can read its files and use " +
       "the network; only time and output are limited. For code you trust, such as the demo's sample project.",
@@ -59,7 +60,8 @@ export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): 
       ),
     async open(request, signal) {
       throwIfAborted(signal);
-      if (request.image !== null) throw new RepairError("sandbox-image-missing", noImages(request.image));
+      if (request.environment !== null)
+        throw new RepairError("sandbox-image-missing", noImages(request.environment));
       assertTreeFits(request);
       return createSession(places, (job, _slot, jobSignal) => runJob(request, job, jobSignal));
     },

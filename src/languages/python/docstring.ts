@@ -1,4 +1,4 @@
-import { textOf, type SyntaxNode } from "./syntax-tree.ts";
+import { textOf, type SyntaxNode } from "../syntax-tree.ts";
 
 /** Whether the statement is the docstring of its module, class or function: a plain string, standing first. */
 export function isDocstring(statement: SyntaxNode, text: string): boolean {

@@ -1,5 +1,5 @@
 import { isDocstring } from "./docstring.ts";
-import { textOf, walk, type SyntaxNode } from "./syntax-tree.ts";
+import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
 const parenthesised = ["parenthesized_expression", "import_from_statement", "with_clause"];
 const listed = [

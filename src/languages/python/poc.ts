@@ -1,9 +1,14 @@
 import type { ExecutionOutcome } from "../../domain/execution.ts";
+import type { PocRun, PocScript } from "../language.ts";
 import { importableTree } from "./shell.ts";
 
-export function pocShape(name: string): { readonly file: string; readonly script: string } {
+export function pocRun({ name, source, nonce }: PocScript): PocRun {
   const file = `${name.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}.py`;
-  return { file, script: `${importableTree}\nexec python3 "$COPATCHER_ASIDE/${file}"\n` };
+  const script = `${importableTree}
+python3 "$COPATCHER_ASIDE/${file}" || exit
+printf ${nonce} >"$COPATCHER_OUT/poc-end"
+`;
+  return { files: [{ place: "aside", path: file, content: source }], script, report: "poc-end" };
 }
 
 const setUp: ReadonlyArray<readonly [RegExp, string]> = [

@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 import type { Language } from "../language.ts";
 import { normalFormOf } from "./normal-form.ts";
 import { isPythonSource, isTestPath } from "./paths.ts";
-import { pocFault, pocShape } from "./poc.ts";
+import { pocFault, pocRun } from "./poc.ts";
 import { skeletonOf } from "./skeleton.ts";
 import { mayDefine, structureOf } from "./structure.ts";
 import { syntaxErrorOf } from "./syntax-check.ts";
-import { loadParser } from "./syntax-tree.ts";
+import { loadParser } from "../syntax-tree.ts";
 import { planPythonTests } from "./test-plan.ts";
 import { readPythonTestReport } from "./test-report.ts";
 
 /** Python as a target language; loads the grammar once. */
 export async function createPython(): Promise<Language> {
-  const parse = await loadParser();
+  const parse = await loadParser("python");
   const reporter = await readFile(new URL("unittest_report.py", import.meta.url), "utf8");
   const syntaxError = (text: string): string | null => {
     const lines = withNewlines(text);
@@ -20,9 +20,15 @@ export async function createPython(): Promise<Language> {
   };
   return {
     id: "python",
+    name: "Python",
     fences: ["python", "py", "python3"],
     isSource: isPythonSource,
+    protectedPaths: [],
+    alarms: [],
+    toolchain: "python3 --version",
+    warmUp: null,
     isTest: isTestPath,
+    shadows: () => null,
     structure: (text) => structureOf(parse(text, mayDefine), text),
     skeleton: (text) => skeletonOf(parse(text), text),
     syntaxError,
@@ -31,10 +37,12 @@ export async function createPython(): Promise<Language> {
       const root = parse(lines);
       return syntaxErrorOf(root, lines) === null ? normalFormOf(root, lines) : null;
     },
-    poc: pocShape,
+    poc: pocRun,
     pocBroken: pocFault,
     planTests: (checkout, selection) => planPythonTests(checkout, selection, reporter),
+    canary: () => Promise.resolve(null),
     readTestReport: readPythonTestReport,
+    planSetup: () => Promise.resolve(null),
   };
 }
 

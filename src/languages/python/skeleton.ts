@@ -1,5 +1,5 @@
 import { isDocstring } from "./docstring.ts";
-import { walk, type SyntaxNode } from "./syntax-tree.ts";
+import { walk, type SyntaxNode } from "../syntax-tree.ts";
 
 /** The text with the body of every outermost function replaced by its docstring and an ellipsis. */
 export function skeletonOf(root: SyntaxNode, text: string): string {

@@ -1,6 +1,6 @@
 import type { LineRange } from "../../domain/location.ts";
 import type { Definition, Structure } from "../language.ts";
-import { ancestor, childOfType, textOf, walk, type SyntaxNode } from "./syntax-tree.ts";
+import { ancestor, childOfType, textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
 const scopes = ["function_definition", "class_definition"];
 const imports = ["import_statement", "import_from_statement", "future_import_statement"];

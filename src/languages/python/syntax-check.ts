@@ -1,4 +1,4 @@
-import { textOf, walk, type SyntaxNode } from "./syntax-tree.ts";
+import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
 const clauses = ["elif_clause", "else_clause", "except_clause", "finally_clause"];
 

@@ -1,7 +1,11 @@
 import type { Checkout } from "../../ports/workspace.ts";
 import type { TestPlan, TestSelection } from "../language.ts";
-import { importableTree, pathArgument } from "./shell.ts";
-import { selectTests, testFiles } from "./test-selection.ts";
+import { commandPlan } from "../command-plan.ts";
+import { pathArgument } from "../shell.ts";
+import { selectTests, testFiles } from "../test-selection.ts";
+import { isTestModule } from "./paths.ts";
+import { importableTree } from "./shell.ts";
+import { pythonAffinity } from "./test-affinity.ts";
 
 const report = "test-report";
 const reporterFile = "unittest_report.py";
@@ -25,41 +29,25 @@ export async function planPythonTests(
   selection: TestSelection,
   reporter: string,
 ): Promise<TestPlan | null> {
-  if (selection.command !== null) return commandPlan(selection.command);
+  if (selection.command !== null) return commandPlan(selection.command, report, exports);
   const aside = [{ place: "aside" as const, path: reporterFile, content: reporter }];
-  const all = await testFiles(checkout);
+  const all = await testFiles(checkout, isTestModule);
 
   if (await isDjango(checkout)) {
     const own = all.filter((path) => /^tests\/\w+\/(\w+\/)*\w+\.py$/.test(path));
-    const selected = await selectTests(checkout, own, selection.suspects, selection.maxFiles);
+    const selected = await selectTests(checkout, own, selection.suspects, selection.maxFiles, pythonAffinity);
     return selected.length === 0 ? null : { ...djangoPlan(selected), report, files: aside, selected };
   }
-  const selected = await selectTests(checkout, all, selection.suspects, selection.maxFiles);
+  const selected = await selectTests(checkout, all, selection.suspects, selection.maxFiles, pythonAffinity);
   if (selected.length === 0) return null;
   const plan = (await usesPytest(checkout, selected)) ? pytestPlan(selected) : unittestPlan(selected);
   return { ...plan, report, files: aside, selected };
 }
 
-type Commands = { readonly command: string; readonly script: string };
+const exports = `${importableTree}
+export PYTEST_ADDOPTS="$PYTEST_ADDOPTS -p no:cacheprovider --junitxml=$report"`;
 
-/**
- * Whatever runner the command ends in: pytest leaves its results by way of PYTEST_ADDOPTS; of others only the exit
- * status is known.
- */
-function commandPlan(command: string): TestPlan {
-  const script = `${prologue}export PYTEST_ADDOPTS="$PYTEST_ADDOPTS -p no:cacheprovider --junitxml=$report"
-(
-${command}
-)
-code=$?
-if [ ! -s "$report" ]; then
-  if [ "$code" -eq 0 ]; then status=passed; else status=failed; fi
-  printf '{"id":"exit status of the test command","status":"%s","seconds":0}\\n{"end":true}\\n' "$status" >"$report"
-fi
-exit "$code"
-`;
-  return { command, script, report, files: [], selected: [] };
-}
+type Commands = { readonly command: string; readonly script: string };
 
 function djangoPlan(files: readonly string[]): Commands {
   const labels = files.map((path) => path.slice("tests/".length, -".py".length).replaceAll("/", "."));

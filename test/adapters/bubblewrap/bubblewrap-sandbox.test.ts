@@ -35,7 +35,13 @@ describe.skipIf(!usable && !required)(
 
     test("refuses images, which it cannot run", async () => {
       const { sandbox } = make({ slots: 1 });
-      const request = { label: "x", image: "debian:12", tree: treeOf({}), limits: someLimits };
+      const request = {
+        label: "x",
+        environment: "debian:12",
+        warmUp: null,
+        tree: treeOf({}),
+        limits: someLimits,
+      };
 
       expect(await sandbox.check("debian:12")).toMatchObject({ ok: false });
       await expect(sandbox.open(request, never())).rejects.toMatchObject({ code: "sandbox-image-missing" });

@@ -49,7 +49,13 @@ describe.skipIf(!usable && !required)(
 
     test("names the image that is missing", async () => {
       const { sandbox, leftovers } = make({ slots: 1 });
-      const request = { label: "x", image: "no-such-image:1", tree: treeOf({}), limits: someLimits };
+      const request = {
+        label: "x",
+        environment: "no-such-image:1",
+        warmUp: null,
+        tree: treeOf({}),
+        limits: someLimits,
+      };
 
       expect(await sandbox.check("no-such-image:1")).toMatchObject({
         ok: false,
@@ -67,7 +73,7 @@ describe.skipIf(!usable && !required)(
       const tree = { ...treeOf({}), file: "/nonexistent/tree.tar" };
 
       await expect(
-        sandbox.open({ label: "x", image: null, tree, limits: someLimits }, never()),
+        sandbox.open({ label: "x", environment: null, warmUp: null, tree, limits: someLimits }, never()),
       ).rejects.toMatchObject({ code: "sandbox-failed" });
 
       expect(leftovers()).toEqual([]);
@@ -113,7 +119,7 @@ describe.skipIf(!usable && !required)(
 
       const open = () =>
         make({ slots: 1 }).sandbox.open(
-          { label: "x", image: declaring, tree: treeOf({}), limits: someLimits },
+          { label: "x", environment: declaring, warmUp: null, tree: treeOf({}), limits: someLimits },
           never(),
         );
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { pocFault, pocShape } from "../../../src/languages/python/poc.ts";
+import { pocFault, pocRun as planPoc } from "../../../src/languages/python/poc.ts";
 import { withoutPython } from "./run-plan.ts";
 
 const tree: Readonly<Record<string, string>> = {
@@ -22,12 +22,17 @@ function pocRun(source: string): Parameters<typeof pocFault>[0] {
     writeFileSync(join(folder, path), content);
   };
   for (const [path, content] of Object.entries(tree)) write(join("tree", path), content);
-  const { file, script } = pocShape("asserting/0");
-  write(join("aside", file), source);
+  const { files, script } = planPoc({ name: "asserting/0", source, nonce: "nonce" });
+  for (const { path, content } of files) write(join("aside", path), content ?? "");
+  mkdirSync(join(folder, "out"));
   const run = spawnSync("sh", ["-c", script], {
     cwd: join(folder, "tree"),
     encoding: "utf8",
-    env: { PATH: process.env["PATH"], COPATCHER_ASIDE: join(folder, "aside") },
+    env: {
+      PATH: process.env["PATH"],
+      COPATCHER_ASIDE: join(folder, "aside"),
+      COPATCHER_OUT: join(folder, "out"),
+    },
   });
   const { stdout, stderr, status } = run;
   return { kind: "exited", exitCode: status ?? 255, stdout, stderr, cut: false, durationMs: 1, report: null };
@@ -79,5 +84,7 @@ test("a PoC that did not start shows nothing, and one that timed out may", () =>
 });
 
 test("a PoC's file name is a plain one, whatever its id", () => {
-  expect(pocShape("../a b/$(id)").file).toBe("-a-b-id-.py");
+  expect(planPoc({ name: "../a b/$(id)", source: "", nonce: "n" }).files.map(({ path }) => path)).toContain(
+    "-a-b-id-.py",
+  );
 });

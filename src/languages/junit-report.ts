@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { z } from "zod";
-import type { TestResult } from "../../domain/execution.ts";
+import type { TestResult } from "../domain/execution.ts";
 
 const Case = z.object({
   classname: z.string().default(""),

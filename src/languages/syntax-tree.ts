@@ -17,11 +17,14 @@ export type SyntaxNode = {
 /** Parses a text; the children of nodes for whose type `descend` is false are left out. */
 export type ParseText = (text: string, descend?: (type: string) => boolean) => SyntaxNode;
 
-/** Loads the grammar that VS Code ships and gives a parser on it; parsing itself is synchronous and never fails. */
-export async function loadParser(): Promise<ParseText> {
+/**
+ * Loads a grammar that VS Code ships (`python`, `go`, `tsx`, ...) and gives a parser on it; parsing itself is
+ * synchronous and never fails.
+ */
+export async function loadParser(name: string): Promise<ParseText> {
   await Parser.init();
   const grammar = createRequire(import.meta.url).resolve(
-    "@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm",
+    `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`,
   );
   const language = await Language.load(grammar);
   const parser = new Parser();

@@ -1,11 +1,20 @@
-import type { Checkout } from "../../ports/workspace.ts";
-import { isTestModule, moduleName } from "./paths.ts";
+import type { Checkout } from "../ports/workspace.ts";
 import { countWords, createSimilarity, type WordCounts } from "./similarity.ts";
 
 /** A path says more about a file than any of its words. */
 const pathWeight = 12;
 const maxBytes = 512 * 1024;
 const maxRead = 4000;
+
+/** How files of one language name each other. */
+export type Affinity = {
+  /** How an import of the source file looks, as fixed strings. */
+  importsOf(source: string): readonly string[];
+  /** Folders and name of a source file without what says nothing: `src/shop/rates.py` is `shop`, `rates`. */
+  partsOf(source: string): readonly string[];
+  /** Name of the file that a test file tests, by its own name: `tests/test_rates.py` is `rates`. */
+  subjectOf(test: string): string;
+};
 
 type Document = { readonly path: string; readonly words: WordCounts };
 
@@ -18,6 +27,7 @@ export async function selectTests(
   tests: readonly string[],
   suspects: readonly string[],
   limit: number,
+  affinity: Affinity,
 ): Promise<readonly string[]> {
   if (tests.length <= limit) return tests;
   const documents = await readDocuments(checkout, tests.slice(0, maxRead));
@@ -25,9 +35,9 @@ export async function selectTests(
   const rankings = await Promise.all(
     suspects.map(async (suspect) => {
       const [document] = await readDocuments(checkout, [suspect]);
-      const importers = new Set(await checkout.search(importsOf(suspect)));
+      const importers = new Set(await checkout.search(affinity.importsOf(suspect)));
       const score = (test: Document): number =>
-        nameBonus(suspect, test.path) +
+        nameBonus(affinity, suspect, test.path) +
         (importers.has(test.path) ? 0.2 : 0) +
         (document === undefined ? 0 : similarity(document.words, test.words));
       const scored = documents.map((test) => ({ path: test.path, score: score(test) }));
@@ -41,10 +51,13 @@ export async function selectTests(
 const asides = /^(examples?|samples?|docs?|benchmarks?|vendor|third_party|node_modules)\//;
 
 /** Test files of the tree, sorted. */
-export async function testFiles(checkout: Checkout): Promise<readonly string[]> {
+export async function testFiles(
+  checkout: Checkout,
+  isTest: (path: string) => boolean,
+): Promise<readonly string[]> {
   const entries = await checkout.entries();
   const all = entries
-    .filter(({ path, kind }) => (kind === "file" || kind === "executable") && isTestModule(path))
+    .filter(({ path, kind }) => (kind === "file" || kind === "executable") && isTest(path))
     .map(({ path }) => path);
   const own = all.filter((path) => !asides.test(path));
   return own.length > 0 ? own : all;
@@ -55,25 +68,16 @@ async function readDocuments(checkout: Checkout, paths: readonly string[]): Prom
   return Promise.all(
     paths.map(async (path) => {
       const bytes = (sizes.get(path) ?? 0) > maxBytes ? null : await checkout.read(path);
-      const words = countWords(path.replace(/\.py$/, ""), new Map(), pathWeight);
+      const words = countWords(path.replace(/\.\w+$/, ""), new Map(), pathWeight);
       return { path, words: countWords(Buffer.from(bytes ?? []).toString("utf8"), words) };
     }),
   );
 }
 
-/** How an import of the suspect's module looks: `shop.rates`, `from shop import rates`, `import rates`. */
-function importsOf(suspect: string): string[] {
-  const module = moduleName(suspect);
-  const dot = module.lastIndexOf(".");
-  if (dot === -1) return [`import ${module}`, `from ${module} `, `from ${module}.`];
-  return [module, `from ${module.slice(0, dot)} import ${module.slice(dot + 1)}`];
-}
-
 /** `writer.py` and `test_writer.py` belong together; the more so, the more of their folders have the same name. */
-function nameBonus(suspect: string, test: string): number {
-  const source = moduleName(suspect).split(".");
-  const stem = (test.split("/").at(-1) ?? "").replace(/\.py$/, "").replace(/^tests?_|_tests?$/g, "");
-  if (stem !== source.at(-1)) return 0;
+function nameBonus(affinity: Affinity, suspect: string, test: string): number {
+  const source = affinity.partsOf(suspect);
+  if (affinity.subjectOf(test) !== source.at(-1)) return 0;
   const folders = new Set(
     test
       .split("/")

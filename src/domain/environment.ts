@@ -1,0 +1,50 @@
+/** One set-up command: its name for people ("pip install -r requirements.txt") and a POSIX shell script. */
+export type SetupStep = { readonly name: string; readonly script: string };
+
+/**
+ * What makes a repository's tests runnable. Steps run once, at the root of the base commit's tree, with network access and
+ * as the only code that has it; whatever they leave in `$COPATCHER_ENV`, or elsewhere in an image, is kept.
+ */
+export type SetupPlan = {
+  /** Where the plan comes from, for people: `requirements.txt`, `environment.setup of .github/copatcher.yml`. */
+  readonly source: string;
+  /** Paths of the tree whose content decides what the steps install. */
+  readonly inputs: readonly string[];
+  readonly steps: readonly SetupStep[];
+  /**
+   * Shell that runs before every later command, at the root of a fresh copy of the tree and in the command's own shell:
+   * it puts what the steps installed into place (PATH, links). `$COPATCHER_ENV` is read-only then.
+   */
+  readonly activate: string;
+};
+
+/** What an environment starts from: an image (null: the operator's default) or a Dockerfile of the repository. */
+export type EnvironmentBase =
+  | { readonly kind: "image"; readonly image: string | null }
+  | { readonly kind: "dockerfile"; readonly path: string; readonly context: string };
+
+export type EnvironmentPlan = SetupPlan & {
+  readonly base: EnvironmentBase;
+  /** `inputs` with the blobs that they have in the base commit. */
+  readonly blobs: ReadonlyArray<{ readonly path: string; readonly blob: string }>;
+};
+
+/** The place where a run's commands run. */
+export type Environment = {
+  /** What the sandbox knows it by; null means the sandbox's default. */
+  readonly reference: string | null;
+  readonly source: string;
+  readonly inputs: readonly string[];
+  readonly activate: string;
+  /** Why nothing can be executed at all, null when commands run. */
+  readonly unable: string | null;
+};
+
+/** The sandbox's default image with nothing installed into it. */
+export const plainEnvironment: Environment = {
+  reference: null,
+  source: "the sandbox's default",
+  inputs: [],
+  activate: "",
+  unable: null,
+};

@@ -1,0 +1,49 @@
+import {
+  describeOutcome,
+  type ExecutionOutcome,
+  type TestReport,
+  type TestResult,
+} from "../domain/execution.ts";
+
+/** What a report file says; `results` is null for a file that is damaged, `complete` false for a run that broke off. */
+export type ParsedReport = { readonly results: readonly TestResult[] | null; readonly complete: boolean };
+
+const maxReportBytes = 20 * 2 ** 20;
+
+/**
+ * The results in the report file that a test plan's script left. Nothing is read from what the tests print. Statuses
+ * of a test that is reported more than once are joined: it passed only if it passed each time.
+ */
+export function readTestReport(
+  outcome: ExecutionOutcome,
+  parse: (report: string, exitCode: number | null) => ParsedReport,
+): TestReport {
+  if (outcome.kind === "not-started") return { results: [], crashed: describeOutcome(outcome) };
+  const { report } = outcome;
+  if (report === null || report === "") {
+    return { results: [], crashed: `the tests left no report (${describeOutcome(outcome)})` };
+  }
+  if (report.length > maxReportBytes) return { results: [], crashed: "the test report is too large" };
+
+  const parsed = parse(report, outcome.kind === "exited" ? outcome.exitCode : null);
+  if (parsed.results === null) return { results: [], crashed: "the test report is damaged" };
+  const results = joinRepeated(parsed.results);
+  if (outcome.kind !== "exited") return { results, crashed: `the tests ${describeOutcome(outcome)}` };
+  if (!parsed.complete) return { results, crashed: `the tests broke off (${describeOutcome(outcome)})` };
+  return { results, crashed: results.length === 0 ? "no test was found in the selected files" : null };
+}
+
+const severity: readonly TestResult["status"][] = ["passed", "skipped", "failed", "errored"];
+
+function joinRepeated(results: readonly TestResult[]): readonly TestResult[] {
+  const joined = new Map<string, TestResult>();
+  for (const result of results) {
+    const before = joined.get(result.id);
+    const worse =
+      before !== undefined && severity.indexOf(before.status) > severity.indexOf(result.status)
+        ? before
+        : result;
+    joined.set(result.id, { ...worse, seconds: (before?.seconds ?? 0) + result.seconds });
+  }
+  return [...joined.values()];
+}
