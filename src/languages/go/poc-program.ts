@@ -1,0 +1,153 @@
+import { childOfType, textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
+
+/** A PoC as two files of one program, or of one package of tests. */
+export type PocProgram = {
+  readonly kind: "program" | "tests";
+  readonly poc: string;
+  readonly main: string;
+  /** Paths of packages called `internal` that it imports. */
+  readonly internal: readonly string[];
+};
+
+type Edit = { readonly node: SyntaxNode; readonly text: string };
+
+/** Compilers and panics speak of these paths, the same in every run; lines of the PoC stay what they were. */
+export const pocFolder = "/poc";
+const entry = "copatcherPocMain";
+
+/**
+ * Makes the PoC's main function one that a main function of ours calls, which knows when it returns. `os.Exit(0)` in the
+ * PoC's own source is an end, too; in the repository's code it is not. Tests without a main function are run as tests.
+ */
+export function pocProgram(root: SyntaxNode, source: string): PocProgram {
+  const functions = root.children
+    .filter((child) => child.type === "function_declaration")
+    .flatMap((child) => childOfType(child, "identifier") ?? []);
+  const main = functions.find((name) => textOf(name, source) === "main");
+  const ownTestMain = functions.some((name) => textOf(name, source) === "TestMain");
+  const isTest = main === undefined && functions.some((name) => testShaped(name, source));
+  const kind = isTest ? "tests" : "program";
+  const imports = importsOf(root, source);
+  const os = imports.find(({ path }) => path === "os");
+  const edits = [...constraints(root, source)];
+  if (main !== undefined) edits.push({ node: main, text: entry });
+  if (kind === "tests") edits.push(...packageName(root));
+  const calls = callsOf(root, source, os === undefined ? null : (os.name ?? "os"));
+  // With its only use replaced, the import would be an error.
+  const used = calls.exit === null ? "" : `\nvar _ = ${calls.exit}\n`;
+  return {
+    kind,
+    poc: `//line ${pocFolder}/poc.go:1\n${apply([...edits, ...calls.edits], source)}${used}`,
+    main: mainFile(kind, ownTestMain),
+    internal: imports.map(({ path }) => path).filter((path) => /(^|\/)internal(\/|$)/.test(path)),
+  };
+}
+
+function testShaped(name: SyntaxNode, source: string): boolean {
+  const parameters = name.parent === null ? null : childOfType(name.parent, "parameter_list");
+  return (
+    /^Test([^a-z]|$)/.test(textOf(name, source)) &&
+    parameters !== null &&
+    /^\(\s*\w+\s+\*testing\.T\s*,?\s*\)$/.test(textOf(parameters, source))
+  );
+}
+
+/** A file with tests may call its package anything. */
+function packageName(root: SyntaxNode): Edit[] {
+  const clause = childOfType(root, "package_clause");
+  const name = clause === null ? null : childOfType(clause, "package_identifier");
+  return name === null ? [] : [{ node: name, text: "main" }];
+}
+
+/** `//go:build ignore` is how people mark programs that lie beside a package. */
+const constraints = (root: SyntaxNode, source: string): Edit[] =>
+  root.children
+    .filter((node) => node.type === "comment" && /^\/\/\s*(go:build|\+build)\b/.test(textOf(node, source)))
+    .map((node) => ({ node, text: "//" }));
+
+function importsOf(root: SyntaxNode, source: string): Array<{ path: string; name: string | null }> {
+  const found: Array<{ path: string; name: string | null }> = [];
+  for (const declaration of root.children.filter((child) => child.type === "import_declaration")) {
+    walk(declaration, (node) => {
+      if (node.type !== "import_spec") return undefined;
+      const literal = node.children.find((child) => child.type.endsWith("string_literal"));
+      const name = childOfType(node, "package_identifier");
+      const path = literal === undefined ? "" : textOf(literal, source).slice(1, -1);
+      found.push({ path, name: name === null ? null : textOf(name, source) });
+      return false;
+    });
+  }
+  return found;
+}
+
+/** Uses of `os.Exit` and of main itself. */
+function callsOf(
+  root: SyntaxNode,
+  source: string,
+  os: string | null,
+): { edits: Edit[]; exit: string | null } {
+  const edits: Edit[] = [];
+  let exit: string | null = null;
+  walk(root, (node) => {
+    if (node.type === "selector_expression" && os !== null && textOf(node, source) === `${os}.Exit`) {
+      exit = `${os}.Exit`;
+      edits.push({ node, text: "copatcherExit" });
+      return false;
+    }
+    const [called] = node.children;
+    if (
+      node.type === "call_expression" &&
+      called?.type === "identifier" &&
+      textOf(called, source) === "main"
+    ) {
+      edits.push({ node: called, text: entry });
+    }
+    return undefined;
+  });
+  return { edits, exit };
+}
+
+function apply(edits: readonly Edit[], source: string): string {
+  const parts: string[] = [];
+  let kept = 0;
+  for (const { node, text } of edits.toSorted((a, b) => a.node.start - b.node.start)) {
+    parts.push(source.slice(kept, node.start), text);
+    kept = node.end;
+  }
+  return parts.join("") + source.slice(kept);
+}
+
+/** The nonce comes by standard input, read before anything of the PoC runs. */
+const start = (imports: string): string => `//line ${pocFolder}/main.go:1
+package main
+
+import (
+	copatcherio "io"
+	copatcheros "os"
+${imports})
+
+var copatcherNonce, _ = copatcherio.ReadAll(copatcheros.Stdin)
+
+func copatcherExit(code int) {
+	if code == 0 {
+		copatcheros.WriteFile(copatcheros.Getenv("COPATCHER_OUT")+"/poc-end", copatcherNonce, 0o644)
+	}
+	copatcheros.Exit(code)
+}
+`;
+
+const calling = `
+func main() {
+	${entry}()
+	copatcherExit(0)
+}
+`;
+
+const testing = `
+func TestMain(m *copatchertesting.M) { copatcherExit(m.Run()) }
+`;
+
+function mainFile(kind: PocProgram["kind"], ownTestMain: boolean): string {
+  if (kind === "program") return start("") + calling;
+  return ownTestMain ? start("") : start('\tcopatchertesting "testing"\n') + testing;
+}

@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll } from "vitest";
+import type { ExecutionOutcome } from "../../../src/domain/execution.ts";
+import type { SandboxFile } from "../../../src/ports/sandbox.ts";
+
+const required = process.env["COPATCHER_REQUIRE_ALL"] === "1";
+export const withoutGo = !required && spawnSync("go", ["version"]).status !== 0;
+
+type Plan = { readonly script: string; readonly files: readonly SandboxFile[]; readonly report: string };
+
+export type Workplace = {
+  readonly folder: (name: "tree" | "env" | "out") => string;
+  run(plan: Plan, prologue?: string): ExecutionOutcome & { kind: "exited" };
+};
+
+const roots: string[] = [];
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
+/** Real files with the go of this machine, as a sandbox would have them. */
+export function makeWorkplace(files: Readonly<Record<string, string>>): Workplace {
+  const root = mkdtempSync(join(tmpdir(), "copatcher-go-"));
+  roots.push(root);
+  const folder = (name: string): string => join(root, name);
+  for (const name of ["tree", "env", "out", "home"]) mkdirSync(folder(name));
+  for (const [path, content] of Object.entries(files)) write(join(folder("tree"), path), content);
+  return {
+    folder,
+    run: (plan, prologue = "") => {
+      rmSync(folder("aside"), { recursive: true, force: true });
+      for (const file of plan.files) write(join(folder(file.place), file.path), file.content ?? "");
+      const started = performance.now();
+      const { status, stdout, stderr } = spawnSync("sh", ["-c", `${prologue}\n${plan.script}`], {
+        cwd: folder("tree"),
+        encoding: "utf8",
+        env: {
+          PATH: process.env["PATH"],
+          HOME: folder("home"),
+          GOCACHE: join(tmpdir(), "copatcher-go-test-cache"),
+          COPATCHER_ASIDE: folder("aside"),
+          COPATCHER_OUT: folder("out"),
+          COPATCHER_ENV: folder("env"),
+        },
+      });
+      const report = join(folder("out"), plan.report);
+      const text = existsSync(report) ? readFileSync(report, "utf8") : null;
+      rmSync(report, { force: true });
+      const durationMs = performance.now() - started;
+      return {
+        kind: "exited",
+        exitCode: status ?? 255,
+        stdout,
+        stderr,
+        cut: false,
+        durationMs,
+        report: text,
+      };
+    },
+  };
+}
+
+function write(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
