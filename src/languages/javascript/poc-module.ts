@@ -1,0 +1,63 @@
+import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
+import { functions } from "./definition-name.ts";
+
+export type PocModule = {
+  readonly kind: "module" | "commonjs";
+  readonly typescript: boolean;
+  /** How many folders below the tree's root the script believes to lie: as many as its imports begin with `..`. */
+  readonly depth: number;
+  /** The source, with the lines as they were. */
+  readonly source: string;
+};
+
+/** Name of the function that the guard gives to scripts, see poc_guard.cjs. */
+export const waitsFor = "copatcherWaitsFor";
+
+/**
+ * What a script needs to run. One that mixes `import` and `require` is a module that gets a `require`; and calls at the top
+ * level are handed to the guard, which knows by that when a promise that the script began never came to its end.
+ */
+export function pocModule(source: string, root: SyntaxNode, typescript: boolean): PocModule {
+  const text = source.replace(/^#!/, "//");
+  const isModule = hasModuleSyntax(root);
+  const kind = isModule ? "module" : "commonjs";
+  const wantsRequire = isModule && /(^|[^.\w$])require\s*[.(]/m.test(text) && !/\bcreateRequire\b/.test(text);
+  const prelude = wantsRequire
+    ? 'import { createRequire as copatcherRequire } from "node:module"; const require = copatcherRequire(import.meta.url); '
+    : "";
+  return { kind, typescript, depth: depthOf(text), source: prelude + watched(root, text) };
+}
+
+function hasModuleSyntax(root: SyntaxNode): boolean {
+  let found = false;
+  walk(root, (node) => {
+    if (found) return false;
+    if (node.type === "import_statement" || node.type === "export_statement") {
+      found = !node.children.some((child) => child.type === "import_require_clause" || child.type === "=");
+    }
+    if (node.type === "await_expression" || node.type === "meta_property") found = true;
+    if (node.type === "for_in_statement" && node.children.some((child) => child.type === "await"))
+      found = true;
+    // Inside of functions `await` means nothing, and `new.target` is no `import.meta`.
+    return !functions.has(node.type);
+  });
+  return found;
+}
+
+function depthOf(text: string): number {
+  const climbs = [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*['"`]((?:\.\.\/)+)/g)];
+  return Math.min(4, Math.max(0, ...climbs.map(([, climb = ""]) => climb.length / 3)));
+}
+
+function watched(root: SyntaxNode, text: string): string {
+  const parts: string[] = [];
+  let kept = 0;
+  for (const statement of root.children) {
+    if (statement.type !== "expression_statement") continue;
+    const [call] = statement.children;
+    if (call?.type !== "call_expression" || /^(console|assert|require)\b/.test(textOf(call, text))) continue;
+    parts.push(text.slice(kept, call.start), `${waitsFor}(`, textOf(call, text), ")");
+    kept = call.end;
+  }
+  return parts.join("") + text.slice(kept);
+}

@@ -1,0 +1,69 @@
+import type { Checkout } from "../../ports/workspace.ts";
+import type { SandboxFile } from "../../ports/sandbox.ts";
+import { commandPlan } from "../command-plan.ts";
+import type { TestPlan, TestSelection } from "../language.ts";
+import { pathArgument, quote } from "../shell.ts";
+import { selectTests, testFiles } from "../test-selection.ts";
+import { isNamedTest } from "./paths.ts";
+import { readManifest } from "./package-manifest.ts";
+import { commandOf, prologue, report } from "./runner-command.ts";
+import { javaScriptAffinity } from "./test-affinity.ts";
+import { findProject, type TestProject } from "./test-project.ts";
+
+/**
+ * How the repository's tests are run: the command of its settings, else the runner that its `test` script, its
+ * configuration or its dependencies name, on the test files nearest to the suspects. Of a runner that none of these is,
+ * `npm test` tells the exit status only.
+ */
+export async function planJavaScriptTests(
+  checkout: Checkout,
+  selection: TestSelection,
+  reporters: readonly SandboxFile[],
+): Promise<TestPlan | null> {
+  if (selection.command !== null) return commandPlan(selection.command, report, prologue);
+  const project = await findProject(checkout, selection.suspects);
+  if (project === null) return scriptPlan(checkout);
+  const all = await filesOf(checkout, project);
+  const selected = await selectTests(
+    checkout,
+    all,
+    selection.suspects,
+    selection.maxFiles,
+    javaScriptAffinity,
+  );
+  return selected.length === 0 ? null : projectPlan(project, selected, reporters);
+}
+
+/** The plan for given test files of a project. */
+export function projectPlan(
+  project: TestProject,
+  selected: readonly string[],
+  reporters: readonly SandboxFile[],
+): TestPlan {
+  const within = project.folder === "" ? "" : `cd ${pathArgument(project.folder)} || exit\n`;
+  const files = selected.map((path) =>
+    pathArgument(project.folder === "" ? path : path.slice(project.folder.length + 1)),
+  );
+  const { command, script } = commandOf(project, files);
+  const variables = project.variables.map((word) => `export ${quote(word)}\n`).join("");
+  return {
+    command: project.folder === "" ? command : `cd ${project.folder} && ${command}`,
+    script: `${prologue}\n${within}${variables}${script}`,
+    report,
+    files: reporters,
+    selected,
+  };
+}
+
+/** Test files of the project; those in folders `test` count only where no file is named like a test. */
+async function filesOf(checkout: Checkout, { folder, runner }: TestProject): Promise<readonly string[]> {
+  const within = (path: string): boolean => folder === "" || path.startsWith(`${folder}/`);
+  const named = await testFiles(checkout, (path) => within(path) && isNamedTest(path));
+  return named.length > 0 ? named : testFiles(checkout, (path) => within(path) && runner.isTestFile(path));
+}
+
+async function scriptPlan(checkout: Checkout): Promise<TestPlan | null> {
+  const script = (await readManifest(checkout, ""))?.scripts["test"] ?? "";
+  if (script === "" || script.includes("no test specified")) return null;
+  return commandPlan("npm test --silent", report, prologue);
+}

@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { createJavaScript } from "../../../src/languages/javascript/javascript.ts";
+import type { Language, TestPlan, TestSelection } from "../../../src/languages/language.ts";
+import { memoryCheckout } from "../../fakes/memory-workspace.ts";
+
+let javascript: Language;
+beforeAll(async () => {
+  javascript = await createJavaScript();
+});
+
+type Files = Readonly<Record<string, string>>;
+
+const plan = (files: Files, selection: Partial<TestSelection> = {}): Promise<TestPlan | null> =>
+  javascript.planTests(memoryCheckout(files), { suspects: [], command: null, maxFiles: 20, ...selection });
+
+const script = (test: string, more: Readonly<Record<string, string>> = {}): Files => ({
+  "package.json": JSON.stringify({ scripts: { test, ...more } }),
+  "test/a.test.js": "",
+});
+
+describe("the runner of a test plan", () => {
+  test.each([
+    ["vitest", "vitest run test/a.test.js"],
+    ["vitest --coverage --watch", "vitest run test/a.test.js"],
+    ["npx jest --watch", "jest test/a.test.js"],
+    ["eslint . && NODE_ENV=test jest", "jest test/a.test.js"],
+    ["cross-env A=b c8 --all mocha 'test/**/*.js'", "mocha test/a.test.js"],
+    ["./node_modules/.bin/mocha --recursive", "mocha test/a.test.js"],
+    ["node --experimental-vm-modules node_modules/jest/bin/jest.js", "jest test/a.test.js"],
+    ["jasmine --config=jasmine.json", "jasmine test/a.test.js"],
+    ["node --import tsx --test 'test/*.ts'", "node --test test/a.test.js"],
+    ["tsx --test", "tsx --test test/a.test.js"],
+    ["react-scripts test", "react-scripts test test/a.test.js"],
+    ["npm run unit", "mocha test/a.test.js"],
+    ["run-s lint unit", "mocha test/a.test.js"],
+    ["yarn unit", "mocha test/a.test.js"],
+    ["npm test", "mocha test/a.test.js"],
+    ["ava", "mocha test/a.test.js"],
+  ])("of the script %j is what it ends in, or what another script ends in", async (text, command) => {
+    const own = await plan(script(text, { "test:unit": "mocha", unit: "mocha", lint: "eslint ." }));
+
+    expect(own?.command).toBe(command);
+  });
+
+  test("is npm's own where no script is known", async () => {
+    expect((await plan(script("ava")))?.command).toBe("npm test --silent");
+    expect(await plan(script('echo "Error: no test specified" && exit 1'))).toBeNull();
+  });
+
+  test.each([
+    ["a configuration", { "vitest.config.ts": "" }, "vitest run test/a.test.js"],
+    ["a dependency", { "package.json": '{"devDependencies":{"jest":"1"}}' }, "jest test/a.test.js"],
+  ])("is told by %s where there is no script", async (_, files, command) => {
+    expect((await plan({ "package.json": "{}", "test/a.test.js": "", ...files }))?.command).toBe(command);
+  });
+
+  test("is that of the suspect's package where the root has none", async () => {
+    const files = {
+      "package.json": '{"scripts":{"test":"turbo run test"}}',
+      "packages/a/package.json": '{"scripts":{"test":"jest"}}',
+      "packages/a/a.test.js": "",
+      "packages/b/package.json": '{"scripts":{"test":"vitest"}}',
+      "packages/b/src/b.js": "",
+      "packages/b/b.test.js": "",
+    };
+
+    const own = await plan(files, { suspects: ["packages/b/src/b.js"] });
+
+    expect(own?.command).toBe("cd packages/b && vitest run b.test.js");
+    expect(own?.selected).toEqual(["packages/b/b.test.js"]);
+  });
+
+  test("keeps the script's options and variables that matter", async () => {
+    const mocha = await plan(script("A=b mocha -r ts-node/register --ui tdd --reporter dot 'test/**/*.ts'"));
+    const node = await plan(
+      script("NODE_OPTIONS=--experimental-vm-modules jest -c jest.unit.json --verbose"),
+    );
+
+    expect(mocha?.script).toContain('mocha_options.cjs" -r ts-node/register --ui tdd >');
+    expect(mocha?.script).toContain("export A=b\n");
+    expect(node?.script).toContain(
+      "export NODE_OPTIONS=--experimental-vm-modules\njest -c jest.unit.json --ci",
+    );
+  });
+
+  test("gets file names and options as single words of the shell", async () => {
+    const own = await plan({ ...script("mocha --ui 'a; touch x'"), "-c/b $(x).test.js": "" });
+
+    expect(own?.script).toContain("'./-c/b $(x).test.js'");
+    expect(own?.script).toContain("--ui 'a; touch x'");
+  });
+
+  test("is the command of the settings when there is one", async () => {
+    expect((await plan(script("jest"), { command: "make check" }))?.command).toBe("make check");
+  });
+});
+
+describe("the selection of a test plan", () => {
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`test/m${index}.test.js`, ""]));
+
+  test.each([
+    'import { x } from "../src/rates.js";',
+    "const x = require('../src/rates');",
+    'import("../src/rates")',
+  ])("starts with the tests that load a suspect by %j", async (line) => {
+    const files = {
+      "package.json": '{"scripts":{"test":"jest"}}',
+      ...many,
+      "test/z.test.js": line,
+      "src/rates.ts": "",
+    };
+
+    expect((await plan(files, { suspects: ["src/rates.ts"], maxFiles: 2 }))?.selected[0]).toBe(
+      "test/z.test.js",
+    );
+  });
+
+  test("starts with the test named after a suspect", async () => {
+    const files = { "package.json": '{"scripts":{"test":"jest"}}', ...many, "src/m17/index.ts": "" };
+
+    expect((await plan(files, { suspects: ["src/m17/index.ts"], maxFiles: 2 }))?.selected[0]).toBe(
+      "test/m17.test.js",
+    );
+  });
+
+  test("leaves helpers, data and end-to-end tests out", async () => {
+    const files = {
+      "package.json": '{"scripts":{"test":"mocha"}}',
+      "test/rates.js": "",
+      "test/helpers.js": "",
+      "test/fixtures/a.js": "",
+      "e2e/a.test.js": "",
+    };
+
+    expect((await plan(files))?.selected).toEqual(["test/rates.js"]);
+  });
+});
