@@ -1,9 +1,13 @@
 import type { TreeEntry } from "../ports/workspace.ts";
+import { createGo } from "./go/go.ts";
+import { createJava } from "./java/java.ts";
+import { createJavaScript } from "./javascript/javascript.ts";
 import type { Language } from "./language.ts";
 import { createPython } from "./python/python.ts";
 
 /** Every language there is an adapter for. */
-export const loadLanguages = async (): Promise<readonly Language[]> => [await createPython()];
+export const loadLanguages = (): Promise<readonly Language[]> =>
+  Promise.all([createPython(), createJavaScript(), createGo(), createJava()]);
 
 /** The language with the most source files outside of tests, null when the tree has source of none of them. */
 export function detectLanguage(

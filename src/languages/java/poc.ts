@@ -1,0 +1,71 @@
+import type { ExecutionOutcome } from "../../domain/execution.ts";
+import type { PocRun, PocScript } from "../language.ts";
+import { analysePoc } from "./poc-source.ts";
+import { treeClasspath } from "./shell.ts";
+import { pathArgument } from "../shell.ts";
+import type { ParseText } from "../syntax-tree.ts";
+
+const runner = "copatcher_poc.PocMain";
+const runnerPath = "copatcher_poc/PocMain.java";
+const folder = "poc";
+/** Exit statuses that the script keeps for itself; its last line on standard error says the same. */
+const notCompiled = { status: 65, line: "copatcher: the PoC was not started: it does not compile" };
+const nothingToStart = { status: 66, line: "copatcher: the PoC was not started: it has no main method" };
+
+/** `runnerText` is the text of PocMain.java. */
+export function pocRun({ source, nonce }: PocScript, parse: ParseText, runnerText: string): PocRun {
+  const poc = analysePoc(parse(source), source, `${runner}.exit`);
+  const aside = (path: string, content: string) => ({ place: "aside" as const, path, content });
+  const files = [aside(`${folder}/${poc.path}`, poc.text), aside(runnerPath, runnerText)];
+  const script = poc.start === null ? refusal(nothingToStart) : startScript(poc.path, poc.start, nonce);
+  return { files, script, report: "poc-end" };
+}
+
+const refusal = ({ status, line }: typeof nothingToStart): string => `echo '${line}' >&2\nexit ${status}\n`;
+
+/** Compiled with what it needs of the patched tree; the compiler is heard only when it fails. */
+function startScript(path: string, start: string, nonce: string): string {
+  return `${treeClasspath}
+classes=$(mktemp -d) || exit
+changed >"$classes/sources"
+javac_quietly -Xmaxerrs 5 -d "$classes" \\
+  -sourcepath "$sourcepath" -classpath "$classpath" "@$classes/sources" \\
+  "$COPATCHER_ASIDE/${runnerPath}" "$COPATCHER_ASIDE"/${folder}/${pathArgument(path)} >"$classes/javac" 2>&1 || {
+  code=$?
+  cat "$classes/javac" >&2
+  [ "$code" -ge 126 ] && exit "$code"
+  ${refusal(notCompiled)}
+}
+exec java $jvm -ea -classpath "$classes:$classpath" ${runner} '${start}' "$COPATCHER_OUT/poc-end" <<'END'
+${nonce}
+END
+`;
+}
+
+/** Why a failing run shows nothing about the issue: the script itself is at fault. Null when it may show something. */
+export function pocFault(outcome: ExecutionOutcome): string | null {
+  if (outcome.kind === "not-started") return `the script did not start: ${outcome.reason}`;
+  if (outcome.kind !== "exited" || outcome.exitCode === 0) return null;
+  if (outcome.exitCode === 126 || outcome.exitCode === 127) return "javac and java could not be run";
+  const stderr = outcome.stderr.trimEnd();
+  if (stderr.endsWith(nothingToStart.line)) return "the script has no class with a main method";
+  if (stderr.endsWith(notCompiled.line)) {
+    const error = /^\S*?([^/\s]+\.java:\d+: error: .*)$/m.exec(stderr)?.[1];
+    return error === undefined ? "javac itself failed" : `the script does not compile (${error})`;
+  }
+  return missingClass(stderr);
+}
+
+/** A missing class is the script's (or the environment's) fault unless it belongs to packages that the trace names. */
+function missingClass(stderr: string): string | null {
+  const thrown = stderr.lastIndexOf('Exception in thread "main" ');
+  if (thrown === -1) return null;
+  const trace = stderr.slice(thrown);
+  const [, error, name = ""] =
+    /^.*? java\.lang\.(NoClassDefFoundError|ClassNotFoundException): ([\w$./]+)/.exec(trace) ?? [];
+  if (error === undefined) return null;
+  const home = name.replaceAll("/", ".").split(".").slice(0, -1).slice(0, 3).join(".");
+  const frames = [...trace.matchAll(/^\s+at ([\w$.]+)\./gm)].map(([, frame = ""]) => frame);
+  if (home !== "" && frames.some((frame) => frame.startsWith(`${home}.`))) return null;
+  return `a class is not there (${error}: ${name})`;
+}

@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { TestReport } from "../../../src/domain/execution.ts";
+import { createJava } from "../../../src/languages/java/java.ts";
+import type { Language } from "../../../src/languages/language.ts";
+import { memoryCheckout } from "../../fakes/memory-workspace.ts";
+import { withoutJunit4, withoutJunit5, workplace } from "./workplace.ts";
+
+let java: Language;
+beforeAll(async () => {
+  java = await createJava();
+});
+
+type Files = Readonly<Record<string, string>>;
+const rates = "package shop; public class Rates { public static int rate(int x) { return x; } }\n";
+const selection = { suspects: [], command: null, maxFiles: 20 };
+
+async function execute(files: Files): Promise<{ report: TestReport; statuses: Record<string, string> }> {
+  const plan = await java.planTests(memoryCheckout(files), selection);
+  if (plan === null) throw new Error("no plan");
+  const report = java.readTestReport(workplace(files).run(plan));
+  return { report, statuses: Object.fromEntries(report.results.map((r) => [r.id, r.status])) };
+}
+
+const junit4: Files = {
+  "src/shop/Rates.java": rates,
+  "test/shop/RatesTest.java": `package shop;
+import org.junit.*;
+import static org.junit.Assert.*;
+public class RatesTest {
+  @Test public void passes() { assertEquals(1, Rates.rate(1)); }
+  @Test public void fails() { assertEquals(2, Rates.rate(1)); }
+  @Test public void errors() { throw new IllegalStateException(); }
+  @Test public void assumes() { Assume.assumeTrue(false); }
+  @Ignore @Test public void ignored() {}
+}
+`,
+};
+
+describe.skipIf(withoutJunit4)("a JUnit 4 suite without a build (needs a JDK and Debian's junit4)", () => {
+  test("leaves one result per test", async () => {
+    const { report, statuses } = await execute(junit4);
+
+    expect(report.crashed).toBeNull();
+    expect(statuses).toEqual({
+      "shop.RatesTest::passes": "passed",
+      "shop.RatesTest::fails": "failed",
+      "shop.RatesTest::errors": "errored",
+      "shop.RatesTest::assumes": "skipped",
+      "shop.RatesTest::ignored": "skipped",
+    });
+  });
+
+  test("has a canary that passes and fails as it must", async () => {
+    const checkout = memoryCheckout(junit4);
+    const plan = await java.planTests(checkout, selection);
+    const canary = plan === null ? null : await java.canary(checkout, plan, "x1");
+    if (canary === null) throw new Error("no canary");
+
+    const { results } = java.readTestReport(workplace(junit4).run(canary));
+    expect(results.find(({ id }) => id === canary.passes)?.status).toBe("passed");
+    expect(results.find(({ id }) => id === canary.fails)?.status).toBe("failed");
+    expect(results.find(({ id }) => id === "shop.RatesTest::passes")?.status).toBe("passed");
+  });
+
+  test("is not complete when the code under test ends the process", async () => {
+    const leaves = rates.replace("return x;", "System.exit(0); return x;");
+
+    expect((await execute({ ...junit4, "src/shop/Rates.java": leaves })).report.crashed).not.toBeNull();
+  });
+
+  test("says why it does not compile", async () => {
+    const { report } = await execute({
+      ...junit4,
+      "src/shop/Rates.java": rates.replace("return x", "return y"),
+    });
+
+    expect(report.crashed).toMatch(/^the code does not compile: Rates\.java:1: cannot find symbol/);
+  });
+});
+
+describe.skipIf(withoutJunit5)("a JUnit 5 suite without a build (needs a JDK and Debian's junit5)", () => {
+  test("leaves one result per test", async () => {
+    const { report, statuses } = await execute({
+      "src/main/java/shop/Rates.java": rates,
+      "src/test/java/shop/RatesTest.java": `package shop;
+import org.junit.jupiter.api.*;
+class RatesTest {
+  @Test void passes() { Assertions.assertEquals(1, Rates.rate(1)); }
+  @Test void fails() { Assertions.assertEquals(2, Rates.rate(1)); }
+  @Disabled @Test void ignored() {}
+}
+`,
+    });
+
+    expect(report.crashed).toBeNull();
+    expect(statuses).toEqual({
+      "shop.RatesTest::passes": "passed",
+      "shop.RatesTest::fails": "failed",
+      "shop.RatesTest::ignored": "skipped",
+    });
+  });
+});
