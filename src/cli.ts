@@ -1,15 +1,22 @@
 import { Command, CommanderError } from "commander";
 import { doctorCommand } from "./cli/doctor.ts";
+import { envCommand } from "./cli/env.ts";
 import { repairCommand } from "./cli/repair.ts";
 import { asRepairError, RepairError } from "./domain/errors.ts";
+import { withVisibleHidden } from "./domain/visible-text.ts";
+import { buildFailureOf, buildFailureText } from "./report/environment-check.ts";
 
 const program = new Command("copatcher")
   .description("Fixes issues with three small specialised models and shows executed evidence.")
   .addCommand(repairCommand())
+  .addCommand(envCommand())
   .addCommand(doctorCommand())
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
-program.commands.forEach((command) => command.exitOverride());
+for (const command of program.commands) {
+  command.exitOverride();
+  for (const below of command.commands) below.exitOverride();
+}
 
 try {
   await program.parseAsync();
@@ -21,11 +28,14 @@ try {
   } else {
     const known = asRepairError(error);
     reportAsData(known);
-    process.stderr.write(`${known.message}\n${known.help}\n`);
+    process.stderr.write(`${withVisibleHidden(known.message)}\n${buildFailureText(known)}${known.help}\n`);
     process.exitCode = known.code === "usage" ? 2 : 1;
   }
 }
 
-function reportAsData({ code, message, help }: RepairError): void {
-  if (process.argv.includes("--json")) console.log(JSON.stringify({ error: { code, message, help } }));
+function reportAsData(error: RepairError): void {
+  const { code, message, help } = error;
+  const build = buildFailureOf(error);
+  const data = { code, message, help, ...(build === null ? {} : { build }) };
+  if (process.argv.includes("--json")) console.log(JSON.stringify({ error: data }));
 }

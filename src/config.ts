@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import type { Role } from "./domain/transcript.ts";
 import { configInvalid, type Problem } from "./config/problem.ts";
+import { checkCaFile } from "./config/ca-file.ts";
 import { readPrivateKey } from "./config/private-key.ts";
 import { variableSchemas } from "./config/variables.ts";
 
@@ -32,6 +33,25 @@ export type SandboxConfig = {
   readonly dockerHost: string | null;
 };
 
+/** How a repository's environment is built, the only step with network access. */
+export type SetupConfig = {
+  /** Host names, or `*.` and one, perhaps with a port. */
+  readonly hosts: readonly string[];
+  /** Of the operator's own network: these may have private addresses. */
+  readonly privateHosts: readonly string[];
+  /** Folder below which environments and the logs of their builds are kept; commands share it with the bot. */
+  readonly directory: string;
+  /** Of one command. */
+  readonly stepMinutes: number;
+  readonly memoryMb: number;
+  /** How many environments are kept, those used last. */
+  readonly keep: number;
+  /** Absolute path of a PEM file. */
+  readonly caFile: string | null;
+  /** Address of an HTTP proxy, perhaps with a password. */
+  readonly proxy: string | null;
+};
+
 /** Everything the environment decides. Addresses have no trailing slash, the data folder is absolute. */
 export type Config = {
   /** Null only for the command line, when the App's variables are not set. */
@@ -42,6 +62,7 @@ export type Config = {
   /** Null only for the command line, when no inference address is set. */
   readonly inference: InferenceConfig | null;
   readonly sandbox: SandboxConfig;
+  readonly setup: SetupConfig;
   readonly maxRepositoryMb: number;
   readonly profile: "paper" | "quick";
   readonly critique: boolean;
@@ -67,12 +88,14 @@ export function readConfig(env: Env, mode: "server" | "cli"): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = Variables.safeParse(set);
   const key = readPrivateKey({ PRIVATE_KEY: set["PRIVATE_KEY"], PRIVATE_KEY_PATH: set["PRIVATE_KEY_PATH"] });
+  const caFile = checkCaFile(set["COPATCHER_SETUP_CA_FILE"]);
   const problems: Problem[] = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
       variable: path.join("."),
       problem: message,
     })),
     ...(key !== null && typeof key !== "string" ? [key] : []),
+    ...(caFile === null ? [] : [caFile]),
     ...(mode === "server" ? missingForServer(set) : []),
     ...missingAddresses(set, mode),
     ...untrusted(set),
@@ -151,6 +174,16 @@ function assemble(values: Variables, privateKey: string | null): Config {
       slots: values.COPATCHER_SANDBOX_SLOTS,
       memoryMb: values.COPATCHER_SANDBOX_MEMORY_MB,
       dockerHost: values.DOCKER_HOST ?? null,
+    },
+    setup: {
+      hosts: values.COPATCHER_SETUP_HOSTS,
+      privateHosts: values.COPATCHER_SETUP_PRIVATE_HOSTS,
+      directory: resolve(values.COPATCHER_DATA_DIR),
+      stepMinutes: values.COPATCHER_SETUP_MINUTES,
+      memoryMb: values.COPATCHER_SETUP_MEMORY_MB,
+      keep: values.COPATCHER_SETUP_KEEP,
+      caFile: values.COPATCHER_SETUP_CA_FILE === undefined ? null : resolve(values.COPATCHER_SETUP_CA_FILE),
+      proxy: values.COPATCHER_SETUP_PROXY ?? null,
     },
     maxRepositoryMb: values.COPATCHER_MAX_REPOSITORY_MB,
     profile: values.COPATCHER_PROFILE,

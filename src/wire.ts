@@ -2,7 +2,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Probot } from "probot";
 import { createBubblewrapSandbox } from "./adapters/bubblewrap/bubblewrap-sandbox.ts";
+import { createBubblewrapEnvironments } from "./adapters/bubblewrap/environments.ts";
 import { createDockerSandbox } from "./adapters/docker/docker-sandbox.ts";
+import { createDockerEnvironments } from "./adapters/docker/environment/environments.ts";
+import { createEgress } from "./adapters/egress/egress.ts";
 import { installationId } from "./adapters/files/installation-id.ts";
 import { loadPromptBook } from "./adapters/files/prompt-book.ts";
 import { createRunReports } from "./adapters/files/run-reports.ts";
@@ -27,6 +30,7 @@ import type { Journal } from "./ports/journal.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { RunReports } from "./ports/run-reports.ts";
 import type { Sandbox } from "./ports/sandbox.ts";
+import type { CheckDependencies } from "./runs/check-environment.ts";
 import { redactingForges } from "./runs/redacting-forges.ts";
 import type { RepairTools } from "./runs/repair-issue.ts";
 
@@ -44,9 +48,15 @@ export const wireLocalForge = (directory: string, repositoryDirectory: string, i
 
 /** What neither a log nor a forge may show. */
 const secretsOf = (config: Config): readonly string[] =>
-  [config.app?.privateKey, config.app?.webhookSecret, config.inference?.key].filter(
-    (secret) => typeof secret === "string",
-  );
+  [
+    config.app?.privateKey,
+    config.app?.webhookSecret,
+    config.inference?.key,
+    passwordOf(config.setup.proxy),
+  ].filter((secret) => typeof secret === "string");
+
+const passwordOf = (address: string | null): string | null =>
+  address === null ? null : new URL(address).password || null;
 
 /** JSON lines on standard error, with this configuration's secrets masked. */
 export const wireLogger = (config: Config, level: Config["logLevel"] = config.logLevel): Logger =>
@@ -59,28 +69,45 @@ export const wireStore = (config: Config, logger: Logger): Promise<EmbeddedStore
 export const wireReports = (config: Config): RunReports =>
   createRunReports(join(config.dataDirectory, "runs"));
 
-/** Every sandbox of this configuration, in order of preference; nothing is started. */
+/** Every sandbox of this configuration with its environments, in order of preference; nothing is started. */
 export function wireSandboxes(config: Config, logger: Logger): readonly Sandbox[] {
-  const { sandbox, dataDirectory } = config;
+  const { sandbox, setup, dataDirectory } = config;
   const common = { instance: installationId(dataDirectory), slots: sandbox.slots, logger };
+  const builds = {
+    instance: installationId(setup.directory),
+    directory: setup.directory,
+    egress: createEgress({
+      hosts: setup.hosts,
+      privateHosts: setup.privateHosts,
+      upstream: setup.proxy,
+      logger,
+    }),
+    certificates: setup.caFile,
+    keep: setup.keep,
+    logger,
+  };
+  const engine = { host: sandbox.dockerHost, defaultImage: sandbox.image };
   return [
-    createDockerSandbox({ ...common, host: sandbox.dockerHost, defaultImage: sandbox.image }),
-    createBubblewrapSandbox(common),
+    createDockerSandbox({
+      ...common,
+      ...engine,
+      environments: createDockerEnvironments({ ...builds, ...engine }),
+    }),
+    createBubblewrapSandbox({ ...common, environments: createBubblewrapEnvironments(builds) }),
     ...(sandbox.processAllowed ? [createProcessSandbox({ slots: sandbox.slots, logger })] : []),
   ];
 }
 
-/** The machinery of a repair with the given models; `image` is the sandbox image that will be asked for, if known. */
-export async function wireTools(
+/** The machinery that builds and tries environments; `image` is the sandbox image that will be asked for, if known. */
+export async function wireCheck(
   config: Config,
-  inference: InferenceClient,
   logger: Logger,
   image: string | null = null,
-): Promise<RepairTools> {
+): Promise<CheckDependencies> {
   const { kind: choice, processAllowed: trusted, memoryMb } = config.sandbox;
-  const [sandbox, prompts, languages] = await Promise.all([
+  const { memoryMb: setupMemoryMb, stepMinutes } = config.setup;
+  const [sandbox, languages] = await Promise.all([
     chooseSandbox(wireSandboxes(config, logger), { choice, image, trusted }, logger),
-    loadPromptBook(promptDirectory),
     loadLanguages(),
   ]);
   return {
@@ -91,16 +118,33 @@ export async function wireTools(
       clock,
     }),
     sandbox,
+    languages,
+    defaults: { memoryMb, setup: { memoryMb: setupMemoryMb, stepMinutes } },
+    logger,
+  };
+}
+
+/** The machinery of a repair with the given models; `image` is the sandbox image that will be asked for, if known. */
+export async function wireTools(
+  config: Config,
+  inference: InferenceClient,
+  logger: Logger,
+  image: string | null = null,
+): Promise<RepairTools> {
+  const [machinery, prompts] = await Promise.all([
+    wireCheck(config, logger, image),
+    loadPromptBook(promptDirectory),
+  ]);
+  return {
+    ...machinery,
     inference,
     prompts,
-    languages,
     defaults: {
+      ...machinery.defaults,
       profile: profiles[config.profile],
       critique: config.critique,
       rankingMethod: "lexicographic",
-      memoryMb,
     },
-    logger,
   };
 }
 

@@ -95,6 +95,52 @@ describe("a complete environment", () => {
   });
 });
 
+describe("the set-up of environments", () => {
+  test("reaches the usual registries and nothing of the own network, unless told", () => {
+    const { setup } = readConfig({}, "cli");
+
+    expect(setup.hosts).toEqual(
+      expect.arrayContaining(["pypi.org", "registry.npmjs.org", "proxy.golang.org"]),
+    );
+    expect(setup.hosts).not.toContain("github.com");
+    expect(setup).toMatchObject({
+      privateHosts: [],
+      stepMinutes: 20,
+      memoryMb: 4096,
+      keep: 20,
+      caFile: null,
+      proxy: null,
+    });
+    expect(isAbsolute(setup.directory)).toBe(true);
+  });
+
+  test("takes hosts besides the usual ones, or instead of them, or none", () => {
+    const hosts = (COPATCHER_SETUP_HOSTS: string) => readConfig({ COPATCHER_SETUP_HOSTS }, "cli").setup.hosts;
+
+    expect(hosts("default, GitHub.com")).toEqual(expect.arrayContaining(["pypi.org", "github.com"]));
+    expect(hosts("*.example.com:8443 a.b")).toEqual(["*.example.com:8443", "a.b"]);
+    expect(hosts("none")).toEqual([]);
+  });
+
+  test.each([
+    ["COPATCHER_SETUP_HOSTS", "https://pypi.org", "host names"],
+    ["COPATCHER_SETUP_PRIVATE_HOSTS", "a b$", "host names"],
+    ["COPATCHER_SETUP_MINUTES", "0", "from 1 to"],
+    ["COPATCHER_SETUP_PROXY", "proxy:3128", "http://"],
+    ["COPATCHER_SETUP_CA_FILE", "/absent.pem", "cannot be read (ENOENT)"],
+  ])("refuses %s=%s", (name, value, words) => {
+    expect(refusal({ [name]: value }, "cli").message).toMatch(
+      new RegExp(`${name} .*${words.replace(/[()]/g, "\\$&")}`),
+    );
+  });
+
+  test("refuses a file of authorities that holds none", () => {
+    expect(refusal({ COPATCHER_SETUP_CA_FILE: keyFile }, "cli").message).toContain(
+      "without PEM certificates",
+    );
+  });
+});
+
 describe("the private key", () => {
   test("may have its line ends written as \\n", () => {
     const config = readConfig({ ...complete, PRIVATE_KEY: pem.replaceAll("\n", "\\n") }, "server");

@@ -6,6 +6,7 @@ export type ProgressView = { readonly report: ReportProgress; end(): Promise<voi
 
 const titles: Readonly<Record<Stage, string>> = {
   checkout: "Read the repository",
+  environment: "Build the environment",
   reproduce: "Reproduce the issue",
   localize: "Locate the fault",
   generate: "Write candidates",
@@ -39,7 +40,13 @@ function plainView(stream: NodeJS.WriteStream): ProgressView {
 /** The stages that are over once this has happened. */
 function endedBy({ stage, done, total }: ProgressEvent): readonly Stage[] {
   const before: readonly Stage[] =
-    stage === "publish" ? ["checkout", "rank"] : stage === "checkout" ? [] : ["checkout"];
+    stage === "publish"
+      ? ["checkout", "environment", "rank"]
+      : stage === "checkout"
+        ? []
+        : stage === "environment"
+          ? ["checkout"]
+          : ["checkout", "environment"];
   // Localization counts twice, files and then lines, and says without a count what it found.
   const over = stage === "localize" ? total === undefined : total !== undefined && done === total;
   return over ? [...before, stage] : before;

@@ -11,11 +11,13 @@ import { terminalText } from "../report/terminal.ts";
 import { repairIssue } from "../runs/repair-issue.ts";
 import { clock, wireInference, wireLogger, wireMemoryJournal, wireTools } from "../wire.ts";
 import { checkOut } from "./check-out.ts";
+import { interruption } from "./interruption.ts";
 import { withOwnData } from "./own-data.ts";
 import { createProgressView } from "./progress-view.ts";
 import { readIssueFile } from "./read-issue.ts";
 import { openReplies, recordedProfile, type OpenReplies } from "./replies.ts";
 import { storeRepair } from "./store-repair.ts";
+import { withImage } from "./with-image.ts";
 
 /** The command line publishes nothing. */
 const repairStages = stages.filter((stage) => stage !== "publish");
@@ -77,9 +79,6 @@ async function repairLocally(
   const tools = await wireTools(config, inference, logger, image);
   const wanted = profiles[options.profile ?? config.profile];
   const profile = replies === null ? wanted : recordedProfile(replies.replies, wanted);
-  const abort = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => abort.abort(new Error("interrupted")));
   const view = createProgressView(repairStages, options.json);
   try {
     const { result } = await repairIssue(
@@ -91,12 +90,11 @@ async function repairLocally(
         ref: options.ref,
         journal: wireMemoryJournal(),
         overrides: (settings) => ({
-          ...settings,
+          ...withImage(settings, image),
           profile: replies === null && options.profile === undefined ? settings.profile : null,
-          environment: { ...settings.environment, image: image ?? settings.environment.image },
         }),
         progress: view.report,
-        signal: abort.signal,
+        signal: interruption(),
       },
     );
     return result;

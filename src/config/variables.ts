@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
+import { setupHosts } from "./setup-hosts.ts";
+
 type Shown = { readonly meaning: string; readonly example: string; readonly fallback?: string };
 
 /** A variable's schema with what people are shown about it; `fallback` is the text of its default. */
@@ -147,6 +149,44 @@ export const variableSchemas = {
     example: "4096",
     fallback: "2048",
   }),
+  COPATCHER_SETUP_HOSTS: shown(setupHosts.prefault("default"), {
+    meaning:
+      "Hosts that a repository's set-up may reach, commas between; default stands for the usual registries",
+    example: "default,github.com,pypi.example.com",
+    fallback: "default",
+  }),
+  COPATCHER_SETUP_PRIVATE_HOSTS: shown(setupHosts.prefault("none"), {
+    meaning: "The same for hosts of your own network, which may have private addresses: mirrors, registries",
+    example: "nexus.example.com:8443",
+    fallback: "none",
+  }),
+  COPATCHER_SETUP_MINUTES: shown(whole(1, 1440).prefault("20"), {
+    meaning: "Time limit of one set-up command, in minutes",
+    example: "60",
+    fallback: "20",
+  }),
+  COPATCHER_SETUP_MEMORY_MB: shown(whole(64, 1_048_576).prefault("4096"), {
+    meaning: "Memory of a repository's set-up, in MiB",
+    example: "8192",
+    fallback: "4096",
+  }),
+  COPATCHER_SETUP_KEEP: shown(whole(1, 10_000).prefault("20"), {
+    meaning: "Built environments that are kept, those used last",
+    example: "50",
+    fallback: "20",
+  }),
+  COPATCHER_SETUP_CA_FILE: shown(z.string().optional(), {
+    meaning:
+      "PEM file with every certificate authority that a set-up shall trust, instead of its image's own",
+    example: "/etc/ssl/company-ca.pem",
+  }),
+  COPATCHER_SETUP_PROXY: shown(
+    z.string().refine(isHttp, "must be an address that begins with http:// or https://").optional(),
+    {
+      meaning: "HTTP proxy through which the set-up reaches its hosts",
+      example: "http://proxy.example.com:3128",
+    },
+  ),
   COPATCHER_MAX_REPOSITORY_MB: shown(whole(1, 1_048_576).prefault("1024"), {
     meaning: "Largest tree that is accepted, in MiB",
     example: "2048",

@@ -21,6 +21,7 @@ async function handle(deps: DeliveryDependencies, delivery: Delivery): Promise<v
   if (delivery.event === "issues") {
     const payload = IssueLabeled.parse(delivery.payload);
     await requestRun(deps, {
+      kind: "repair",
       installation: payload.installation.id,
       issue: issueOf(payload),
       trigger: { kind: "label", sender: payload.sender.login, delivery: delivery.id },
@@ -39,6 +40,7 @@ async function handle(deps: DeliveryDependencies, delivery: Delivery): Promise<v
     return;
   }
   await requestRun(deps, {
+    kind: command.verb === "env-check" ? "environment-check" : "repair",
     installation: payload.installation.id,
     issue,
     trigger: { kind: "command", sender: payload.sender.login, delivery: delivery.id },

@@ -18,7 +18,7 @@ export function readTestReport(
   outcome: ExecutionOutcome,
   parse: (report: string, exitCode: number | null) => ParsedReport,
 ): TestReport {
-  if (outcome.kind === "not-started") return { results: [], crashed: describeOutcome(outcome) };
+  if (outcome.kind === "not-started") return { results: [], crashed: `not started: ${outcome.reason}` };
   const { report } = outcome;
   if (report === null || report === "") {
     return { results: [], crashed: `the tests left no report (${describeOutcome(outcome)})` };

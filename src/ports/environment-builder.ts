@@ -30,8 +30,9 @@ export type BuiltEnvironment = {
 export interface EnvironmentBuilder {
   /**
    * The environment of a plan, from the cache when all that it depends on is unchanged. Builds of the same key wait for
-   * the first one. Throws RepairError `environment-failed` with the failing step, its exit status, its last lines and the
-   * log file, `sandbox-image-missing`, `sandbox-unavailable` or `cancelled`; a failed build is never cached.
+   * the first one. Throws RepairError `environment-failed` with a BuildFailure as its data (the failing step, its exit
+   * status, its last lines and the log file), `sandbox-image-missing`, `sandbox-unavailable` or
+   * `cancelled`; a failed build is never cached.
    */
   build(request: EnvironmentRequest, signal: AbortSignal): Promise<BuiltEnvironment>;
   /**

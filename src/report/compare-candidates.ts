@@ -6,6 +6,7 @@ import { count } from "./phrases.ts";
 /** The first rule by which a candidate is worse than the winner, as a phrase; test ids are not part of it. */
 export function whyItLost(loser: JudgedCandidate, winner: JudgedCandidate): string {
   const broken = regressionsOf(loser.verdict).length;
+  if (loser.verdict.tests.kind === "untrusted") return "its test run cannot be trusted";
   if (broken > regressionsOf(winner.verdict).length) {
     return loser.verdict.tests.kind === "crashed"
       ? "the test run crashed"

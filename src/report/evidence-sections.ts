@@ -6,7 +6,7 @@ import { changedLines } from "../domain/patch.ts";
 import type { Poc } from "../domain/poc.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
 import { headOf, tailOf, withoutColours } from "../domain/visible-text.ts";
-import { regressionsOf, type TestVerdict, type Verdict } from "../domain/verdict.ts";
+import { regressionsOf, type PocResult, type TestVerdict, type Verdict } from "../domain/verdict.ts";
 import { whyItLost } from "./compare-candidates.ts";
 import { codeBlock, fold, inlineCode, inlineText, list, table } from "./markdown.ts";
 import { count, decisions, pocResultNames, rejectionNames, shortSha } from "./phrases.ts";
@@ -33,9 +33,12 @@ function testsRow(evidence: Evidence, tests: TestVerdict): readonly string[] {
       ? `${baseline.passing.length} passed, ${baseline.failing.length} failed`
       : "not run";
   if (tests.kind === "not-run") return ["Tests", before, "not run", inlineText(tests.reason)];
-  const after = tests.kind === "ran" ? `${tests.passed} passed` : `crashed: ${inlineText(tests.reason)}`;
+  const after = tests.kind === "ran" ? `${tests.passed} passed` : inlineText(badRun(tests));
   return ["Tests", before, after, count(tests.regressions.length, "new failure")];
 }
+
+const badRun = ({ kind, reason }: Extract<TestVerdict, { kind: "crashed" | "untrusted" }>): string =>
+  kind === "crashed" ? `crashed: ${reason}` : reason;
 
 /** What was executed on the base commit and with the patch, one row per PoC and one for the tests. */
 export function evidenceTable(evidence: Evidence, verdict: Verdict): string {
@@ -47,7 +50,7 @@ export function evidenceTable(evidence: Evidence, verdict: Verdict): string {
       `${inlineCode(poc.id)} (${poc.kind})`,
       describeOutcome(poc.baseline),
       result === undefined ? "not run" : describeOutcome(result.outcome),
-      result === undefined ? "not run" : pocResultNames[result.result] + judged,
+      result === undefined ? "not run" : pocResultNames[result.result] + judged + because(result),
     ];
   });
   const base = `Base ${inlineCode(shortSha(evidence.baseSha))}`;
@@ -63,6 +66,9 @@ export function evidenceTable(evidence: Evidence, verdict: Verdict): string {
   );
   return `${text}\n\nNew failures: ${ids.join(", ")}`;
 }
+
+const because = (result: PocResult): string =>
+  result.reason === undefined ? "" : `: ${inlineText(result.reason)}`;
 
 /** The last 40 lines of an outcome, hard-wrapped nowhere, at most 3,000 characters. */
 function lastLines(outcome: ExecutionOutcome): string {
@@ -104,7 +110,16 @@ export function patchSection(evidence: Evidence, winner: JudgedCandidate): strin
   const { decidedBy, ordered } = evidence.ranking;
   const why = decidedBy === null ? "" : ` It was chosen because ${decisions[decidedBy]}.`;
   const votes = `${votesOf(winner.candidate)} of ${count(evidence.samples, "sample")} agree on this patch; ${count(ordered.length, "distinct patch", "distinct patches")} ${ordered.length === 1 ? "was" : "were"} checked.${why}`;
-  return `${votes}\n\n${list(atMost(files, shownRows))}`;
+  const { restored } = winner.candidate;
+  const names = atMost(
+    restored.map((path) => inlineCode(path)),
+    shownRows,
+  );
+  const leftOut =
+    restored.length === 0
+      ? ""
+      : `\n\nThe model also edited ${names.join(", ")}; those edits were left out, since tests are judged as they are on the base commit.`;
+  return `${votes}\n\n${list(atMost(files, shownRows))}${leftOut}`;
 }
 
 /** The other candidates with votes and the reason why they lost; empty when there is none. */

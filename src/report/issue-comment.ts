@@ -2,6 +2,7 @@ import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import type { RepairError } from "../domain/errors.ts";
 import { errorCatalogue, type ErrorCode } from "../domain/error-catalogue.ts";
 import { stages, type RepairRun, type Stage } from "../domain/run.ts";
+import { buildFailureSections } from "./environment-check.ts";
 import {
   alternativesSection,
   evidenceTable,
@@ -23,10 +24,11 @@ export type StageProgress = {
 };
 
 type Declined = Extract<RepairResult, { kind: "declined" }>;
-type Run = Pick<RepairRun, "id" | "state">;
+type Run = Pick<RepairRun, "id" | "kind" | "state">;
 
 const stageNames: Readonly<Record<Stage, string>> = {
   checkout: "Check out",
+  environment: "Build the environment",
   reproduce: "Reproduce the issue",
   localize: "Find the place",
   generate: "Write patches",
@@ -34,6 +36,9 @@ const stageNames: Readonly<Record<Stage, string>> = {
   rank: "Choose",
   publish: "Open the pull request",
 };
+
+/** What an environment check goes through. */
+const checkStages: ReadonlySet<Stage> = new Set(["checkout", "environment", "validate"]);
 
 const footer = (run: Pick<RepairRun, "id">): Section => ({
   name: "run",
@@ -54,12 +59,15 @@ function stageLine(stage: Stage, news: StageProgress | undefined): string {
 
 /** The comment while the run is queued or under way; `progress` holds the latest news per stage, in any order. */
 export function progressText(run: Run, progress: readonly StageProgress[]): string {
+  const check = run.kind === "environment-check";
   const latest = new Map(progress.map((news) => [news.stage, news]));
   const head =
     run.state.at === "queued"
       ? "**Copatcher is queued.** It starts when a worker is free."
-      : "**Copatcher is working on this issue.** This comment changes as it goes on.";
-  const lines = stages.map((stage) => stageLine(stage, latest.get(stage)));
+      : `**Copatcher is ${check ? "checking the environment" : "working on this issue"}.** This comment changes as it goes on.`;
+  const lines = stages
+    .filter((stage) => !check || checkStages.has(stage))
+    .map((stage) => stageLine(stage, latest.get(stage)));
   return joinSections([required(head), required(list(lines)), footer(run)]);
 }
 
@@ -143,6 +151,7 @@ export function failureText(run: Run, error: RepairError): string {
     required(
       ownBusiness.has(error.code) ? "The details are in the bot's log." : inlineCode(error.message, 500),
     ),
+    ...buildFailureSections(error),
     required(`**Next step:** ${error.help}`),
     footer(run),
   ]);

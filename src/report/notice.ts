@@ -10,7 +10,7 @@ export type Notice =
   | { readonly kind: "help" };
 
 const usage =
-  "To start a run, someone with write access adds the label `copatcher` or comments `/copatcher fix` on an issue.";
+  "To start a run, someone with write access adds the label `copatcher` or comments `/copatcher fix` on an issue. `/copatcher env check` builds the environment of the default branch alone and says what its tests do there; `/copatcher help` shows this.";
 
 /** Markdown of a notice: what happened and the next step. Names and words of users are quoted, never linked. */
 export function noticeText(notice: Notice): string {
@@ -24,7 +24,7 @@ export function noticeText(notice: Notice): string {
     case "unknown-command":
       return `Copatcher does not know the command ${inlineCode(notice.word)}.\n\n**Next step:** ${usage}`;
     case "not-on-pull-requests":
-      return `\`/copatcher fix\` works on issues, not on pull requests.\n\n**Next step:** comment it on the issue that describes the fault.`;
+      return `Copatcher's commands work on issues, not on pull requests.\n\n**Next step:** comment it on the issue that describes the fault.`;
     case "help":
       return usage;
   }

@@ -16,6 +16,7 @@ import {
 } from "./evidence-sections.ts";
 import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
 import { count, duration, levelNames, shortSha } from "./phrases.ts";
+import { flagList, secondRunSentence, standingNote } from "./trust.ts";
 
 export type Proposed = Extract<RepairResult, { kind: "proposed" }>;
 
@@ -51,13 +52,16 @@ const linkWord = (level: VerdictLevel): "Fixes" | "Refs" => (level === "validate
 function testSentence({ evidence, verdict }: Proposed): string {
   if (verdict.tests.kind === "not-run") return "The repository's tests were not run.";
   if (verdict.tests.kind === "crashed") return "The repository's test run crashed with this patch.";
+  if (verdict.tests.kind === "untrusted")
+    return "The repository's test run with this patch cannot be trusted.";
   const broken = regressionsOf(verdict).length;
   if (broken > 0)
     return `${count(broken, "test")} that passed before ${broken === 1 ? "does" : "do"} not pass now.`;
   if (evidence.baseline.kind === "ran" && evidence.baseline.passing.length === 0)
     return "No selected test passes on the base commit, so the tests show nothing.";
   const known = evidence.baseline.kind === "ran" ? evidence.baseline.passing.length : verdict.tests.passed;
-  return `All ${count(known, "selected test")} that passed before still ${known === 1 ? "passes" : "pass"}.`;
+  const second = secondRunSentence(evidence.baseline);
+  return `All ${count(known, "selected test")} that passed before still ${known === 1 ? "passes" : "pass"}. ${second}`.trimEnd();
 }
 
 /** The verdict as sentences; each number in it was executed. */
@@ -93,6 +97,7 @@ export function notVerified({ evidence, verdict }: Proposed): readonly string[] 
     verdict.tests.kind === "not-run"
       ? `The tests were not run with the patch: ${inlineText(verdict.tests.reason)}`
       : "",
+    standingNote,
     "Anything outside the tests named here: other platforms, versions, performance, documentation.",
   ];
   return points.filter((point) => point !== "");
@@ -108,9 +113,9 @@ const unread = (issue: Issue): readonly string[] =>
 
 function testPoints({ baseline }: Evidence): readonly string[] {
   if (baseline.kind === "none") return [`No test of the repository was run: ${inlineText(baseline.reason)}`];
-  const { command, failing, flaky } = baseline;
+  const { command, failing, flaky, note } = baseline;
   return [
-    `Only these tests were run: ${inlineCode(command, 300)}`,
+    `Only these tests were run: ${inlineCode(command, 300)}${note === null ? "" : ` (${inlineText(note)})`}`,
     failing.length > 0
       ? `${count(failing.length, "test")} failed before the patch already and ${failing.length === 1 ? "was" : "were"} not counted.`
       : "",
@@ -151,6 +156,7 @@ function sections(input: PullRequestInput): readonly Section[] {
     { name: "verdict", text: verdictSentence(result), required: true },
     { name: "evidence", text: `### Evidence\n\n${evidenceTable(evidence, verdict)}`, required: true },
     { name: "patch", text: `### Patch\n\n${patchSection(evidence, winner)}`, required: true },
+    { name: "lines to look at", text: flagSection(evidence), required: true },
     {
       name: "not verified",
       text: `### Not verified, please check\n\n${list([...notVerified(result), ...unread(issue)])}`,
@@ -163,6 +169,11 @@ function sections(input: PullRequestInput): readonly Section[] {
     { name: "provenance", text: footer(input), required: true },
   ];
 }
+
+const flagSection = ({ flags }: Evidence): string =>
+  flags.length === 0
+    ? ""
+    : `### Look at these lines\n\nMost uses are honest, but test results can be faked with them.\n\n${flagList(flags)}`;
 
 function titleOf(level: VerdictLevel, issue: Issue): string {
   const words = plainLine(issue.title, maxTitle) || `issue ${issue.ref.number}`;

@@ -10,6 +10,8 @@ export type ClassSummary = {
   readonly votes: number;
   readonly samples: readonly string[];
   readonly files: readonly string[];
+  /** Test files whose edits were left out. */
+  readonly restored: readonly string[];
   readonly lines: number;
   readonly verdict: "selected" | "equivalent-evidence" | "fails-poc" | "breaks-tests" | "inconclusive";
   readonly why: string;
@@ -33,6 +35,7 @@ export function summarise(result: RepairResult, seconds: number) {
     locations: evidence.locations,
     pocs: summarisePocs(evidence, best),
     baseline: evidence.baseline,
+    flags: evidence.flags,
     regressions: best === undefined ? [] : regressionsOf(best.verdict),
     decidedBy: evidence.ranking.decidedBy,
     models: evidence.models,
@@ -52,6 +55,7 @@ function summariseClass(judged: JudgedCandidate, first: boolean, result: RepairR
     votes: votesOf(candidate),
     samples: candidate.samples,
     files: candidate.changes.map((change) => change.path),
+    restored: candidate.restored,
     lines: size,
     ...(selected
       ? { verdict: "selected" as const, why: `ranked first by ${result.evidence.ranking.decidedBy}` }
@@ -63,6 +67,7 @@ function summariseClass(judged: JudgedCandidate, first: boolean, result: RepairR
 
 function whyNot({ verdict }: JudgedCandidate): Pick<ClassSummary, "verdict" | "why"> {
   const broken = regressionsOf(verdict);
+  if (verdict.tests.kind === "untrusted") return { verdict: "breaks-tests", why: verdict.tests.reason };
   if (broken.length > 0) {
     return {
       verdict: "breaks-tests",

@@ -25,7 +25,7 @@ function pocLines(evidence: Evidence, best: JudgedCandidate | undefined): readon
     const end =
       result === undefined
         ? "not run with a patch"
-        : `${describeOutcome(result.outcome)}, ${pocResultNames[result.result]}`;
+        : `${describeOutcome(result.outcome)}, ${pocResultNames[result.result]}${result.reason === undefined ? "" : ` (${result.reason})`}`;
     return `  ${poc.id} (${poc.kind}): ${describeOutcome(poc.baseline)} -> ${end}`;
   });
   const failed = evidence.failedPocs.map(
@@ -47,9 +47,11 @@ function testLines(evidence: Evidence, best: JudgedCandidate | undefined): reado
   const { tests } = best.verdict;
   if (tests.kind === "not-run") return [`Tests: ${before}, not run with the patch: ${tests.reason}`];
   const regressions = regressionsOf(best.verdict);
-  const crash = tests.kind === "crashed" ? `, crashed: ${tests.reason}` : "";
+  const crash =
+    tests.kind === "ran" ? "" : tests.kind === "crashed" ? `, crashed: ${tests.reason}` : `, ${tests.reason}`;
+  const runs = baseline.withoutCanary === null ? ", in two runs" : `, in one run (${baseline.withoutCanary})`;
   return [
-    `Tests: ${before}, ${count(regressions.length, "new failure")}${crash}`,
+    `Tests: ${before}, ${count(regressions.length, "new failure")}${crash}${runs}`,
     ...regressions.slice(0, 5).map((id) => `  ${id}`),
   ];
 }
@@ -89,6 +91,9 @@ export function terminalText(result: RepairResult, seconds: number): string {
     ...pocLines(evidence, best),
     ...testLines(evidence, best),
     ...candidateLines(evidence, proposed),
+    ...evidence.flags.map(
+      ({ path, line, meaning }) => `Look at ${path}${line === null ? "" : `:${line}`}: ${meaning}`,
+    ),
     ...(proposed ? ["", result.winner.patch.trimEnd()] : ["", `Next step: ${declineHelp[result.reason]}.`]),
     "",
     `Sandbox: ${evidence.sandbox}`,

@@ -6,8 +6,10 @@ import type { Branch, Forge, Forges } from "../ports/forge.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { RunReports } from "../ports/run-reports.ts";
 import type { Claim, RunStore } from "../ports/run-store.ts";
+import { environmentCheckText } from "../report/environment-check.ts";
 import { failureText } from "../report/issue-comment.ts";
 import { summarise, type RepairSummary } from "../report/summary.ts";
+import { checkEnvironment } from "./check-environment.ts";
 import { createProgressComment, type ProgressComment } from "./progress-comment.ts";
 import { publishRun } from "./publish-run.ts";
 import { repairIssue, type RepairTools } from "./repair-issue.ts";
@@ -24,7 +26,7 @@ export type ExecuteDependencies = {
 const Base = z.object({ name: z.string(), sha: z.string(), startedAt: z.number() });
 
 /**
- * Works one claimed run from checkout to pull request. Every way out is a state of the run and an answer on the issue,
+ * Works one claimed run from checkout to its answer. Every way out is a state of the run and an answer on the issue,
  * except two: a lost lease (someone else answers) and an abort by shutdown (the run goes back to the queue).
  */
 export async function executeRun(
@@ -85,6 +87,10 @@ async function work(
   const { run } = claim;
   const journal = deps.journal(claim);
   const base = await journal.step("base", {}, Base, () => pinBase(deps.clock, forge, run));
+  if (run.kind === "environment-check") {
+    await workCheck(deps, claim, forge, base, comment, signal);
+    return;
+  }
   const { result, settings } = await repairIssue(deps.tools, {
     runId: run.id,
     issue: run.issue,
@@ -102,6 +108,30 @@ async function work(
   await showFence(deps, claim);
   comment.report({ stage: "publish", text: "publishing" });
   await publishRun(deps, { claim, forge, base, result, settings, seconds, comment });
+}
+
+/** A check keeps no steps: a built environment is in the builder's cache when the run resumes. */
+async function workCheck(
+  deps: ExecuteDependencies,
+  claim: Claim,
+  forge: Forge,
+  base: Branch,
+  comment: ProgressComment,
+  signal: AbortSignal,
+): Promise<void> {
+  const { run } = claim;
+  const check = await checkEnvironment(deps.tools, {
+    label: run.id,
+    source: forge.source(run.issue.ref.repo),
+    ref: base.sha,
+    overrides: (settings) => settings,
+    progress: comment.report,
+    signal,
+  });
+  signal.throwIfAborted();
+  await showFence(deps, claim);
+  await comment.finish(environmentCheckText(run.id, check));
+  await deps.runs.advance(claim, { at: "checked" });
 }
 
 /** For people and tools; a full disk must not cost the result. */

@@ -1,11 +1,8 @@
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { RepairError } from "../domain/errors.ts";
-import { defaultSettings, RepoSettings } from "../domain/settings.ts";
+import { defaultSettings, RepoSettings, settingsPath } from "../domain/settings.ts";
 import type { Checkout } from "../ports/workspace.ts";
-
-/** Where a repository keeps its settings; read from the default branch only, never from a pull request. */
-export const settingsPath = ".github/copatcher.yml";
 
 /** The repository's settings; a missing or empty file means the defaults. Throws `settings-invalid`. */
 export async function loadSettings(checkout: Checkout): Promise<RepoSettings> {

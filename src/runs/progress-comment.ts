@@ -21,14 +21,17 @@ const interval = 10_000;
 /** Waits before the closing text is tried again: nobody else would write it. */
 const closingRetries = [2_000, 10_000, 30_000];
 
+/** A check answers in a comment of its own, so that the issue keeps what its repair said. */
+const markerOf = ({ kind, issue }: RepairRun): string =>
+  commentMarker(kind === "repair" ? "progress" : "check", issue.ref);
+
 /** Writes the comment as it is now; `events` are the latest per stage. */
 export async function showProgress(
   forge: Forge,
   run: RepairRun,
   events: readonly ProgressEvent[],
 ): Promise<void> {
-  const { ref } = run.issue;
-  await forge.upsertComment(ref, commentMarker("progress", ref), progressText(run, events));
+  await forge.upsertComment(run.issue.ref, markerOf(run), progressText(run, events));
 }
 
 export function createProgressComment(
@@ -63,10 +66,9 @@ export function createProgressComment(
     settle,
     async finish(body) {
       await settle();
-      const { ref } = run.issue;
       for (const wait of [...closingRetries, null]) {
         try {
-          await forge.upsertComment(ref, commentMarker("progress", ref), body);
+          await forge.upsertComment(run.issue.ref, markerOf(run), body);
           return;
         } catch (error) {
           const { code, message, retryable } = asRepairError(error);

@@ -1,11 +1,9 @@
-import { plainEnvironment } from "../domain/environment.ts";
 import { asRepairError, RepairError } from "../domain/errors.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
 import { profiles, type Profile, type RepoSettings } from "../domain/settings.ts";
 import { cleanIssueText, problemStatement } from "../domain/untrusted-text.ts";
-import { detectLanguage } from "../languages/detect.ts";
 import type { Language } from "../languages/language.ts";
 import { repair } from "../pipeline/repair.ts";
 import { createUsageMeter } from "../pipeline/usage-meter.ts";
@@ -14,17 +12,17 @@ import type { Journal } from "../ports/journal.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { PromptBook } from "../ports/prompt-book.ts";
-import type { Sandbox, SandboxSession } from "../ports/sandbox.ts";
-import type { RepoSource, TreeEntry, Workspace } from "../ports/workspace.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
+import type { RepoSource, Workspace } from "../ports/workspace.ts";
 import { loadSettings } from "./load-settings.ts";
-import { sandboxLimits } from "./sandbox-limits.ts";
+import { requireLanguage } from "./require-language.ts";
+import { prepareEnvironment, type PreparedEnvironment, type RunLimits } from "./prepare-environment.ts";
 
 /** The operator's choices; a repository's settings may narrow them. */
-export type RepairDefaults = {
+export type RepairDefaults = RunLimits & {
   readonly profile: Profile;
   readonly critique: boolean;
   readonly rankingMethod: RankingMethod;
-  readonly memoryMb: number;
 };
 
 /** The machinery that repairs an issue, wherever the issue came from. */
@@ -69,61 +67,56 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
   const settings = input.overrides(await loadSettings(checkout));
   const entries = await checkout.entries();
   const language = requireLanguage(entries, tools.languages);
-  const archive = await checkout.archive(input.signal);
-
-  const session = await tools.sandbox.open(
-    {
-      label: input.runId,
-      environment: settings.environment.image,
-      warmUp: language.warmUp,
-      tree: archive,
-      limits: sandboxLimits(archive, tools.defaults.memoryMb),
-    },
-    input.signal,
-  );
+  const { progress, signal, runId } = input;
+  const prepared = await prepareEnvironment(tools, {
+    label: runId,
+    checkout,
+    settings,
+    language,
+    progress,
+    signal,
+  });
   try {
     const result = await repair({
-      runId: input.runId,
+      runId,
       problem: problemStatement(input.issue),
       checkout,
       language,
       inference: tools.inference,
-      sandbox: session,
-      environment: { ...plainEnvironment, reference: settings.environment.image },
-      isolation: tools.sandbox.description,
+      sandbox: prepared.session,
+      environment: prepared.environment,
+      environments: prepared.environments,
+      isolation: prepared.isolation,
       journal: input.journal,
       prompts: tools.prompts,
-      profile: settings.profile === null ? tools.defaults.profile : profiles[settings.profile],
+      profile: profileFor(
+        prepared,
+        settings.profile === null ? tools.defaults.profile : profiles[settings.profile],
+      ),
       critiqueRounds: (settings.critique ?? tools.defaults.critique) ? 1 : 0,
       rankingMethod: tools.defaults.rankingMethod,
       settings,
       usage: createUsageMeter(),
-      progress: input.progress,
+      progress,
       logger: tools.logger,
-      signal: input.signal,
+      signal,
     });
     return { result, settings };
   } finally {
-    await closeSession(session, input.runId, tools.logger);
+    await closeEnvironment(prepared, runId, tools.logger);
   }
 }
 
+/** Where nothing is executed, no script can show anything, so none is asked for. */
+const profileFor = ({ environment }: PreparedEnvironment, profile: Profile): Profile =>
+  environment.unable === null ? profile : { ...profile, assertingPocs: 0, printingPocs: 0 };
+
 /** Whatever is left over is reaped at the next start; it must not cost the result. */
-async function closeSession(session: SandboxSession, runId: string, logger: Logger): Promise<void> {
+async function closeEnvironment(prepared: PreparedEnvironment, runId: string, logger: Logger): Promise<void> {
   try {
-    await session.close();
+    await prepared.close();
   } catch (error) {
     const { code, message } = asRepairError(error);
     logger.warn({ runId, code, error: message }, "the sandbox session was not cleared away");
   }
-}
-
-function requireLanguage(entries: readonly TreeEntry[], languages: readonly Language[]): Language {
-  if (entries.length === 0) {
-    throw new RepairError("repository-empty", "the commit to repair has no files");
-  }
-  const language = detectLanguage(entries, languages);
-  if (language !== null) return language;
-  const known = languages.map((one) => one.id).join(", ");
-  throw new RepairError("language-unsupported", `none of ${entries.length} files is source of: ${known}`);
 }

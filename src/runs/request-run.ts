@@ -1,6 +1,6 @@
 import { asRepairError } from "../domain/errors.ts";
 import type { Issue, IssueRef } from "../domain/issue.ts";
-import type { RepairRun, Trigger } from "../domain/run.ts";
+import type { RepairRun, RunKind, Trigger } from "../domain/run.ts";
 import type { Forge, Forges, Permission } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunStore } from "../ports/run-store.ts";
@@ -10,6 +10,7 @@ import { showProgress } from "./progress-comment.ts";
 
 /** Someone asks for a run. The issue is as it was in the event, so later edits change nothing. */
 export type RunAsk = {
+  readonly kind: RunKind;
   readonly installation: number;
   readonly issue: Issue;
   readonly trigger: Trigger;

@@ -18,7 +18,18 @@ export const importTable: Readonly<Record<string, Room>> = {
   ports: { rooms: pure, packages: ["zod"], typesOnly: ["zod"] },
   languages: {
     rooms: contracts,
-    packages: ["web-tree-sitter", "@vscode/tree-sitter-wasm", "fast-xml-parser", "zod", "node:*"],
+    packages: [
+      "web-tree-sitter",
+      "@vscode/tree-sitter-wasm",
+      "fast-xml-parser",
+      "smol-toml",
+      "zod",
+      "node:*",
+    ],
+  },
+  environment: {
+    rooms: [...contracts, "languages"],
+    packages: ["zod", "jsonc-parser", "smol-toml"],
   },
   report: { rooms: pure, packages: [] },
   pipeline: {
@@ -27,7 +38,7 @@ export const importTable: Readonly<Record<string, Room>> = {
     never: ["src/ports/forge.ts", "src/ports/job-queue.ts", "src/ports/run-store.ts"],
   },
   runs: {
-    rooms: [...contracts, "pipeline", "report", "languages"],
+    rooms: [...contracts, "pipeline", "report", "languages", "environment"],
     packages: ["zod", "yaml", "node:crypto"],
   },
   worker: { rooms: [...contracts, "runs"], packages: ["node:crypto"] },
@@ -52,6 +63,7 @@ export const importTable: Readonly<Record<string, Room>> = {
   ...adapter("docker", "dockerode", "tar-stream"),
   ...adapter("bubblewrap", "tar-stream"),
   ...adapter("process", "tar-stream"),
+  ...adapter("egress", "proxy-chain"),
   ...adapter("git", "simple-git"),
   ...adapter("github", "@octokit/rest"),
   ...adapter("local"),

@@ -26,6 +26,16 @@ test("two commands at once have data directories of their own, and leave none be
   expect(readdirSync(config.dataDirectory)).toEqual([]);
 });
 
+test("the environments of commands are kept at one place, which is not the bot's", async () => {
+  const config = configIn(join(folder, "kept"));
+  const places = await Promise.all(
+    [1, 2].map(() => withOwnData(config, (own) => Promise.resolve(own.setup.directory))),
+  );
+
+  expect(new Set(places)).toEqual(new Set([join(config.dataDirectory, "commands")]));
+  expect(config.setup.directory).toBe(config.dataDirectory);
+});
+
 test("the directory is removed when the work fails", async () => {
   const config = configIn(join(folder, "failing"));
 

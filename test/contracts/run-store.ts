@@ -55,6 +55,19 @@ export function runStoreContract(name: string, makeSubject: () => RunStore): voi
       expect(await store.run(run.id)).toEqual(run);
     });
 
+    test("keeps what kind of run was asked for, and that a check came to its end", async () => {
+      const store = makeSubject();
+      const claim = await claimed(
+        store,
+        await created(store, { ...makeRunRequest(), kind: "environment-check" }),
+      );
+
+      await store.advance(claim, { at: "checked" });
+
+      const ended = { kind: "environment-check", state: { at: "checked" } };
+      expect(await store.run(claim.run.id)).toMatchObject(ended);
+    });
+
     test("creates one run of 20 simultaneous requests for one issue", async () => {
       const store = makeSubject();
       const { number } = makeRunRequest().issue.ref;

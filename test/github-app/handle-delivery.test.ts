@@ -87,6 +87,8 @@ test("a delivery that is handled twice starts one run and says nothing more", as
 test.each([
   ["/copatcher merge", "does not know"],
   ["/copatcher help", "/copatcher fix"],
+  ["/copatcher help", "/copatcher env check"],
+  ["/copatcher env build", "does not know"],
 ])("%s is answered without a run", async (comment, words) => {
   const { runs, forges, deliver } = world();
 
@@ -103,4 +105,22 @@ test("a command on a pull request is answered without a run", async () => {
 
   expect(await runs.recent(10)).toEqual([]);
   expect(forges.comments.at(-1)?.body).toContain("on issues");
+});
+
+test("/copatcher env check by someone with write access asks for a check, not for a repair", async () => {
+  const { runs, forges, deliver } = world();
+
+  await deliver("d1", "issue_comment", commented("/copatcher env check"));
+
+  expect(await runs.recent(10)).toMatchObject([{ kind: "environment-check", state: { at: "queued" } }]);
+  expect(forges.comments.map(({ marker }) => marker)).toEqual(["<!-- copatcher:check:issue=12 -->"]);
+});
+
+test("/copatcher env check by anybody else starts nothing", async () => {
+  const { runs, forges, deliver } = world({ maria: "read" });
+
+  await deliver("d1", "issue_comment", commented("/copatcher env check"));
+
+  expect(await runs.recent(10)).toEqual([]);
+  expect(forges.comments.map((comment) => comment.body).join()).toContain("write access");
 });

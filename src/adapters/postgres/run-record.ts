@@ -21,11 +21,14 @@ const runState: z.ZodType<RunState> = z.discriminatedUnion("at", [
   z.object({ at: z.literal("running"), stage: z.enum(stages) }),
   z.object({ at: z.literal("proposed"), pullRequest: z.number(), url: z.string() }),
   z.object({ at: z.literal("declined"), reason: z.enum(declineReasons) }),
+  z.object({ at: z.literal("checked") }),
   z.object({ at: z.literal("failed"), code: z.enum(Object.keys(errorCatalogue) as ErrorCode[]) }),
   z.object({ at: z.literal("cancelled"), by: z.string() }),
 ]);
 
 const runRequest: z.ZodType<RunRequest> = z.object({
+  // requests that were stored before there were kinds are repairs
+  kind: z.enum(["repair", "environment-check"]).default("repair"),
   installation: z.number(),
   issue: z.object({
     ref: z.object({ repo: z.object({ owner: z.string(), name: z.string() }), number: z.number() }),

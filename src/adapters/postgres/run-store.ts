@@ -190,7 +190,7 @@ async function insertRun(
   request: RunRequest,
   now: number,
 ): Promise<RequestOutcome> {
-  const { installation, issue, trigger } = request;
+  const { kind, installation, issue, trigger } = request;
   const issue_key = issueKey(issue.ref);
   const earlier = transaction.selectFrom("run").where("issue_key", "=", issue_key);
   const { count } = await earlier
@@ -203,7 +203,7 @@ async function insertRun(
       issue_key,
       trigger_delivery: trigger.delivery,
       attempt: count + 1,
-      request: JSON.stringify({ installation, issue, trigger }),
+      request: JSON.stringify({ kind, installation, issue, trigger }),
       ...stateColumns({ at: "queued" }),
       fence: 0,
       created_at: new Date(now),

@@ -2,13 +2,18 @@ import type { ExecutionOutcome } from "../../domain/execution.ts";
 import type { PocRun, PocScript } from "../language.ts";
 import { importableTree } from "./shell.ts";
 
-export function pocRun({ name, source, nonce }: PocScript): PocRun {
+const runner = "poc_runner.py";
+
+/** `runnerText` is the text of poc_runner.py, which gets the nonce where the script cannot find it by accident. */
+export function pocRun({ name, source, nonce }: PocScript, runnerText: string): PocRun {
   const file = `${name.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}.py`;
   const script = `${importableTree}
-python3 "$COPATCHER_ASIDE/${file}" || exit
-printf ${nonce} >"$COPATCHER_OUT/poc-end"
+exec python3 "$COPATCHER_ASIDE/${runner}" "$COPATCHER_ASIDE/${file}" "$COPATCHER_OUT/poc-end" <<'END'
+${nonce}
+END
 `;
-  return { files: [{ place: "aside", path: file, content: source }], script, report: "poc-end" };
+  const aside = (path: string, content: string) => ({ place: "aside" as const, path, content });
+  return { files: [aside(file, source), aside(runner, runnerText)], script, report: "poc-end" };
 }
 
 const setUp: ReadonlyArray<readonly [RegExp, string]> = [

@@ -1,8 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { Language } from "../language.ts";
+import { pythonCanary } from "./canary.ts";
 import { normalFormOf } from "./normal-form.ts";
 import { isPythonSource, isTestPath } from "./paths.ts";
 import { pocFault, pocRun } from "./poc.ts";
+import { pythonAlarms, pythonProtectedPaths } from "./policy.ts";
+import { shadowedModule } from "./shadowing.ts";
+import { compileTree } from "./shell.ts";
+import { planPythonSetup } from "./setup.ts";
 import { skeletonOf } from "./skeleton.ts";
 import { mayDefine, structureOf } from "./structure.ts";
 import { syntaxErrorOf } from "./syntax-check.ts";
@@ -13,7 +18,7 @@ import { readPythonTestReport } from "./test-report.ts";
 /** Python as a target language; loads the grammar once. */
 export async function createPython(): Promise<Language> {
   const parse = await loadParser("python");
-  const reporter = await readFile(new URL("unittest_report.py", import.meta.url), "utf8");
+  const [reporter, pocRunner] = await Promise.all([ownFile("unittest_report.py"), ownFile("poc_runner.py")]);
   const syntaxError = (text: string): string | null => {
     const lines = withNewlines(text);
     return syntaxErrorOf(parse(lines), lines);
@@ -23,12 +28,12 @@ export async function createPython(): Promise<Language> {
     name: "Python",
     fences: ["python", "py", "python3"],
     isSource: isPythonSource,
-    protectedPaths: [],
-    alarms: [],
+    protectedPaths: pythonProtectedPaths,
+    alarms: pythonAlarms,
     toolchain: "python3 --version",
-    warmUp: null,
+    warmUp: compileTree,
     isTest: isTestPath,
-    shadows: () => null,
+    shadows: shadowedModule,
     structure: (text) => structureOf(parse(text, mayDefine), text),
     skeleton: (text) => skeletonOf(parse(text), text),
     syntaxError,
@@ -37,14 +42,16 @@ export async function createPython(): Promise<Language> {
       const root = parse(lines);
       return syntaxErrorOf(root, lines) === null ? normalFormOf(root, lines) : null;
     },
-    poc: pocRun,
+    poc: (script) => pocRun(script, pocRunner),
     pocBroken: pocFault,
     planTests: (checkout, selection) => planPythonTests(checkout, selection, reporter),
-    canary: () => Promise.resolve(null),
+    canary: pythonCanary,
     readTestReport: readPythonTestReport,
-    planSetup: () => Promise.resolve(null),
+    planSetup: planPythonSetup,
   };
 }
+
+const ownFile = (name: string): Promise<string> => readFile(new URL(name, import.meta.url), "utf8");
 
 /** To Python a bare carriage return ends a line too, and with it a comment. */
 const withNewlines = (text: string): string => text.replaceAll(/\r\n?/g, "\n");

@@ -5,4 +5,8 @@ export const importableTree = [
   'for folder in lib src; do if [ -d "$root/$folder" ]; then PYTHONPATH="$root/$folder:$PYTHONPATH"; fi; done',
   "export PYTHONPATH",
   "unset PYTHONDONTWRITEBYTECODE",
+  "export PYTHONNOUSERSITE=1",
 ].join("\n");
+
+/** Compiles the base tree, as importing it would; what does not compile (test data, older Python) is left out. */
+export const compileTree = 'python3 -m compileall -qq -j 1 "$(pwd)" >/dev/null 2>&1 || true\n';

@@ -1,0 +1,129 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
+
+import { environmentKey } from "../../domain/environment-key.ts";
+import { RepairError } from "../../domain/errors.ts";
+import { openBuildLog, type BuildLog } from "../../driver/build-log.ts";
+import { layout } from "../../driver/sandbox-layout.ts";
+import { createSharedBuilds } from "../../driver/shared-builds.ts";
+import { throwIfAborted } from "../../driver/slots.ts";
+import type { Egress } from "../../ports/egress.ts";
+import type { BuildFile, EnvironmentRequest } from "../../ports/environment-builder.ts";
+import type { Logger } from "../../ports/logger.ts";
+import { findHost, findLimiter } from "./bubblewrap-sandbox.ts";
+import { createEnvironmentFolders, socketFolder, type BubblewrapEnvironments } from "./environment-folder.ts";
+import { setUpInSandbox } from "./environment-steps.ts";
+import { ownLabel } from "./own-label.ts";
+import type { Host } from "./session-sandboxes.ts";
+
+export type BubblewrapEnvironmentsOptions = {
+  readonly instance: string;
+  /** The installation's data; environments and their logs go to `environments` in it. */
+  readonly directory: string;
+  readonly egress: Egress;
+  /** PEM file with all certificates that steps shall trust, null for the host's own. */
+  readonly certificates: string | null;
+  /** How many environments are kept, those used last. */
+  readonly keep: number;
+  /** What one set-up may leave, in MiB. */
+  readonly diskMb?: number;
+  readonly logger: Logger;
+};
+
+const usualDiskMb = 8192;
+
+/** Environments as folders of the host, filled by steps that run with the host's own programs. */
+export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOptions): BubblewrapEnvironments {
+  const { directory, egress, logger, certificates, diskMb = usualDiskMb } = options;
+  const asRoot = process.getuid?.() === 0;
+  const own = randomUUID();
+  const folders = createEnvironmentFolders(directory, own, asRoot, logger);
+  const builds = createSharedBuilds<string>();
+  const label = ownLabel(options.instance);
+  let found: Promise<Host> | null = null;
+  const host = () => (found ??= findHost(label, () => findLimiter(label, logger)));
+  let layers = 0;
+
+  const fill = async (
+    name: string,
+    base: string | null,
+    request: EnvironmentRequest,
+    files: readonly BuildFile[],
+    way: { readonly folder: string; readonly egress: Egress } | null,
+    log: BuildLog,
+    signal: AbortSignal,
+  ): Promise<string> => {
+    const folder = await folders.begin(name, base);
+    try {
+      const setUp = { folder, request, files, way, certificates, diskMb, log };
+      await setUpInSandbox(await host(), setUp, signal);
+      return await folders.finish(folder, name);
+    } finally {
+      await folders.remove(folder);
+    }
+  };
+
+  const buildKey = async (key: string, request: EnvironmentRequest, signal: AbortSignal): Promise<string> => {
+    const log = await openBuildLog(folders.logFile(key), request.log);
+    const folder = await socketFolder();
+    try {
+      const path = await fill(key, null, request, [], { folder, egress }, log, signal);
+      log.note("done");
+      return path;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+      await log.close();
+    }
+  };
+
+  return {
+    holds: folders.holds,
+    async build(request, signal) {
+      const begin = performance.now();
+      const { plan } = request;
+      assertHostPrograms(plan.base);
+      const key = environmentKey(plan, await hostIdentity(await host()), layout.tree);
+      const built = (reference: string | null, cached: boolean) => ({
+        reference,
+        key,
+        cached,
+        seconds: (performance.now() - begin) / 1000,
+        logFile: reference === null ? null : folders.logFile(key),
+      });
+      if (plan.steps.length === 0) return built(null, true);
+      const known = await folders.find(key);
+      if (known !== null) return built(known, true);
+      const { value, shared } = await builds.share(key, signal, () => buildKey(key, request, signal));
+      if (!shared) await folders.prune(options.keep);
+      return built(value, shared);
+    },
+    async layer(base, request, files, signal) {
+      throwIfAborted(signal);
+      const begin = performance.now();
+      const log = await openBuildLog(null, request.log);
+      const name = `layer-${own}-${(layers += 1)}`;
+      const reference = await fill(name, base.reference, request, files, null, log, signal);
+      const seconds = (performance.now() - begin) / 1000;
+      return { reference, key: base.key, cached: false, seconds, logFile: null };
+    },
+    async discard({ reference }) {
+      if (reference !== null && folders.holds(reference)) await folders.remove(reference);
+    },
+  };
+}
+
+function assertHostPrograms(base: EnvironmentRequest["plan"]["base"]): void {
+  if (base.kind === "image" && base.image === null) return;
+  const wanted = base.kind === "image" ? `the image ${base.image}` : `an image from ${base.path}`;
+  throw new RepairError(
+    "sandbox-image-missing",
+    `bubblewrap runs the host's own programs and cannot use ${wanted}; that needs Docker.`,
+  );
+}
+
+/** What installed things depend on besides the plan: the system, and the interpreters they are linked to. */
+async function hostIdentity({ python }: Host): Promise<string> {
+  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+  const identity = [release, process.arch, process.version, ...python].join("\n");
+  return createHash("sha256").update(identity).digest("hex");
+}

@@ -1,0 +1,103 @@
+import type Docker from "dockerode";
+import { randomUUID } from "node:crypto";
+import { rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "../../../ports/logger.ts";
+import type { Engine } from "../engine.ts";
+import { isMissing } from "../engine-errors.ts";
+
+/** What the images of one installation are kept under; names that only we give, unlike labels, which any image can have. */
+export type EnvironmentImages = {
+  /** Id of the image built for a key, null when there is none (any more); marks it as used. */
+  find(key: string): Promise<string | null>;
+  /** Makes an image of a container that has ended; returns its id. */
+  keep(container: Docker.Container, key: string): Promise<string>;
+  /** The same for a layer, under a name of its own. */
+  keepLayer(container: Docker.Container): Promise<string>;
+  /** Never throws. */
+  remove(image: string): Promise<void>;
+  /** Removes all but the images used last. Never throws. */
+  prune(count: number): Promise<void>;
+  /** Removes the layers of earlier processes. Never throws. */
+  removeLeftLayers(): Promise<void>;
+  logFile(key: string): string;
+};
+
+export function createEnvironmentImages(
+  engine: Engine,
+  instance: string,
+  process: string,
+  directory: string,
+  logger: Logger,
+): EnvironmentImages {
+  const { docker } = engine;
+  const repository = `copatcher-environment/${instance}`;
+  const layers = `copatcher-layer/${instance}`;
+  const logFile = (key: string) => join(directory, "environments", `${key}.log`);
+  const commit = async (container: Docker.Container, repo: string, tag: string, key: string) => {
+    // what the container says about its maker must not look like a container of a living process
+    const labels = { environment: key, instance, process: "", session: "", run: "" };
+    const changes = Object.entries(labels)
+      .map(([name, value]) => `LABEL copatcher.${name}=${JSON.stringify(value)}`)
+      .join("\n");
+    await container.commit({ repo, tag, changes, pause: false });
+    const { Id } = await docker.getImage(`${repo}:${tag}`).inspect();
+    return Id;
+  };
+  const remove = async (image: string): Promise<void> => {
+    try {
+      await docker.getImage(image).remove({ force: true });
+    } catch (error) {
+      if (!isMissing(error)) logger.warn({ image, error }, "environment image could not be removed");
+    }
+  };
+  const tagged = async (repo: string) => {
+    try {
+      const found = await docker.listImages({ filters: { reference: [repo] } });
+      return found.flatMap(({ RepoTags, Created }) =>
+        (RepoTags ?? [])
+          .filter((name) => name.startsWith(`${repo}:`))
+          .map((name) => ({ name, tag: name.slice(repo.length + 1), created: Created })),
+      );
+    } catch (error) {
+      logger.warn({ error }, "environment images could not be listed");
+      return [];
+    }
+  };
+  const usedAt = async (key: string, created: number): Promise<number> => {
+    const found = await stat(logFile(key)).catch(() => null);
+    return found?.mtimeMs ?? created * 1000;
+  };
+  return {
+    logFile,
+    remove,
+    async find(key) {
+      try {
+        const { Id } = await engine.call("looking for an environment", () =>
+          docker.getImage(`${repository}:${key}`).inspect(),
+        );
+        const now = new Date();
+        await utimes(logFile(key), now, now).catch(() => undefined);
+        return Id;
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    },
+    keep: (container, key) => commit(container, repository, key, key),
+    keepLayer: (container) => commit(container, layers, `${process}-${randomUUID()}`, ""),
+    async prune(count) {
+      const images = await tagged(repository);
+      const dated = await Promise.all(
+        images.map(async ({ name, tag, created }) => ({ name, at: await usedAt(tag, created) })),
+      );
+      for (const { name } of dated.sort((a, b) => b.at - a.at).slice(count)) {
+        await remove(name);
+        await rm(logFile(name.slice(repository.length + 1)), { force: true });
+      }
+    },
+    async removeLeftLayers() {
+      for (const { name, tag } of await tagged(layers)) if (!tag.startsWith(process)) await remove(name);
+    },
+  };
+}

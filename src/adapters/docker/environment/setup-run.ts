@@ -1,0 +1,134 @@
+import type Docker from "dockerode";
+import { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { RepairError } from "../../../domain/errors.ts";
+import { layout } from "../../../driver/sandbox-layout.ts";
+import type { StepEnd } from "../../../driver/setup-steps.ts";
+import { throwIfAborted } from "../../../driver/slots.ts";
+import type { Engine } from "../engine.ts";
+import { engineLost, isMissing } from "../engine-errors.ts";
+
+export type SetupCommand = {
+  readonly command: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** What the container may write at most. */
+  readonly diskMb: number;
+  readonly output: (chunk: Buffer) => void;
+};
+
+const lookMs = 2000;
+
+/**
+ * Runs one command in a running container. At the time limit, above the disk limit and when `signal` aborts the whole
+ * container is killed: nothing less ends a command of the engine for sure.
+ */
+export async function runInContainer(
+  engine: Engine,
+  container: Docker.Container,
+  run: SetupCommand,
+  signal: AbortSignal,
+): Promise<StepEnd> {
+  throwIfAborted(signal);
+  let stopped: string | null = null;
+  const kill = (why: string): void => {
+    stopped ??= why;
+    container.kill().catch(() => undefined);
+  };
+  const onAbort = () => kill("cancelled");
+  const ended = new AbortController();
+  const timer = setTimeout(() => kill(`timed out after ${run.timeoutMs / 1000} s`), run.timeoutMs);
+  signal.addEventListener("abort", onAbort, { once: true });
+  void watchDisk(container, run.diskMb, kill, ended.signal);
+  try {
+    const exec = await engine.call("preparing a command", () =>
+      container.exec({
+        Cmd: [...run.command],
+        Env: Object.entries(run.variables).map(([name, value]) => `${name}=${value}`),
+        User: "0:0",
+        WorkingDir: layout.tree,
+        AttachStdout: true,
+        AttachStderr: true,
+      }),
+    );
+    const stream = await engine.call("starting a command", () => exec.start({}));
+    const sink = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        run.output(chunk);
+        done();
+      },
+    });
+    engine.docker.modem.demuxStream(stream, sink, sink);
+    // a killed container cuts its streams
+    await finished(stream, { writable: false }).catch(() => undefined);
+    throwIfAborted(signal);
+    if (stopped !== null) return { kind: "stopped", why: stopped };
+    return await exitOf(engine, container, exec);
+  } catch (error) {
+    throwIfAborted(signal);
+    if (stopped !== null) return { kind: "stopped", why: stopped };
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    ended.abort();
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+const settleMs = 5000;
+
+/** The engine closes the streams a little before it knows the status. */
+async function exitOf(engine: Engine, container: Docker.Container, exec: Docker.Exec): Promise<StepEnd> {
+  const limit = performance.now() + settleMs;
+  for (;;) {
+    const { ExitCode } = await engine.call("asking how a command ended", () => exec.inspect());
+    const { State } = await engine.call("inspecting a container", () => container.inspect());
+    if (ExitCode === 137 && State.OOMKilled) return { kind: "stopped", why: "out of memory" };
+    if (ExitCode !== null) return { kind: "exited", code: ExitCode };
+    if (!State.Running) throw engineLost("the container of the set-up ended");
+    if (performance.now() > limit) throw engineLost("it closed the streams of a command that runs on");
+    await delay(50);
+  }
+}
+
+/** The engine's usual storage has no limit for a container, so its size is looked at. */
+async function watchDisk(
+  container: Docker.Container,
+  diskMb: number,
+  onFull: (why: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const options = { size: true, abortSignal: signal };
+  while (!signal.aborted) {
+    try {
+      await delay(lookMs, undefined, { signal });
+      const info: object = await container.inspect(options);
+      const bytes = "SizeRw" in info && typeof info.SizeRw === "number" ? info.SizeRw : 0;
+      if (bytes > diskMb * 2 ** 20) onFull(`wrote more than ${diskMb} MB`);
+    } catch (error) {
+      if (isMissing(error)) return;
+    }
+  }
+}
+
+/** Runs a command of ours. Throws RepairError `sandbox-failed` with what it said. */
+export async function runOurs(
+  engine: Engine,
+  container: Docker.Container,
+  script: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const said: Buffer[] = [];
+  const run = { command: script, variables: {}, timeoutMs: 300_000, diskMb: Number.MAX_SAFE_INTEGER };
+  const end = await runInContainer(
+    engine,
+    container,
+    { ...run, output: (chunk) => said.push(chunk) },
+    signal,
+  );
+  const text = Buffer.concat(said).toString("utf8").trim();
+  if (end.kind === "exited" && end.code === 0) return text;
+  const how = end.kind === "exited" ? `exit ${end.code}` : end.why;
+  throw new RepairError("sandbox-failed", `The set-up container failed (${how}): ${text.slice(-500)}`);
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/**
+ * Package registries of the languages and of Debian and Ubuntu. GitHub is not among them: it takes uploads from whoever
+ * has a token, so a poisoned package could send a private repository's code there. Who installs from it adds it.
+ */
+export const usualHosts: readonly string[] = [
+  "pypi.org",
+  "files.pythonhosted.org",
+  "registry.npmjs.org",
+  "registry.yarnpkg.com",
+  "proxy.golang.org",
+  "sum.golang.org",
+  "repo.maven.apache.org",
+  "repo1.maven.org",
+  "plugins.gradle.org",
+  "services.gradle.org",
+  "index.crates.io",
+  "static.crates.io",
+  "deb.debian.org",
+  "security.debian.org",
+  "archive.ubuntu.com",
+  "security.ubuntu.com",
+];
+
+/** A host name, or `*.` and one for all below it, and a port when it is neither 80 nor 443. */
+const hostPattern = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/;
+
+/** Host names with commas or blanks between, lower case; `default` is the usual ones, `none` is no host at all. */
+export const setupHosts = z
+  .string()
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter((word) => word !== ""),
+  )
+  .transform((words) =>
+    words.flatMap((word) => (word === "default" ? usualHosts : word === "none" ? [] : [word])),
+  )
+  .transform((hosts) => [...new Set(hosts)])
+  .refine(
+    (hosts) => hosts.every((host) => hostPattern.test(host)),
+    "must be host names with commas between, without https:// (example.com, *.example.com, example.com:8443)",
+  );

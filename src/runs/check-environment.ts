@@ -1,0 +1,103 @@
+import type { EnvironmentCheck, TestTrial } from "../domain/environment-check.ts";
+import type { TestResult } from "../domain/execution.ts";
+import type { RepoSettings } from "../domain/settings.ts";
+import type { Language } from "../languages/language.ts";
+import type { ReportProgress } from "../ports/progress.ts";
+import type { Checkout, RepoSource, Workspace } from "../ports/workspace.ts";
+import { loadSettings } from "./load-settings.ts";
+import {
+  prepareEnvironment,
+  type PrepareDependencies,
+  type PreparedEnvironment,
+} from "./prepare-environment.ts";
+import { requireLanguage } from "./require-language.ts";
+
+export type CheckDependencies = PrepareDependencies & {
+  readonly workspace: Workspace;
+  readonly languages: readonly Language[];
+};
+
+export type CheckInput = {
+  /** Names the check in labels and logs. */
+  readonly label: string;
+  readonly source: RepoSource;
+  readonly ref: string;
+  /** Given settings win over those of the repository's file. */
+  readonly overrides: (settings: RepoSettings) => RepoSettings;
+  readonly progress: ReportProgress;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Builds a commit's environment and tries it without network: the language's programs, then the repository's tests once.
+ * Throws RepairError like a repair would before its first stage.
+ */
+export async function checkEnvironment(
+  deps: CheckDependencies,
+  input: CheckInput,
+): Promise<EnvironmentCheck> {
+  const { label, progress, signal } = input;
+  progress({ stage: "checkout", text: "reading the repository" });
+  const checkout = await deps.workspace.checkout(input.source, input.ref, signal);
+  const settings = input.overrides(await loadSettings(checkout));
+  const language = requireLanguage(await checkout.entries(), deps.languages);
+  const prepared = await prepareEnvironment(deps, { label, checkout, settings, language, progress, signal });
+  try {
+    const { plan, built, environment } = prepared;
+    const status = built === null ? "not-run" : built.cached ? "cached" : "done";
+    return {
+      sha: checkout.baseSha,
+      source: environment.source,
+      language: language.name,
+      key: built?.key ?? null,
+      cached: built?.cached ?? false,
+      seconds: built?.seconds ?? 0,
+      steps: plan.steps.map(({ name }) => ({ name, status })),
+      logFile: built?.logFile ?? null,
+      sandbox: prepared.isolation,
+      unable: environment.unable,
+      tests: await tryTests(prepared, { checkout, settings, language, progress, signal }),
+    };
+  } finally {
+    await prepared.close();
+  }
+}
+
+type Trial = {
+  readonly checkout: Checkout;
+  readonly settings: RepoSettings;
+  readonly language: Language;
+  readonly progress: ReportProgress;
+  readonly signal: AbortSignal;
+};
+
+async function tryTests(prepared: PreparedEnvironment, trial: Trial): Promise<TestTrial> {
+  const { environment, session } = prepared;
+  const { checkout, settings, language, progress, signal } = trial;
+  if (environment.unable !== null) return { kind: "none", reason: environment.unable };
+  const { command, max_files, timeout_minutes } = settings.tests;
+  const plan = await language.planTests(checkout, { suspects: [], command, maxFiles: max_files });
+  if (plan === null) return { kind: "none", reason: "the repository has no tests" };
+
+  progress({ stage: "validate", text: "running the tests once, without network" });
+  const script = environment.activate + plan.script;
+  const timeoutMs = Math.round(timeout_minutes * 60_000);
+  const [outcome] = await session.run(
+    { label: "environment/tests", files: plan.files, commands: [{ script, timeoutMs, report: plan.report }] },
+    signal,
+  );
+  if (outcome === undefined) return { kind: "none", reason: "the sandbox returned no outcome" };
+  const { results, crashed } = language.readTestReport(outcome);
+  const count = (status: TestResult["status"]): number =>
+    results.filter((result) => result.status === status).length;
+  return {
+    kind: "ran",
+    command: plan.command,
+    passed: count("passed"),
+    failed: count("failed"),
+    errored: count("errored"),
+    skipped: count("skipped"),
+    crashed,
+    seconds: outcome.kind === "not-started" ? 0 : Math.round(outcome.durationMs / 100) / 10,
+  };
+}
