@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { loadPromptBook } from "../src/adapters/files/prompt-book.ts";
@@ -9,10 +10,42 @@ const book = await loadPromptBook("prompts");
 const valuesFor = (prompt: Prompt): Record<string, string> =>
   Object.fromEntries(prompt.variables.map((name) => [name, `<${name} {problem_statement} {{x}}>`]));
 
+/** The steps whose prompts say Python have a second one for other languages. */
+const general = ["poc-asserting-any", "poc-printing-any"] as const;
+
 test("every stage has a prompt and every prompt a stage", async () => {
   const files = (await readdir("prompts")).filter((name) => name !== "README.md");
 
-  expect(files.sort()).toEqual(recordedStages.map((stage) => `${stage}.md`).sort());
+  expect(files.sort()).toEqual([...recordedStages, ...general].map((id) => `${id}.md`).sort());
+});
+
+test.each(general)("%s says everything that the trained one says, without naming Python", (id) => {
+  const prompt = book.prompt(id);
+  const values: Record<string, string> = { ...valuesFor(prompt), language: "Go", fence: "go" };
+
+  const text = render(prompt, values);
+
+  expect(prompt.role).toBe(book.prompt(id.replace(/-any$/, "")).role);
+  expect(text).not.toMatch(/python/i);
+  expect(text).toContain("```go\n{poc_code here}\n```");
+  for (const name of ["problem_statement", "last_time_poc_code", "execution_output", "reason"] as const) {
+    expect(text.split(values[name] ?? "")).toHaveLength(2);
+  }
+});
+
+test.each([
+  ["critique", "4a034e42b261f864"],
+  ["generate", "3bbdb64261549380"],
+  ["judge-fix", "68be8ab53a05d02f"],
+  ["judge-poc", "3bb39f19863a8765"],
+  ["localize-files", "18fbe661abce8b99"],
+  ["localize-lines", "0ed7afd828b81837"],
+  ["poc-asserting", "c17c5326d4c288cd"],
+  ["poc-printing", "05530ae88b3418f0"],
+])("%s is the text of version 1, to the byte", (id, digest) => {
+  const { template, version } = book.prompt(id);
+
+  expect([version, createHash("sha256").update(template).digest("hex").slice(0, 16)]).toEqual([1, digest]);
 });
 
 test.each(recordedStages)("%s renders each of its variables once and leaves the values alone", (stage) => {

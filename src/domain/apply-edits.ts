@@ -8,11 +8,26 @@ export type FileText = { readonly text: string };
 /**
  * What the tree says about a path: its text, null when nothing is there, or why it must not be edited.
  * `protected` must also be said of protected paths that do not exist.
+ * Edits of a `test` are left out; `refused` is any other objection of the path policy.
  */
-export type FileLookup = FileText | null | "not-text" | "symlink" | "submodule" | "protected" | "too-large";
+export type FileLookup =
+  | FileText
+  | null
+  | "not-text"
+  | "symlink"
+  | "submodule"
+  | "protected"
+  | "too-large"
+  | "test"
+  | { readonly refused: string };
 
 export type AppliedEdits =
-  | { readonly ok: true; readonly changes: readonly FileChange[] }
+  | {
+      readonly ok: true;
+      readonly changes: readonly FileChange[];
+      /** Tests whose edits were left out. */
+      readonly restored: readonly string[];
+    }
   | { readonly ok: false; readonly rejection: Rejection };
 
 type Step<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly rejection: Rejection };
@@ -30,7 +45,9 @@ const rejected = (reason: RejectionReason, detail: string): { ok: false; rejecti
 const linesOf = (text: string): string[] =>
   text === "" ? [] : (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
 
-const refusals: Readonly<Record<Extract<FileLookup, string>, readonly [RejectionReason, string]>> = {
+const refusals: Readonly<
+  Record<Exclude<Extract<FileLookup, string>, "test">, readonly [RejectionReason, string]>
+> = {
   "not-text": ["not-text", "is not a text file"],
   symlink: ["unsafe-path", "is a symbolic link or lies below one"],
   submodule: ["unsafe-path", "is a submodule or lies in one"],
@@ -42,7 +59,7 @@ const refusals: Readonly<Record<Extract<FileLookup, string>, readonly [Rejection
 function resolve(
   edit: Edit,
   read: (path: string) => FileLookup,
-): Step<{ path: string; text: string | null }> {
+): Step<{ path: string; text: string | null; isTest: boolean }> {
   const spellings = cleanModelPath(edit.path);
   let refusal: Rejection | null = null;
   let creatable: string | null = null;
@@ -53,14 +70,18 @@ function resolve(
       continue;
     }
     const file = read(check.path);
+    if (file === "test") return { ok: true, path: check.path, text: null, isTest: true };
+    if (file !== null && typeof file === "object" && "refused" in file) {
+      return rejected("protected-path", `${check.path}: ${file.refused}`);
+    }
     if (typeof file === "string") {
       const [reason, why] = refusals[file];
       return rejected(reason, `${check.path} ${why}`);
     }
-    if (file !== null) return { ok: true, path: check.path, text: file.text };
+    if (file !== null) return { ok: true, path: check.path, text: file.text, isTest: false };
     creatable ??= check.path;
   }
-  if (creatable !== null) return { ok: true, path: creatable, text: null };
+  if (creatable !== null) return { ok: true, path: creatable, text: null, isTest: false };
   return refusal === null ? rejected("unsafe-path", "the path is empty") : { ok: false, rejection: refusal };
 }
 
@@ -134,6 +155,7 @@ function editFile(edit: Edit, path: string, text: string | null): Step<{ text: s
  * the earlier ones left. Everything outside the replaced lines is kept byte for byte.
  */
 export function applyEdits(edits: readonly Edit[], read: (path: string) => FileLookup): AppliedEdits {
+  const restored = new Set<string>();
   const files = new Map<string, { readonly before: string | null; readonly after: string | null }>();
   const current = (path: string): FileLookup => {
     const file = files.get(path);
@@ -142,6 +164,10 @@ export function applyEdits(edits: readonly Edit[], read: (path: string) => FileL
   for (const edit of edits) {
     const target = resolve(edit, current);
     if (!target.ok) return target;
+    if (target.isTest) {
+      restored.add(target.path);
+      continue;
+    }
     const edited = editFile(edit, target.path, target.text);
     if (!edited.ok) return edited;
     const before = files.has(target.path) ? (files.get(target.path)?.before ?? null) : target.text;
@@ -150,6 +176,10 @@ export function applyEdits(edits: readonly Edit[], read: (path: string) => FileL
   const changes = [...files]
     .map(([path, file]) => ({ path, ...file }))
     .filter((change) => change.before !== change.after);
+  if (files.size === 0 && restored.size > 0) {
+    const [reason, why] = refusals.protected;
+    return rejected(reason, `${[...restored].join(", ")} ${why}`);
+  }
   if (changes.length === 0) return rejected("no-change", "the edits leave every file as it is");
-  return { ok: true, changes };
+  return { ok: true, changes, restored: [...restored] };
 }

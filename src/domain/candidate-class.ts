@@ -10,6 +10,7 @@ export type AppliedSample = {
   readonly changes: readonly FileChange[];
   readonly patch: string;
   readonly refines: string | null;
+  readonly restored: readonly string[];
 };
 
 /**
@@ -46,6 +47,8 @@ export function groupByClass(applied: readonly AppliedSample[]): readonly Candid
     const [plainest] = [...members].sort((a, b) => patchSize(a.changes) - patchSize(b.changes));
     if (plainest === undefined) return [];
     const samples = members.map((member) => member.sample);
-    return [{ id, changes: plainest.changes, patch: plainest.patch, samples, refines: plainest.refines }];
+    const { changes, patch, refines } = plainest;
+    const restored = [...new Set(members.flatMap((member) => member.restored))].sort();
+    return [{ id, changes, patch, samples, refines, restored }];
   });
 }

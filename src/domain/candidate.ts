@@ -13,6 +13,8 @@ export type Candidate = {
   readonly samples: readonly SampleId[];
   /** Candidate whose critique produced this one; such a candidate inherits no votes. */
   readonly refines: string | null;
+  /** Test files whose edits by the model were left out. */
+  readonly restored: readonly string[];
 };
 
 export const votesOf = (candidate: Candidate): number => candidate.samples.length;

@@ -38,6 +38,10 @@ const whyNoCandidate = (evidence: Evidence): Objection =>
 /** What speaks against showing the best candidate; null when nothing does. */
 function objectionTo({ verdict, candidate }: JudgedCandidate, evidence: Evidence): Objection | null {
   const others = evidence.ranking.ordered.map((judged) => judged.verdict);
+  if (verdict.tests.kind === "untrusted") {
+    const explanation = `Of the best candidate ${verdict.tests.reason}.`;
+    return { reason: "all-regress", explanation };
+  }
   const broken = regressionsOf(verdict).length;
   if (broken > 0) {
     const spared = others.some(({ tests }) => tests.kind === "not-run") ? " or passes no script" : "";

@@ -19,8 +19,21 @@ export type Baseline =
       readonly failing: readonly string[];
       readonly flaky: readonly string[];
       readonly seconds: number;
+      /** Why no second run with a test that must fail checks the first, null when one does. */
+      readonly withoutCanary: string | null;
+      /** On the base commit exit status and report agree, so they must with a candidate. */
+      readonly exitStatusCounts: boolean;
+      readonly note: string | null;
     }
   | { readonly kind: "none"; readonly reason: string };
+
+/** A line of the winning patch that a reviewer should look at; `line` is null for a whole file. */
+export type Flag = {
+  readonly path: string;
+  readonly line: number | null;
+  readonly text: string;
+  readonly meaning: string;
+};
 
 export type RejectedSample = Rejection & { readonly sample: string };
 
@@ -36,6 +49,7 @@ export type Evidence = {
   readonly failedPocs: readonly FailedPoc[];
   readonly baseline: Baseline;
   readonly ranking: Ranking;
+  readonly flags: readonly Flag[];
   readonly sandbox: string;
   readonly models: Readonly<Record<string, string>>;
   readonly usage: Usage;

@@ -27,8 +27,16 @@ export type TestResult = {
   readonly seconds: number;
 };
 
-/** A parsed report file; `crashed` says why its results cannot be trusted as complete. */
-export type TestReport = { readonly results: readonly TestResult[]; readonly crashed: string | null };
+/** A parsed report file. */
+export type TestReport = {
+  readonly results: readonly TestResult[];
+  /** Why the results are not complete, null when they are. */
+  readonly crashed: string | null;
+  /** How the report contradicts the way in which the run ended, when it does. */
+  readonly doubt?: string;
+  /** What people should know of how the tests were run, when it is not what the plan says. */
+  readonly note?: string;
+};
 
 export const succeeded = (outcome: ExecutionOutcome): boolean =>
   outcome.kind === "exited" && outcome.exitCode === 0;

@@ -86,6 +86,20 @@ export function changedLines(change: FileChange): LineCount {
   };
 }
 
+/** The lines that a change adds, with their numbers in the file as it is after it. */
+export function addedLines(
+  change: FileChange,
+): ReadonlyArray<{ readonly line: number; readonly text: string }> {
+  return hunksOf(change).flatMap((hunk) => {
+    let line = hunk.newStart - 1;
+    return hunk.lines.flatMap((text) => {
+      if (text.startsWith("-") || text.startsWith("\\")) return [];
+      line += 1;
+      return text.startsWith("+") ? [{ line, text: text.slice(1) }] : [];
+    });
+  });
+}
+
 /** Added plus removed lines over all files. */
 export function patchSize(changes: readonly FileChange[]): number {
   return changes.map(changedLines).reduce((sum, { added, removed }) => sum + added + removed, 0);

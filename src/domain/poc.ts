@@ -10,6 +10,8 @@ export type Poc = {
   readonly source: string;
   /** Its confirmed run on the unpatched tree. */
   readonly baseline: ExecutionOutcome;
+  /** There the script came to its own end, and did not crash on its way. */
+  readonly reachedEnd: boolean;
   /** Attempts used until it reproduced, 1-based. */
   readonly attempts: number;
   readonly sourceSample: string;

@@ -19,11 +19,15 @@ type Rule = {
   readonly cost: (judged: JudgedCandidate) => number;
 };
 
-/** A candidate whose tests were spared because it fails every PoC has shown nothing, not even that it breaks nothing. */
+/** A candidate whose tests could have been run but were not has shown nothing, not even that it breaks nothing. */
 const spared: Rule = { name: "pocs", cost: ({ verdict: { tests } }) => Number(sparedTests(tests)) };
 const sparedTests = (tests: TestVerdict): boolean =>
-  tests.kind === "not-run" && tests.because === "fails-every-poc";
-const regressions: Rule = { name: "regressions", cost: (judged) => regressionsOf(judged.verdict).length };
+  tests.kind === "not-run" && tests.because !== "no-baseline";
+const regressions: Rule = {
+  name: "regressions",
+  // A run that is not believed is worse than any, also where no test was green to begin with.
+  cost: ({ verdict }) => regressionsOf(verdict).length + Number(verdict.tests.kind === "untrusted"),
+};
 const pocs: Rule = { name: "pocs", cost: (judged) => -pocsPassed(judged.verdict) };
 const votes: Rule = { name: "votes", cost: (judged) => -votesOf(judged.candidate) };
 const size: Rule = { name: "size", cost: (judged) => judged.size };

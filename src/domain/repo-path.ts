@@ -69,8 +69,8 @@ export function cleanModelPath(raw: string): readonly string[] {
 }
 
 /**
- * Files that no candidate may touch: what steers CI, the bot, git, editors and developers' machines, and what could
- * make the test run say something else (sandbox notes: a ten-line conftest hook "solves" any issue).
+ * Files that no candidate may touch: what steers CI, the bot, git, editors and developers' machines. What steers the test
+ * runs of one language is in its adapter.
  */
 export const protectedPaths: readonly string[] = [
   ".github/**",
@@ -96,26 +96,8 @@ export const protectedPaths: readonly string[] = [
   "**/*.lock",
   "**/package-lock.json",
   "**/pnpm-lock.yaml",
-  "**/conftest.py",
-  "**/sitecustomize.py",
-  "**/usercustomize.py",
-  "**/pytest.ini",
-  "**/.pytest.ini",
-  "**/tox.ini",
-  "**/noxfile.py",
-  "**/setup.cfg",
-  "**/pyproject.toml",
-  "**/.coveragerc",
-  "**/*.pth",
-  "**/*.egg-info/**",
-  "**/*.dist-info/**",
 ];
 
-/** Whether a candidate that touches `path` is refused; `isTest` tells the target language's test files. */
-export function isProtected(
-  path: string,
-  patterns: readonly string[] = protectedPaths,
-  isTest: (path: string) => boolean = () => false,
-): boolean {
-  return patterns.some((pattern) => matchesPattern(path, pattern)) || isTest(path);
-}
+/** Whether a candidate that touches `path` is refused. */
+export const isProtected = (path: string, patterns: readonly string[] = protectedPaths): boolean =>
+  patterns.some((pattern) => matchesPattern(path, pattern));

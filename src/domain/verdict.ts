@@ -5,16 +5,23 @@ export type PocResult = {
   readonly result: "fixed" | "still-broken" | "inconclusive";
   readonly judgedBy: "rule" | "model";
   readonly outcome: ExecutionOutcome;
+  /** Why, where the outcome alone does not tell. */
+  readonly reason?: string;
 };
 
 /** What the repository's own tests say about one candidate, against the baseline. */
 export type TestVerdict =
   | { readonly kind: "ran"; readonly passed: number; readonly regressions: readonly string[] }
   | { readonly kind: "crashed"; readonly reason: string; readonly regressions: readonly string[] }
+  /** The run contradicts itself or the second run: whatever it says counts as broken. */
+  | { readonly kind: "untrusted"; readonly reason: string; readonly regressions: readonly string[] }
   | {
       readonly kind: "not-run";
-      /** `no-baseline`: there is nothing to compare with; `fails-every-poc`: the candidate cannot win anyway. */
-      readonly because: "no-baseline" | "fails-every-poc";
+      /**
+       * `no-baseline`: there is nothing to compare with; `fails-every-poc`: the candidate cannot win anyway;
+       * `cannot-run`: what the candidate installs could not be installed.
+       */
+      readonly because: "no-baseline" | "fails-every-poc" | "cannot-run";
       readonly reason: string;
     };
 

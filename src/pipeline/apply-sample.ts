@@ -1,4 +1,4 @@
-import { applyEdits, type FileLookup } from "../domain/apply-edits.ts";
+import { applyEdits, type FileLookup, type FileText } from "../domain/apply-edits.ts";
 import { classKey, type AppliedSample } from "../domain/candidate-class.ts";
 import type { Edit, FileChange, Rejection } from "../domain/edit.ts";
 import { parseEdits } from "../domain/parse-edits.ts";
@@ -20,7 +20,8 @@ const rejected = (reason: Rejection["reason"], detail: string): SampleResult => 
 
 /**
  * From one finished answer to a patch of the base commit, or the one reason why it is none. All of a sample's edits
- * apply or the sample is rejected; nothing is repaired silently.
+ * apply or the sample is rejected; only edits of tests are left out, which is kept with the candidate, unless the issue
+ * names the file.
  */
 export async function applySample(
   context: StageContext,
@@ -45,8 +46,11 @@ export async function applySample(
   const key = classKey(result.changes, (path, text) =>
     language.isSource(path) ? language.normalForm(text) : null,
   );
-  const patch = unifiedDiff(result.changes);
-  return { kind: "applied", applied: { sample, key, changes: result.changes, patch, refines } };
+  const { changes, restored } = result;
+  return {
+    kind: "applied",
+    applied: { sample, key, changes, patch: unifiedDiff(changes), refines, restored },
+  };
 }
 
 /** What the tree and the path policy say about every path that the edits may mean. */
@@ -78,13 +82,25 @@ function refusePath(
   context: StageContext,
   path: string,
   kinds: ReadonlyMap<string, TreeEntry["kind"]>,
-): Extract<FileLookup, string> | null {
-  const protects = [...protectedPaths, ...context.settings.paths.protect];
-  if (isProtected(path, protects, (one) => context.language.isTest(one))) return "protected";
+): Exclude<FileLookup, FileText | null> | null {
+  const { language, settings, problem } = context;
+  const protects = [...protectedPaths, ...language.protectedPaths, ...settings.paths.protect];
+  if (isProtected(path, protects)) return "protected";
+  const isTest = language.isTest(path) || language.isTest(path.toLowerCase());
+  if (isTest && !names(problem, path)) return "test";
+  const shadowed = kinds.has(path) ? null : language.shadows(path);
+  if (shadowed !== null) return { refused: shadowed };
   const parts = path.split("/");
   const above = parts.map((_, i) => kinds.get(parts.slice(0, i + 1).join("/")));
   if (above.includes("symlink")) return "symlink";
   return above.includes("submodule") ? "submodule" : null;
+}
+
+/** Whether the issue names the file, by its whole path. */
+function names(problem: string, path: string): boolean {
+  const at = problem.indexOf(path);
+  if (at === -1) return false;
+  return !/[\w/.-]$/.test(problem.slice(0, at)) && !/^[\w/-]/.test(problem.slice(at + path.length));
 }
 
 function refuse(context: StageContext, changes: readonly FileChange[]): Rejection | null {

@@ -31,6 +31,10 @@ export async function executeOne(
   return outcome ?? notRun;
 }
 
+/** Whether a PoC came to its own end: only then it leaves its nonce. */
+export const reachedEnd = (outcome: ExecutionOutcome, nonce: string | null): boolean =>
+  outcome.kind === "exited" && nonce !== null && outcome.report?.trim() === nonce;
+
 /** What stands for an outcome that the sandbox owed. */
 export const notRun: ExecutionOutcome = { kind: "not-started", reason: "the sandbox returned no outcome" };
 

@@ -1,11 +1,11 @@
 import type { Language } from "../languages/language.ts";
 
 /** One file as the line prompt shows it: `### File: path ###` and its numbered lines in a fence. */
-export function numberedFile(path: string, text: string, first = 1): string {
+export function numberedFile(path: string, text: string, fence: string, first = 1): string {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   const numbered = lines.map((line, i) => `${first + i}: ${line}`).join("\n");
-  return `### File: ${path} ###\n\`\`\`python\n${numbered}\n\`\`\`\n`;
+  return `### File: ${path} ###\n\`\`\`${fence}\n${numbered}\n\`\`\`\n`;
 }
 
 export type SourceFile = { readonly path: string; readonly text: string };
@@ -31,7 +31,8 @@ export function packFiles(
 }
 
 function splitFile(file: SourceFile, budget: number, language: Language): readonly string[] {
-  const whole = numberedFile(file.path, file.text);
+  const [fence] = language.fences;
+  const whole = numberedFile(file.path, file.text, fence);
   if (whole.length <= budget) return [whole];
 
   const lines = file.text.split("\n");
@@ -45,11 +46,11 @@ function splitFile(file: SourceFile, budget: number, language: Language): readon
     if (borders.has(line)) lastBorder = line;
     if (size <= budget - 200) continue;
     const end = lastBorder > start ? lastBorder : line;
-    blocks.push(numberedFile(file.path, `${lines.slice(start - 1, end - 1).join("\n")}\n`, start));
+    blocks.push(numberedFile(file.path, `${lines.slice(start - 1, end - 1).join("\n")}\n`, fence, start));
     start = end;
     lastBorder = end;
     size = lines.slice(start - 1, line).reduce((sum, text) => sum + text.length + 8, 0);
   }
-  blocks.push(numberedFile(file.path, lines.slice(start - 1).join("\n"), start));
+  blocks.push(numberedFile(file.path, lines.slice(start - 1).join("\n"), fence, start));
   return blocks.map((block) => (block.length <= budget ? block : block.slice(0, budget)));
 }

@@ -1,5 +1,6 @@
 import { describeOutcome, type ExecutionOutcome } from "../domain/execution.ts";
 import type { PocKind } from "../domain/poc.ts";
+import type { Language } from "../languages/language.ts";
 import { tailOf } from "../domain/visible-text.ts";
 import type { Prompt } from "../ports/prompt-book.ts";
 import { render } from "./prompt.ts";
@@ -20,22 +21,38 @@ export function pocPrompt(
   kind: PocKind,
   last: LastAttempt | null,
 ): { readonly prompt: Prompt; readonly content: string } {
-  const prompt = context.prompts.prompt(kind === "asserting" ? "poc-asserting" : "poc-printing");
+  const { language } = context;
+  const prompt = context.prompts.prompt(language.id === "python" ? trained[kind] : general[kind]);
   const content = render(prompt, {
+    ...(language.id === "python" ? {} : { language: language.name, fence: language.fences[0] }),
     problem_statement: context.problem,
-    last_time_poc_code: last === null ? "" : lastCode(last),
+    last_time_poc_code: last === null ? "" : lastCode(language, last),
     execution_output: last === null ? "" : lastOutput(last.outcome),
     reason: last === null ? "" : lastErrors(last.reason),
   });
   return { prompt, content };
 }
 
+/** The models were trained on prompts that say Python, to the byte; the other languages' are ours. */
+const trained: Readonly<Record<PocKind, string>> = { asserting: "poc-asserting", printing: "poc-printing" };
+const general: Readonly<Record<PocKind, string>> = {
+  asserting: "poc-asserting-any",
+  printing: "poc-printing-any",
+};
+
+/** The script under its file name, as the models see it in JSON. */
+export function pocCode(language: Language, source: string): Readonly<Record<string, string>> {
+  const { files } = language.poc({ name: "poc_code", source, nonce: "" });
+  const path = files.find((file) => file.content === source)?.path ?? "poc_code";
+  return { [path.slice(path.lastIndexOf("/") + 1)]: source };
+}
+
 // The three blocks are those of reproduce.py (released code); the models saw them in this wording.
-const lastCode = (last: LastAttempt): string => `
+const lastCode = (language: Language, last: LastAttempt): string => `
 ### PoC Generated Last Time ###
 Here is the PoC you generated last time:
 --- Begin PoC ---
-${JSON.stringify({ "poc_code.py": last.source }, null, 4)}
+${JSON.stringify(pocCode(language, last.source), null, 4)}
 --- End PoC ---
 `;
 

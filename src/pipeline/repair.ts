@@ -1,6 +1,7 @@
 import { conclude } from "../domain/conclude.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import { rank } from "../domain/ranking.ts";
+import { findFlags } from "./alarms.ts";
 import { measureBaseline } from "./baseline.ts";
 import { generate } from "./generate.ts";
 import { localize } from "./localize.ts";
@@ -38,6 +39,7 @@ export async function repair(outer: StageContext): Promise<RepairResult> {
     const judged = await validate(context, generation.candidates, reproduction.pocs, tests);
 
     context.progress({ stage: "rank", text: "ranking and voting" });
+    const ranking = rank(judged, context.rankingMethod);
     return conclude({
       baseSha: context.checkout.baseSha,
       files: localization.files,
@@ -48,7 +50,8 @@ export async function repair(outer: StageContext): Promise<RepairResult> {
       pocs: reproduction.pocs,
       failedPocs: reproduction.failed,
       baseline: tests.baseline,
-      ranking: rank(judged, context.rankingMethod),
+      ranking,
+      flags: findFlags(context.language, ranking.ordered[0]?.candidate.changes ?? []),
       sandbox: context.isolation,
       models: context.usage.models(),
       usage: context.usage.total(),

@@ -2,9 +2,9 @@ import { describeOutcome, transcriptOf, type ExecutionOutcome } from "../domain/
 import { normaliseOutput } from "../domain/output-form.ts";
 import { parsePoc } from "../domain/parse-poc.ts";
 import type { FailedPoc, Poc, PocKind } from "../domain/poc.ts";
-import { executeOne } from "./execute.ts";
+import { executeOne, reachedEnd } from "./execute.ts";
 import { judge } from "./judge.ts";
-import { pocPrompt, shownStreams, type LastAttempt } from "./poc-prompt.ts";
+import { pocCode, pocPrompt, shownStreams, type LastAttempt } from "./poc-prompt.ts";
 import { ask } from "./sample.ts";
 import { nonceOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -15,7 +15,12 @@ export type Reproduction = { readonly pocs: readonly Poc[]; readonly failed: rea
 export const pocTimeoutMs = 30_000;
 
 type Try =
-  | { readonly kind: "reproduced"; readonly source: string; readonly outcome: ExecutionOutcome }
+  | {
+      readonly kind: "reproduced";
+      readonly source: string;
+      readonly outcome: ExecutionOutcome;
+      readonly reachedEnd: boolean;
+    }
   | { readonly kind: "retry"; readonly last: LastAttempt; readonly reason: string };
 
 /** PoC chains of both validation models, side by side, from the issue text alone (paper 3.2.3). */
@@ -65,8 +70,9 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
     }
     const result = await tryScript(context, kind, `${id}/${attempt}`, source);
     if (result.kind === "reproduced") {
-      const { outcome } = result;
-      return { id, kind, source, baseline: outcome, attempts: attempt + 1, sourceSample: answer.sample };
+      const { outcome: baseline, reachedEnd: ended } = result;
+      const provenance = { attempts: attempt + 1, sourceSample: answer.sample };
+      return { id, kind, source, baseline, reachedEnd: ended, ...provenance };
     }
     last = result.last;
     reason = result.reason;
@@ -75,7 +81,7 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
 }
 
 async function tryScript(context: StageContext, kind: PocKind, label: string, source: string): Promise<Try> {
-  const outcome = await runPoc(context, `poc/${label}`, source);
+  const { outcome, ended } = await runPoc(context, `poc/${label}`, source);
   const retry = (reason: string): Try => ({ kind: "retry", last: { source, outcome, reason }, reason });
   const broken = context.language.pocBroken(outcome);
   if (broken !== null) return retry(broken);
@@ -83,8 +89,8 @@ async function tryScript(context: StageContext, kind: PocKind, label: string, so
   const shows = await showsIssue(context, kind, source, outcome);
   if (shows !== null) return retry(shows);
   const again = await runPoc(context, `poc-confirm/${label}`, source);
-  return (await confirms(context, kind, source, outcome, again))
-    ? { kind: "reproduced", source, outcome }
+  return (await confirms(context, kind, source, outcome, again.outcome))
+    ? { kind: "reproduced", source, outcome, reachedEnd: ended && again.ended }
     : retry("a second run on the unpatched tree ended differently, so the script proves nothing");
 }
 
@@ -102,7 +108,7 @@ async function showsIssue(
   if (outcome.kind !== "exited") return `the script did not finish: ${describeOutcome(outcome)}`;
   const { judgement, text } = await judge(context, "judge-poc", {
     issue_description: context.problem,
-    poc_code: JSON.stringify({ "poc_code.py": source }),
+    poc_code: JSON.stringify(pocCode(context.language, source)),
     execution_output: JSON.stringify(shownStreams(outcome)),
   });
   return judgement === "yes" ? null : text.slice(0, 2_000) || "the judge gave no readable answer";
@@ -123,8 +129,14 @@ async function confirms(
   return same || (await showsIssue(context, kind, source, second)) === null;
 }
 
-function runPoc(context: StageContext, label: string, source: string): Promise<ExecutionOutcome> {
+async function runPoc(
+  context: StageContext,
+  label: string,
+  source: string,
+): Promise<{ readonly outcome: ExecutionOutcome; readonly ended: boolean }> {
   const nonce = nonceOf(context.runId, label);
   const { files, script, report } = context.language.poc({ name: "poc", source, nonce });
-  return executeOne(context, { label, files, command: { script, timeoutMs: pocTimeoutMs, report } });
+  const command = { script, timeoutMs: pocTimeoutMs, report };
+  const outcome = await executeOne(context, { label, files, command });
+  return { outcome, ended: reachedEnd(outcome, nonce) };
 }

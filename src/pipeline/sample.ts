@@ -46,7 +46,7 @@ export async function ask(context: StageContext, question: Question): Promise<An
       const outcome = await context.inference.sample(
         {
           role: prompt.role,
-          stage: prompt.id,
+          stage: stageOf(prompt),
           index,
           attempt,
           messages,
@@ -69,6 +69,9 @@ export async function ask(context: StageContext, question: Question): Promise<An
     return { kind: "failed", sample, failure: error.failure };
   }
 }
+
+/** The general form of a prompt is the same step of the method. */
+const stageOf = (prompt: Prompt): string => prompt.id.replace(/-any$/, "");
 
 /** `count` samples of the same question, asked together; `onAnswer` sees each as it ends. */
 export async function askMany(

@@ -1,3 +1,4 @@
+import type { FileChange } from "../domain/edit.ts";
 import type { Environment } from "../domain/environment.ts";
 import type { RepoSettings, Profile } from "../domain/settings.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
@@ -11,6 +12,23 @@ import type { SandboxSession } from "../ports/sandbox.ts";
 import type { Checkout } from "../ports/workspace.ts";
 import type { UsageMeter } from "./usage-meter.ts";
 
+/** Where one candidate runs: the session's own environment, a layer of its own, or nowhere. */
+export type CandidatePlace =
+  | { readonly kind: "shared" }
+  /** For `SandboxJob.environment`; it names this process's layer, so it is no input of a journal step. */
+  | { readonly kind: "layer"; readonly reference: string }
+  /** The candidate changes what is installed and that cannot be installed offline: none of its commands may run. */
+  | { readonly kind: "unable"; readonly reason: string };
+
+/** Environments of candidates that change what the run's environment was built from. */
+export interface CandidateEnvironments {
+  /**
+   * Where a candidate with these changes runs. A layer is built once per distinct changes, at the first call, and is
+   * removed when the run ends. Throws RepairError only when the machinery breaks or the run is cancelled.
+   */
+  placeFor(changes: readonly FileChange[]): Promise<CandidatePlace>;
+}
+
 /** What every stage is handed: the run's inputs, the ports it may use, and its limits. */
 export type StageContext = {
   readonly runId: string;
@@ -22,6 +40,7 @@ export type StageContext = {
   readonly sandbox: SandboxSession;
   /** Where the commands run. */
   readonly environment: Environment;
+  readonly environments: CandidateEnvironments;
   /** What isolates the executed code, for the evidence. */
   readonly isolation: string;
   readonly journal: Journal;

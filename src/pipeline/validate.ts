@@ -6,16 +6,18 @@ import type { JudgedCandidate } from "../domain/ranking.ts";
 import { compareWithBaseline, withoutFlaky } from "../domain/test-verdict.ts";
 import type { PocResult, TestVerdict } from "../domain/verdict.ts";
 import type { SandboxFile } from "../ports/sandbox.ts";
-import { runTestPlan, type TestBase } from "./baseline.ts";
+import type { TestBase } from "./baseline.ts";
+import { outsideEditedTests } from "./edited-tests.ts";
 import { execute, notRun } from "./execute.ts";
 import { judgePoc } from "./judge-fix.ts";
 import { pocTimeoutMs } from "./reproduce.ts";
+import { runTests, type Patched } from "./run-tests.ts";
 import { nonceOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /**
  * Every distinct candidate in a fresh copy of the base commit: each confirmed PoC, then the repository's tests, then
- * the verdicts. Suspected regressions get one more run. The order of the result is that of `candidates`.
+ * the verdicts. Suspicious test runs are made once more. The order of the result is that of `candidates`.
  */
 export async function validate(
   context: StageContext,
@@ -41,51 +43,82 @@ async function validateOne(
   pocs: readonly Poc[],
   tests: TestBase,
 ): Promise<JudgedCandidate> {
-  const results = await runPocs(context, candidate, pocs);
-  const hopeless = results.length > 0 && results.every((poc) => poc.result !== "fixed");
-  const verdict: TestVerdict = hopeless
-    ? {
-        kind: "not-run",
-        because: "fails-every-poc",
-        reason: "no script says that the candidate fixes the issue",
-      }
-    : await runTests(context, candidate, tests);
-  return {
+  const judged = (results: readonly PocResult[], verdict: TestVerdict): JudgedCandidate => ({
     candidate,
     verdict: { candidate: candidate.id, pocs: results, tests: verdict },
     size: patchSize(candidate.changes),
+  });
+  const place = await context.environments.placeFor(candidate.changes);
+  if (place.kind === "unable") {
+    const { reason } = place;
+    const unclear = pocs.map((poc) => nothingShown(poc, reason));
+    return judged(unclear, { kind: "not-run", because: "cannot-run", reason });
+  }
+
+  const patched: Patched = {
+    files: patchedFiles(candidate.changes),
+    ...(place.kind === "layer" ? { environment: place.reference } : {}),
   };
+  const results = await runPocs(context, candidate, pocs, patched);
+  const hopeless = results.length > 0 && results.every((poc) => poc.result !== "fixed");
+  const reason = "no script says that the candidate fixes the issue";
+  return hopeless
+    ? judged(results, { kind: "not-run", because: "fails-every-poc", reason })
+    : judged(results, await judgeTests(context, candidate, tests, patched));
 }
+
+const nothingShown = (poc: Poc, reason: string): PocResult => ({
+  poc: poc.id,
+  result: "inconclusive",
+  judgedBy: "rule",
+  outcome: { kind: "not-started", reason },
+  reason,
+});
 
 async function runPocs(
   context: StageContext,
   candidate: Candidate,
   pocs: readonly Poc[],
+  patched: Patched,
 ): Promise<readonly PocResult[]> {
   if (pocs.length === 0) return [];
   const label = `candidate/${candidate.id}/pocs`;
-  const runs = pocs.map(({ id, source }) =>
-    context.language.poc({ name: id, source, nonce: nonceOf(context.runId, `${label}/${id}`) }),
-  );
+  const runs = pocs.map(({ id, source }) => {
+    const nonce = nonceOf(context.runId, `${label}/${id}`);
+    return { nonce, ...context.language.poc({ name: id, source, nonce }) };
+  });
+  const helpers = new Map(runs.flatMap(({ files }) => files.map((file) => [file.path, file])));
   const outcomes = await execute(context, {
+    ...patched,
     label,
-    files: [...patchedFiles(candidate.changes), ...runs.flatMap((run) => run.files)],
+    files: [...patched.files, ...helpers.values()],
     commands: runs.map(({ script, report }) => ({ script, timeoutMs: pocTimeoutMs, report })),
   });
-  return Promise.all(pocs.map((poc, i) => judgePoc(context, poc, outcomes[i] ?? notRun)));
+  return Promise.all(
+    pocs.map((poc, i) => judgePoc(context, poc, outcomes[i] ?? notRun, runs[i]?.nonce ?? null)),
+  );
 }
 
-async function runTests(context: StageContext, candidate: Candidate, tests: TestBase): Promise<TestVerdict> {
-  const { plan, baseline } = tests;
-  if (plan === null || baseline.kind === "none") return compareWithBaseline(baseline, noReport);
-  const patched = patchedFiles(candidate.changes);
-  const run = (label: string) => runTestPlan(context, plan, `candidate/${candidate.id}/${label}`, patched);
-  const verdict = compareWithBaseline(baseline, await run("tests"));
-  const suspected = verdict.kind === "ran" && verdict.regressions.length > 0;
-  return suspected ? withoutFlaky(verdict, await run("tests-again")) : verdict;
+async function judgeTests(
+  context: StageContext,
+  candidate: Candidate,
+  tests: TestBase,
+  patched: Patched,
+): Promise<TestVerdict> {
+  const { plan, canary } = tests;
+  const baseline = outsideEditedTests(context.language, tests.baseline, candidate.changes);
+  if (plan === null || baseline.kind === "none") return compareWithBaseline(baseline, noRuns);
+  const check = async (label: string): Promise<TestVerdict> =>
+    compareWithBaseline(
+      baseline,
+      await runTests(context, plan, canary, `candidate/${candidate.id}/${label}`, patched),
+    );
+  const verdict = await check("tests");
+  const suspicious = verdict.kind === "ran" ? verdict.regressions.length > 0 : verdict.kind === "untrusted";
+  return suspicious ? withoutFlaky(verdict, await check("tests-again")) : verdict;
 }
 
-const noReport = { results: [], crashed: null };
+const noRuns = { real: { results: [], crashed: null }, second: null };
 
 const patchedFiles = (changes: readonly FileChange[]): readonly SandboxFile[] =>
   changes.map((change) => ({ place: "tree", path: change.path, content: change.after }));

@@ -10,6 +10,7 @@ const applied = (sample: string, key: string, after = "x = 2\n"): AppliedSample 
   changes: [change(after)],
   patch: sample,
   refines: null,
+  restored: [],
 });
 
 test("patches with the same normal form are one class", () => {

@@ -10,6 +10,7 @@ const poc = (id: string): Poc => ({
   kind: "asserting",
   source: "",
   baseline: outcome,
+  reachedEnd: false,
   attempts: 1,
   sourceSample: "poc",
 });
@@ -25,7 +26,7 @@ type Scene = {
 
 function evidence({ pocs = [], tests = green, votes = 10, candidates = 1, files = 1 }: Scene): Evidence {
   const samples = Array.from({ length: votes }, (_, i) => `generate/${i}`);
-  const candidate = { id: "c", changes: [], patch: "", samples, refines: null };
+  const candidate = { id: "c", changes: [], patch: "", samples, refines: null, restored: [] };
   const results = pocs.map((result, i) => ({ poc: `p${i}`, result, judgedBy: "rule", outcome }) as const);
   const verdict = { candidate: "c", pocs: results, tests };
   return {
@@ -42,6 +43,7 @@ function evidence({ pocs = [], tests = green, votes = 10, candidates = 1, files 
       ordered: candidates === 0 ? [] : [{ candidate, verdict, size: 1 }],
       decidedBy: "only-candidate",
     },
+    flags: [],
     sandbox: "",
     models: {},
     usage: { prompt: 0, completion: 0, estimated: false },
@@ -82,8 +84,32 @@ test.each<[string, Scene, string]>([
   expect(conclude(evidence(scene))).toMatchObject({ kind: "declined", reason });
 });
 
+test("a test run that cannot be trusted declines, whatever the scripts say", () => {
+  const tests: TestVerdict = {
+    kind: "untrusted",
+    reason: "the test run cannot be trusted: x",
+    regressions: [],
+  };
+
+  expect(conclude(evidence({ pocs: ["fixed"], tests }))).toMatchObject({
+    kind: "declined",
+    reason: "all-regress",
+    explanation: "Of the best candidate the test run cannot be trusted: x.",
+  });
+});
+
 describe("tests that were red before", () => {
-  const red = { kind: "ran", command: "", passing: [], failing: ["t"], flaky: [], seconds: 1 } as const;
+  const red = {
+    kind: "ran",
+    command: "",
+    passing: [],
+    failing: ["t"],
+    flaky: [],
+    seconds: 1,
+    withoutCanary: null,
+    exitStatusCounts: true,
+    note: null,
+  } as const;
 
   test.each<[Scene, string]>([
     [{ pocs: ["fixed"] }, "partial"],

@@ -22,6 +22,7 @@ function judged({ id, votes = 1, fixed = 0, broken = 0, regressions = 0, size = 
       patch: "",
       samples: Array.from({ length: votes }, (_, i) => `generate/${id}${i}`),
       refines: null,
+      restored: [],
     },
     verdict: {
       candidate: id,
@@ -91,4 +92,19 @@ test("the reference formula lets ten new test failures weigh as much as one fail
 
 test("no candidates give no winner", () => {
   expect(rank([], "lexicographic")).toEqual({ ordered: [], decidedBy: null });
+});
+
+test.each([
+  ["was not believed", { kind: "untrusted", reason: "", regressions: [] } as const],
+  ["could not be run", { kind: "not-run", because: "cannot-run", reason: "" } as const],
+])("a candidate whose test run %s loses to one that breaks nothing", (_, tests) => {
+  const doubtful = judged({ id: "a", votes: 9, fixed: 2 });
+  const other = judged({ id: "b" });
+
+  const { ordered } = rank(
+    [{ ...doubtful, verdict: { ...doubtful.verdict, tests } }, other],
+    "lexicographic",
+  );
+
+  expect(ordered[0]?.candidate.id).toBe("b");
 });

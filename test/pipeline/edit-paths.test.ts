@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { applySample } from "../../src/pipeline/apply-sample.ts";
 import { createSourceReader } from "../../src/pipeline/source-files.ts";
 import { repair } from "../../src/pipeline/repair.ts";
@@ -14,8 +14,8 @@ const files = {
   "bytes.py": new Uint8Array([0xff, 0xfe, 0x00]),
 };
 
-async function resultOf(answer: string, settings: unknown = {}) {
-  const { context } = await makeStage({ files, settings });
+async function resultOf(answer: string, settings: unknown = {}, problem = "add subtracts") {
+  const { context } = await makeStage({ files, settings, problem });
   const completion = {
     text: answer,
     reasoning: "",
@@ -55,6 +55,39 @@ test("one unsafe path rejects the whole sample, its good edits too", async () =>
 
   expect(result).toMatchObject({ kind: "rejected", rejection: { reason: "unsafe-path" } });
 });
+
+describe("a test file in a sample", () => {
+  const testEdit = editAnswer("tests/test_core.py", "def test_zero():", "def test_nothing():");
+
+  test("stays as it is, and the rest of the sample counts", async () => {
+    expect(await resultOf(`${rightEdit}\n${testEdit}`)).toMatchObject({
+      kind: "applied",
+      applied: { changes: [{ path: "calc/core.py" }], restored: ["tests/test_core.py"] },
+    });
+  });
+
+  test("is edited when the issue names it", async () => {
+    const named = await resultOf(testEdit, {}, "`tests/test_core.py` tests nothing");
+    const other = await resultOf(testEdit, {}, "see other/tests/test_core.py and tests/test_core.pyx");
+
+    expect(named).toMatchObject({
+      kind: "applied",
+      applied: { changes: [{ path: "tests/test_core.py" }], restored: [] },
+    });
+    expect(other).toMatchObject({ kind: "rejected", rejection: { reason: "protected-path" } });
+  });
+});
+
+test.each(["json.py", "src/pytest.py", "Unittest/__init__.py", "lib/_pytest/__init__.py", "_json.py"])(
+  "the new file %s is refused, because it would be loaded in place of another module",
+  async (path) => {
+    const result = await resultOf(`${rightEdit}\n${editAnswer(path, "", "x = 1")}`);
+
+    expect(result).toMatchObject({
+      rejection: { reason: "protected-path", detail: expect.stringContaining("in place of") },
+    });
+  },
+);
 
 test("a path that the repository's settings protect is refused", async () => {
   const result = await resultOf(rightEdit, { paths: { protect: ["calc/**"] } });

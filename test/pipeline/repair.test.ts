@@ -2,12 +2,15 @@ import { expect, test } from "vitest";
 import type { RepairError } from "../../src/domain/errors.ts";
 import { repair } from "../../src/pipeline/repair.ts";
 import { exited, type Answer } from "../fakes/fake-sandbox.ts";
+import { atItsEnd } from "../fixtures/poc-end.ts";
 import { once, scriptAnswer } from "../fixtures/model-answers.ts";
 import { faultyPath, smallReplies } from "../fixtures/small-project.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
 
-const fixedByPatch: Answer = (_, job) =>
-  job.label.startsWith("candidate/") ? exited(0) : { ...exited(1), stderr: "AssertionError" };
+const fixedByPatch: Answer = (command, job) =>
+  job.label.startsWith("candidate/")
+    ? atItsEnd(command, exited(0))
+    : { ...exited(1), stderr: "AssertionError" };
 
 test("a validation model that refuses while files are still located ends the repair and nothing else", async () => {
   const unhandled: unknown[] = [];

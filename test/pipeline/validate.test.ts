@@ -1,9 +1,11 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Candidate } from "../../src/domain/candidate.ts";
 import type { Poc, PocKind } from "../../src/domain/poc.ts";
 import { validate } from "../../src/pipeline/validate.ts";
+import type { CandidatePlace } from "../../src/pipeline/stage-context.ts";
 import type { TestBase } from "../../src/pipeline/baseline.ts";
 import type { Reply } from "../../src/simulator/replies.ts";
+import { atItsEnd } from "../fixtures/poc-end.ts";
 import { exited, type Answer } from "../fakes/fake-sandbox.ts";
 import { judgement, once } from "../fixtures/model-answers.ts";
 import { faultyPath, smallReplies } from "../fixtures/small-project.ts";
@@ -15,6 +17,7 @@ const candidate: Candidate = {
   patch: "",
   samples: ["generate/0/0"],
   refines: null,
+  restored: [],
 };
 
 const poc = (id: string, kind: PocKind): Poc => ({
@@ -22,19 +25,46 @@ const poc = (id: string, kind: PocKind): Poc => ({
   kind,
   source: "print(1)",
   baseline: exited(kind === "asserting" ? 1 : 0, "wrong\n"),
+  reachedEnd: false,
   attempts: 1,
   sourceSample: "poc",
 });
 
 const tests: TestBase = {
   plan: { command: "pytest", script: "run the tests", report: "report", files: [], selected: [] },
-  baseline: { kind: "ran", command: "pytest", passing: ["t::a"], failing: [], flaky: [], seconds: 1 },
+  canary: null,
+  baseline: {
+    kind: "ran",
+    command: "pytest",
+    passing: ["t::a"],
+    failing: [],
+    flaky: [],
+    seconds: 1,
+    withoutCanary: null,
+    exitStatusCounts: true,
+    note: null,
+  },
 };
 
-async function verdictOf(pocs: readonly Poc[], answer: Answer, judge: Reply[] = []) {
+async function verdictOf(
+  pocs: readonly Poc[],
+  answer: Answer,
+  judge: Reply[] = [],
+  change: { readonly tests?: TestBase; readonly place?: CandidatePlace; readonly candidate?: Candidate } = {},
+) {
   const stage = await makeStage({ answer, replies: smallReplies({ "judge-fix": [judge] }) });
-  const [judged] = await validate(stage.context, [candidate], pocs, tests);
-  return { verdict: judged?.verdict, labels: stage.sandbox.jobs.map((job) => job.label), asked: stage.asked };
+  const { place } = change;
+  const context =
+    place === undefined
+      ? stage.context
+      : { ...stage.context, environments: { placeFor: () => Promise.resolve(place) } };
+  const [judged] = await validate(context, [change.candidate ?? candidate], pocs, change.tests ?? tests);
+  return {
+    verdict: judged?.verdict,
+    labels: stage.sandbox.jobs.map((job) => job.label),
+    jobs: stage.sandbox.jobs,
+    asked: stage.asked,
+  };
 }
 
 const isTest = (script: string): boolean => script.includes("run the tests");
@@ -48,7 +78,7 @@ test("a candidate that fails every script is spared the tests", async () => {
 
 test("one script that passes is enough to run the tests", async () => {
   const pocs = [poc("asserting-1", "asserting"), poc("asserting-2", "asserting")];
-  const { labels } = await verdictOf(pocs, (_, __, index) => exited(index));
+  const { labels } = await verdictOf(pocs, (command, _, index) => atItsEnd(command, exited(index)));
 
   expect(labels).toContain("candidate/abc/tests");
 });
@@ -101,4 +131,96 @@ test("a script that did not start is inconclusive", async () => {
   }));
 
   expect(verdict?.pocs).toMatchObject([{ result: "inconclusive" }]);
+});
+
+describe("a script that ends before its end", () => {
+  test("fixes nothing, although the exit status is 0", async () => {
+    const { verdict } = await verdictOf([poc("asserting-1", "asserting")], () => exited(0));
+
+    expect(verdict?.pocs).toMatchObject([
+      { result: "still-broken", judgedBy: "rule", reason: expect.stringContaining("ended the process") },
+    ]);
+  });
+
+  const printing = { ...poc("printing-1", "printing"), reachedEnd: true };
+
+  test("and came to it on the base commit is broken whatever it printed", async () => {
+    const { verdict, asked } = await verdictOf([printing], () => exited(0, "right\n"));
+
+    expect(verdict?.pocs).toMatchObject([{ result: "still-broken", judgedBy: "rule" }]);
+    expect(asked).toEqual([]);
+  });
+
+  test("by an error that it prints is for the judge, since that may be the right answer", async () => {
+    const fails = { ...exited(1, "right\n"), stderr: "ValueError: negative\n" };
+    const { verdict } = await verdictOf([printing], () => fails, once(judgement("Yes")));
+
+    expect(verdict?.pocs).toMatchObject([{ result: "fixed", judgedBy: "model" }]);
+  });
+});
+
+describe("a candidate that changes what is installed", () => {
+  test("runs in a layer of its own", async () => {
+    const { jobs } = await verdictOf([poc("asserting-1", "asserting")], (c) => atItsEnd(c, exited(0)), [], {
+      place: { kind: "layer", reference: "layer-1" },
+    });
+
+    expect(jobs.map((job) => job.environment)).toEqual(
+      ["layer-1", "layer-1", "layer-1"].slice(0, jobs.length),
+    );
+  });
+
+  test("runs nothing when that cannot be installed, and says why", async () => {
+    const { verdict, jobs } = await verdictOf([poc("asserting-1", "asserting")], () => exited(0), [], {
+      place: { kind: "unable", reason: "pip found no such version" },
+    });
+
+    expect(jobs).toEqual([]);
+    expect(verdict).toMatchObject({
+      pocs: [{ result: "inconclusive", reason: "pip found no such version" }],
+      tests: { kind: "not-run", because: "cannot-run", reason: "pip found no such version" },
+    });
+  });
+});
+
+describe("the canary", () => {
+  const canary = { script: "the second run", report: "second", files: [], passes: "c::yes", fails: "c::no" };
+  const junit = (failed: readonly string[], ...ids: readonly string[]) => {
+    const cases = ids.map((id) => {
+      const [module, name] = id.split("::");
+      const inside = failed.includes(id) ? "<failure/>" : "";
+      return `<testcase classname="${module}" name="${name}" time="1">${inside}</testcase>`;
+    });
+    return `<testsuites><testsuite>${cases.join("")}</testsuite></testsuites>`;
+  };
+  const withCanary = { tests: { ...tests, canary } };
+  const second =
+    (report: string): Answer =>
+    ({ script }) =>
+      script.includes("the second run") ? exited(1, "", report) : exited(0, "", junit([], "t::a"));
+
+  test("runs after the tests, in the same copy", async () => {
+    const honest = second(junit(["c::no"], "t::a", "c::yes", "c::no"));
+    const { verdict, jobs } = await verdictOf([], honest, [], withCanary);
+
+    expect(jobs.map(({ commands }) => commands.length)).toEqual([2]);
+    expect(verdict?.tests).toEqual({ kind: "ran", passed: 1, regressions: [] });
+  });
+
+  test("that is said to pass makes the whole run worthless, after a second try", async () => {
+    const { verdict, labels } = await verdictOf([], second(junit([], "c::yes", "c::no")), [], withCanary);
+
+    expect(labels).toEqual(["candidate/abc/tests", "candidate/abc/tests-again"]);
+    expect(verdict?.tests).toMatchObject({ kind: "untrusted", regressions: ["t::a"] });
+  });
+});
+
+test("tests of a file that the candidate edits are no evidence for it", async () => {
+  const edits = { ...candidate, changes: [{ path: "tests/t.py", before: "", after: "x" }] };
+  const { verdict } = await verdictOf([], () => exited(0), [], { candidate: edits });
+
+  expect(verdict?.tests).toMatchObject({
+    kind: "not-run",
+    reason: expect.stringContaining("edits the files"),
+  });
 });

@@ -28,6 +28,7 @@ export const issue: Issue = {
 export const run: RepairRun = {
   id: "run-1",
   attempt: 2,
+  kind: "repair",
   installation: 1,
   issue,
   trigger: { kind: "label", sender: "alice", delivery: "d-1" },
@@ -42,6 +43,7 @@ const candidate = (id: string, votes: number, after: string): Candidate => {
     patch: unifiedDiff(changes),
     samples: Array.from({ length: votes }, (_, i) => `generate/${id}-${i}`),
     refines: null,
+    restored: [],
   };
 };
 
@@ -91,6 +93,7 @@ export const evidence: Evidence = {
       kind: "asserting",
       source: "assert rate(0) == 0\n",
       baseline: exited(1, "", "AssertionError\n"),
+      reachedEnd: false,
       attempts: 1,
       sourceSample: "poc/1",
     },
@@ -99,6 +102,7 @@ export const evidence: Evidence = {
       kind: "printing",
       source: "print(rate(0))\n",
       baseline: exited(0, "5\n"),
+      reachedEnd: false,
       attempts: 2,
       sourceSample: "poc/2",
     },
@@ -111,8 +115,12 @@ export const evidence: Evidence = {
     failing: ["t-bad"],
     flaky: ["t-flaky"],
     seconds: 3,
+    withoutCanary: null,
+    exitStatusCounts: true,
+    note: null,
   },
   ranking: { ordered, decidedBy: "pocs" },
+  flags: [],
   sandbox: "Docker, no network",
   models: { "loc-gen": "Co-PatcheR-Loc-Gen-14B" },
   usage: { prompt: 1000, completion: 200, estimated: false },

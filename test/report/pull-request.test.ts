@@ -83,6 +83,70 @@ describe("a validated patch", () => {
   });
 });
 
+describe("what speaks for or against the results", () => {
+  const { baseline } = evidence;
+  const ran = (changes: object) => (baseline.kind === "ran" ? { ...baseline, ...changes } : baseline);
+
+  test("is whether a second run confirmed them", () => {
+    const single = text(proposed({ baseline: ran({ withoutCanary: "the command is the project's own" }) }));
+
+    expect(text().body).toContain("still pass. Seen in two runs, of which the second showed a test of ours");
+    expect(single.body).toContain(
+      "Seen in one run, without a second one to check it: the command is the project",
+    );
+  });
+
+  test("is which runner really ran", () => {
+    expect(text(proposed({ baseline: ran({ note: "pytest is not installed" }) })).body).toContain(
+      "`python3 -m pytest tests/test_rates.py` (pytest is not installed)",
+    );
+  });
+
+  test("are the lines that a fake would need", () => {
+    const flags = [
+      { path: "src/a b.py", line: 3, text: "os._exit(0) # `x`", meaning: "ends the process at once" },
+    ];
+
+    expect(text(proposed({ flags })).body).toContain(
+      "### Look at these lines\n\nMost uses are honest, but test results can be faked with them.\n\n" +
+        "- `src/a b.py:3` `` os._exit(0) # `x` ``: ends the process at once",
+    );
+    expect(text().body).not.toContain("Look at these lines");
+  });
+
+  test("are the edits of tests that were left out", () => {
+    const [first] = ordered;
+    if (first === undefined) throw new Error("fixture");
+    const winner = { ...first, candidate: { ...first.candidate, restored: ["tests/test_x.py"] } };
+    const { body } = text(proposed({ ranking: { ordered: [winner], decidedBy: "only-candidate" } }));
+
+    expect(body).toContain("The model also edited `tests/test_x.py`; those edits were left out");
+  });
+
+  test("is what no check can exclude", () => {
+    expect(text().body).toContain("an object that is equal to everything");
+    expect(text().body).toContain("nothing is merged automatically");
+  });
+
+  test("is a script that was ended from inside, and why another candidate is not trusted", () => {
+    const reason = "code of the repository ended the process";
+    const early = { ...pocResult("poc-1", "still-broken"), reason };
+    const untrusted = {
+      kind: "untrusted" as const,
+      reason: "the test run cannot be trusted: x",
+      regressions: ["t1"],
+    };
+    const winner = judged("c1", 5, [early, pocResult("poc-2", "fixed")]);
+    const liar = judged("c2", 3, [pocResult("poc-1", "fixed")], untrusted);
+    const { body } = text(
+      proposed({ ranking: { ordered: [winner, liar], decidedBy: "regressions" } }, "partial"),
+    );
+
+    expect(body).toContain(`still broken: ${reason} |`);
+    expect(body).toMatch(/\| `c2` \| 3 \| 2 \| its test run cannot be trusted \|/);
+  });
+});
+
 describe("a patch that is not validated", () => {
   test.each(["tests-only", "partial", "unverified"] as const)(
     "at level %s only refers to its issue",

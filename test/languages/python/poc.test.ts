@@ -1,10 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { pocFault, pocRun as planPoc } from "../../../src/languages/python/poc.ts";
+import { pocFault } from "../../../src/languages/python/poc.ts";
+import { createPython } from "../../../src/languages/python/python.ts";
 import { withoutPython } from "./run-plan.ts";
+
+const python = await createPython();
+const nonce = "0123456789abcdef0123456789abcdef";
 
 const tree: Readonly<Record<string, string>> = {
   "src/shop/__init__.py": "",
@@ -12,6 +16,13 @@ const tree: Readonly<Record<string, string>> = {
   "src/shop/broken.py": "import not_installed_at_all\n",
   "src/shop/circle.py": "from shop.missing_part import x\n",
   "src/shop/syntax.py": "def f(:\n",
+  "src/shop/ends.py": `import atexit, os, sys
+def leave(): sys.exit(0)
+def vanish(): os._exit(0)
+def later(): atexit.register(os._exit, 0)
+def evaluated(): exec(compile("raise SystemExit(0)", "/nowhere.py", "exec"))
+`,
+  "src/shop/exits.py": "raise SystemExit(0)\n",
   "src/shop/names.py": "from shop.rates import no_such_rate\n",
 };
 
@@ -22,7 +33,7 @@ function pocRun(source: string): Parameters<typeof pocFault>[0] {
     writeFileSync(join(folder, path), content);
   };
   for (const [path, content] of Object.entries(tree)) write(join("tree", path), content);
-  const { files, script } = planPoc({ name: "asserting/0", source, nonce: "nonce" });
+  const { files, script, report } = python.poc({ name: "asserting/0", source, nonce });
   for (const { path, content } of files) write(join("aside", path), content ?? "");
   mkdirSync(join(folder, "out"));
   const run = spawnSync("sh", ["-c", script], {
@@ -35,7 +46,9 @@ function pocRun(source: string): Parameters<typeof pocFault>[0] {
     },
   });
   const { stdout, stderr, status } = run;
-  return { kind: "exited", exitCode: status ?? 255, stdout, stderr, cut: false, durationMs: 1, report: null };
+  const left = join(folder, "out", report);
+  const text = existsSync(left) ? readFileSync(left, "utf8") : null;
+  return { kind: "exited", exitCode: status ?? 255, stdout, stderr, cut: false, durationMs: 1, report: text };
 }
 
 describe.skipIf(withoutPython)("a PoC (needs python3)", () => {
@@ -76,6 +89,47 @@ describe.skipIf(withoutPython)("a PoC (needs python3)", () => {
   });
 });
 
+describe.skipIf(withoutPython)("the end of a PoC (needs python3)", () => {
+  test.each([
+    ["its last line", "print(1)\n"],
+    ["an exit of its own", "import sys\nsys.exit(0)\nprint(1)\n"],
+    ["an exit of its own that says failure", "import sys\nsys.exit(1)\n"],
+    ["the exit function of interactive use", "exit()\n"],
+    [
+      "the exit of a test runner that it called",
+      "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): pass\nunittest.main()\n",
+    ],
+  ])("is %s", (_, source) => {
+    expect(pocRun(source)).toMatchObject({ report: nonce });
+  });
+
+  test.each([
+    ["a library function that exits", "import shop.ends\nshop.ends.leave()\nassert False\n"],
+    ["a library function that ends the process", "import shop.ends\nshop.ends.vanish()\nassert False\n"],
+    ["an exit handler after the assertion failed", "import shop.ends\nshop.ends.later()\nassert False\n"],
+    ["a library that exits in evaluated code", "import shop.ends\nshop.ends.evaluated()\nassert False\n"],
+    ["a module that exits when it is imported", "import shop.exits\nassert False\n"],
+  ])("is not %s, although the exit status is 0", (_, source) => {
+    expect(pocRun(source)).toMatchObject({ exitCode: 0, report: null });
+  });
+
+  test("is not an error, whose traceback shows no code but the script's", () => {
+    const outcome = pocRun("def f():\n    raise KeyError(1)\nf()\n");
+
+    expect(outcome).toMatchObject({ exitCode: 1, report: null });
+    expect("stderr" in outcome && outcome.stderr).not.toContain("poc_runner");
+    expect("stderr" in outcome && outcome.stderr).toMatch(
+      /^Traceback[^\n]*\n {2}File "[^"]*asserting-0.py", line 3/,
+    );
+  });
+});
+
+test("a PoC reads nothing from standard input and sees itself as the main program", () => {
+  const source = "import sys\nprint(repr(sys.stdin.read()), __name__, sys.argv[1:], __file__[-14:])\n";
+
+  expect(pocRun(source)).toMatchObject({ stdout: "'' __main__ [] asserting-0.py\n" });
+});
+
 test("a PoC that did not start shows nothing, and one that timed out may", () => {
   const ran = { stdout: "", stderr: "", cut: false, durationMs: 1, report: null };
 
@@ -84,7 +138,7 @@ test("a PoC that did not start shows nothing, and one that timed out may", () =>
 });
 
 test("a PoC's file name is a plain one, whatever its id", () => {
-  expect(planPoc({ name: "../a b/$(id)", source: "", nonce: "n" }).files.map(({ path }) => path)).toContain(
-    "-a-b-id-.py",
-  );
+  expect(
+    python.poc({ name: "../a b/$(id)", source: "", nonce: "n" }).files.map(({ path }) => path),
+  ).toContain("-a-b-id-.py");
 });

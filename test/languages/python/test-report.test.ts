@@ -74,3 +74,34 @@ describe("a test report", () => {
     expect(results.every((result) => result.id.length < 100)).toBe(true);
   });
 });
+
+describe("the exit status and the report", () => {
+  const passed = '<testcase classname="t" name="a"/>';
+  const failed = '<testcase classname="t" name="b"><failure/></testcase>';
+  const skipped = '<testcase classname="t" name="c"><skipped/></testcase>';
+
+  test.each([
+    ["all passed and 0", exited(xml(passed))],
+    ["one failed and 1", exited(xml(passed + failed), 1)],
+    ["all skipped and 5", exited(xml(skipped), 5)],
+    ["one failed and 1, in lines", exited(line("a", "failed") + end, 1)],
+  ])("agree when they say %s", (_, outcome) => {
+    expect(readPythonTestReport(outcome).doubt).toBeUndefined();
+  });
+
+  test.each([
+    ["all passed and 1", exited(xml(passed), 1)],
+    ["one failed and 0", exited(xml(passed + failed))],
+    ["all passed and 1, in lines", exited(line("a", "passed") + end, 1)],
+  ])("contradict each other when they say %s", (_, outcome) => {
+    expect(readPythonTestReport(outcome).doubt).toMatch(/exit status is \d/);
+  });
+});
+
+test("a report of unittest in pytest's place says so", () => {
+  const outcome = exited(line("a", "passed") + end);
+  const instead = { ...outcome, stderr: "pytest is not installed: running only what unittest finds\n" };
+
+  expect(readPythonTestReport(instead).note).toContain("pytest is not installed");
+  expect(readPythonTestReport(outcome).note).toBeUndefined();
+});
