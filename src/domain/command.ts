@@ -1,6 +1,9 @@
 /** What a comment asks the bot to do. */
 export type Command =
-  { readonly verb: "fix" } | { readonly verb: "help" } | { readonly verb: "unknown"; readonly word: string };
+  | { readonly verb: "fix" }
+  | { readonly verb: "env-check" }
+  | { readonly verb: "help" }
+  | { readonly verb: "unknown"; readonly word: string };
 
 /**
  * The first line of a comment that starts with `/copatcher`. Quotes, fenced and indented code and HTML comments never
@@ -16,14 +19,15 @@ export function parseCommand(comment: string): Command | null {
     } else if (mark !== undefined) {
       fence = mark;
     } else {
-      const word = /^\/copatcher(?:[ \t]+(\S+))?(?:[ \t].*)?$/.exec(line);
-      if (word !== null) return toCommand(word[1]);
+      const words = /^\/copatcher(?:[ \t]+(\S+))?(?:[ \t]+(\S+))?(?:[ \t].*)?$/.exec(line);
+      if (words !== null) return toCommand(words[1], words[2]);
     }
   }
   return null;
 }
 
-function toCommand(word: string | undefined): Command {
+function toCommand(word: string | undefined, second: string | undefined): Command {
   if (word === undefined || word === "help") return { verb: "help" };
+  if (word === "env" && second === "check") return { verb: "env-check" };
   return word === "fix" ? { verb: "fix" } : { verb: "unknown", word: word.slice(0, 40) };
 }

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** One set-up command: its name for people ("pip install -r requirements.txt") and a POSIX shell script. */
 export type SetupStep = { readonly name: string; readonly script: string };
 
@@ -28,6 +30,19 @@ export type EnvironmentPlan = SetupPlan & {
   /** `inputs` with the blobs that they have in the base commit. */
   readonly blobs: ReadonlyArray<{ readonly path: string; readonly blob: string }>;
 };
+
+/** `data` of an `environment-failed` error, for the answer on the issue. All of it but `logFile` is untrusted text. */
+export const BuildFailure = z.object({
+  /** Name of the failing step. */
+  step: z.string(),
+  /** "exit 1", "timed out after 300 s". */
+  status: z.string(),
+  /** The last lines of its output. */
+  tail: z.string(),
+  /** File on the bot's host with the whole log, null when there is none. */
+  logFile: z.string().nullable(),
+});
+export type BuildFailure = z.infer<typeof BuildFailure>;
 
 /** The place where a run's commands run. */
 export type Environment = {

@@ -7,6 +7,8 @@ export type ErrorCode =
   | "sandbox-unavailable"
   | "sandbox-image-missing"
   | "sandbox-failed"
+  | "environment-failed"
+  | "devcontainer-unsupported"
   | "repository-unreadable"
   | "repository-empty"
   | "repository-too-large"
@@ -63,6 +65,16 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
     title: "The sandbox failed",
     retryable: true,
     help: "Run again; if it fails again, look at the engine's log on the sandbox host.",
+  },
+  "environment-failed": {
+    title: "The environment could not be built",
+    retryable: false,
+    help: "Correct what the command needs, or say in `environment` of .github/copatcher.yml how the repository is set up; `/copatcher env check` tries it alone.",
+  },
+  "devcontainer-unsupported": {
+    title: "The devcontainer cannot be built here",
+    retryable: false,
+    help: "Set `environment.image`, `environment.dockerfile` or `environment.setup` in .github/copatcher.yml, or `environment.devcontainer: false` to set up from the manifests; `/copatcher env check` tries it alone.",
   },
   "repository-unreadable": {
     title: "The repository cannot be read",

@@ -9,10 +9,12 @@ export type Trigger = {
   readonly delivery: string;
 };
 
-export type Stage = "checkout" | "reproduce" | "localize" | "generate" | "validate" | "rank" | "publish";
+export type Stage =
+  "checkout" | "environment" | "reproduce" | "localize" | "generate" | "validate" | "rank" | "publish";
 
 export const stages: readonly Stage[] = [
   "checkout",
+  "environment",
   "reproduce",
   "localize",
   "generate",
@@ -26,11 +28,17 @@ export type RunState =
   | { readonly at: "running"; readonly stage: Stage }
   | { readonly at: "proposed"; readonly pullRequest: number; readonly url: string }
   | { readonly at: "declined"; readonly reason: DeclineReason | "refused" }
+  /** An environment check came to its end; what it found is on the issue. */
+  | { readonly at: "checked" }
   | { readonly at: "failed"; readonly code: ErrorCode }
   | { readonly at: "cancelled"; readonly by: string };
 
+/** What a run does: repair the issue, or only build and try the environment of the default branch. */
+export type RunKind = "repair" | "environment-check";
+
 /** What a run needs to start: the issue as of its trigger, so that later edits cannot steer it. */
 export type RunRequest = {
+  readonly kind: RunKind;
   readonly installation: number;
   readonly issue: Issue;
   readonly trigger: Trigger;

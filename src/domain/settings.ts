@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkRepoPath } from "./repo-path.ts";
 
 /** How many samples each step takes. */
 export const Profile = z
@@ -35,18 +36,48 @@ export const profiles = {
 
 const minutes = z.number().positive().max(240);
 
+/** A path of the repository as `git ls-files` prints it; whether it is there is checked when it is used. */
+const repoFile = z.string().superRefine((path, check) => {
+  const checked = checkRepoPath(path);
+  if (!checked.ok)
+    check.addIssue({ code: "custom", message: `is no path of the repository: ${checked.why}` });
+});
+
+const shell = z.string().trim().min(1).max(10_000);
+
+const EnvironmentSettings = z
+  .strictObject({
+    /** Image that has everything; with `setup` the commands run in it. */
+    image: z.string().min(1).nullable().default(null),
+    /** Dockerfile of the repository; its context is the repository's root. */
+    dockerfile: repoFile.nullable().default(null),
+    /** A devcontainer.json elsewhere than at its usual places; false leaves those at the usual places alone. */
+    devcontainer: z
+      .union([z.literal(false), repoFile])
+      .nullable()
+      .default(null),
+    /** Null: found by Copatcher; an empty list: nothing is installed. */
+    setup: z.array(shell).max(50).nullable().default(null),
+    /** Shell before every later command, after whatever the set-up itself wants there. */
+    activate: shell.nullable().default(null),
+    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+  })
+  .superRefine((environment, check) => {
+    const bases = (["image", "dockerfile", "devcontainer"] as const).filter((key) => environment[key]);
+    if (bases.length > 1)
+      check.addIssue({ code: "custom", message: `${bases.join(" and ")} exclude each other` });
+  });
+
+/** Where a repository keeps its settings; read from the default branch only, never from a pull request. */
+export const settingsPath = ".github/copatcher.yml";
+
 /** The per-repository file `.github/copatcher.yml`; an empty file is valid, unknown keys are an error. */
 export const RepoSettings = z
   .strictObject({
     version: z.literal(1).default(1),
     profile: z.enum(["paper", "quick"]).nullable().default(null),
     critique: z.boolean().nullable().default(null),
-    environment: z
-      .strictObject({
-        image: z.string().min(1).nullable().default(null),
-        env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
-      })
-      .prefault({}),
+    environment: EnvironmentSettings.prefault({}),
     tests: z
       .strictObject({
         command: z.string().min(1).nullable().default(null),

@@ -8,6 +8,10 @@ test.each([
   ["/copatcher\tfix please", "fix"],
   ["/copatcher", "help"],
   ["/copatcher help", "help"],
+  ["/copatcher env check", "env-check"],
+  ["/copatcher \tenv  check now", "env-check"],
+  ["/copatcher env", "unknown"],
+  ["/copatcher env clean", "unknown"],
   ["/copatcher merge", "unknown"],
   ["/copatcher Fix", "unknown"],
 ])("%j asks for %s", (comment, verb) => {

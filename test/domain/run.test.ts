@@ -11,6 +11,8 @@ test.each([
   ["a running run moves to another stage", running, running, true],
   ["a running run is requeued", running, queued, true],
   ["a running run ends", running, proposed, true],
+  ["a check ends", running, { at: "checked" } as const, true],
+  ["a check that ended stays ended", { at: "checked" } as const, running, false],
   ["a queued run can be cancelled", queued, { at: "cancelled", by: "maria" } as const, true],
   ["a queued run proposes nothing", queued, proposed, false],
   ["an ended run stays ended", proposed, running, false],

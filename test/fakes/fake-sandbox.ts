@@ -2,6 +2,7 @@ import type { ExecutionOutcome } from "../../src/domain/execution.ts";
 import { RepairError } from "../../src/domain/errors.ts";
 import { refuseJob } from "../../src/driver/job-archive.ts";
 import { notStarted } from "../../src/driver/job-outcomes.ts";
+import type { EnvironmentBuilder } from "../../src/ports/environment-builder.ts";
 import type { Sandbox, SandboxCommand, SandboxJob, SandboxRequest } from "../../src/ports/sandbox.ts";
 
 /** Decides how one command of a job ends; `index` is its place in the job. */
@@ -26,14 +27,17 @@ export const exited = (exitCode: number, stdout = "", report: string | null = nu
 });
 
 /** A sandbox that runs nothing: it keeps the rules about paths, cancelling and closing, and `answer` does the rest. */
-export function createFakeSandbox(answer: Answer = () => exited(0)): FakeSandbox {
+export function createFakeSandbox(
+  answer: Answer = () => exited(0),
+  environments: EnvironmentBuilder | null = null,
+): FakeSandbox {
   const requests: SandboxRequest[] = [];
   const jobs: SandboxJob[] = [];
   let sessions = 0;
   return {
     kind: "process",
     description: "a fake that runs nothing",
-    environments: null,
+    environments,
     requests,
     jobs,
     openSessions: () => sessions,

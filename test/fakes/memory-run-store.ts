@@ -52,7 +52,7 @@ export function createMemoryRunStore(queue: { put(job: Job): void; clear(): void
       if (entry !== undefined) entry.handled = true;
     },
 
-    async request({ installation, issue, trigger }) {
+    async request({ kind, installation, issue, trigger }) {
       const ofIssue = entries.filter(({ run }) => issueKey(run.issue.ref) === issueKey(issue.ref));
       const existing = ofIssue.find(
         ({ run }) => isLive(run.state) || run.trigger.delivery === trigger.delivery,
@@ -61,6 +61,7 @@ export function createMemoryRunStore(queue: { put(job: Job): void; clear(): void
       const id = `run-${entries.length + 1}`;
       const attempt = ofIssue.length + 1;
       const run = structuredClone({
+        kind,
         installation,
         issue,
         trigger,

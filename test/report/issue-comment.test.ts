@@ -33,7 +33,9 @@ describe("progress", () => {
   });
 
   test("says when the run waits for a worker", () => {
-    expect(progressText({ id: "r", state: { at: "queued" } }, [])).toContain("Copatcher is queued");
+    expect(progressText({ id: "r", kind: "repair", state: { at: "queued" } }, [])).toContain(
+      "Copatcher is queued",
+    );
   });
 });
 
