@@ -7,10 +7,10 @@ import { claimed } from "./attack.ts";
 
 /** Process 1 of the namespace: signals from inside do not reach it, so it goes on whatever an attack stops or kills. */
 const runner = `
-import subprocess, sys
+import os, signal, subprocess, sys
+signal.signal(signal.SIGINT, lambda *_: None)
 subprocess.run("mount -t tmpfs -o size=2g none tree; mount -t tmpfs -o size=2g none out", shell=True)
 guard = subprocess.Popen(["sleep", "600"])
-import os
 os.environ["COPATCHER_GUARD"] = str(guard.pid)
 for script in sys.argv[2:]:
     child = subprocess.Popen(["sh", script], cwd="tree", stdin=subprocess.DEVNULL, start_new_session=True)

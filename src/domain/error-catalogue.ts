@@ -94,7 +94,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "language-unsupported": {
     title: "No supported language was found",
     retryable: false,
-    help: "Copatcher repairs Python so far; the repository has no Python source it could read.",
+    help: "Copatcher repairs Python, JavaScript/TypeScript, Go and Java; the repository has no source of these that it could read.",
   },
   "issue-empty": {
     title: "The issue has no text",

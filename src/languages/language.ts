@@ -60,7 +60,7 @@ export type PocRun = {
  * that must fail lies beside one of the selected files, which runs with it (sandbox notes, section 4).
  */
 export type CanaryPlan = {
-  /** Lays the canary out itself, when the command starts: earlier commands of the job must not see it in the tree. */
+  /** Lays the canary out itself when it starts, in a fresh copy of the tree. */
   readonly script: string;
   readonly report: string;
   readonly files: readonly SandboxFile[];

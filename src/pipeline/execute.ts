@@ -10,10 +10,9 @@ const Outcomes = z.array(ExecutionOutcome);
  * or image would execute it now.
  */
 export async function execute(context: StageContext, job: SandboxJob): Promise<readonly ExecutionOutcome[]> {
-  const exports = Object.entries(context.settings.environment.env).map(exportLine).join("");
   const { isolation, environment, checkout } = context;
-  const prefix = exports + environment.activate;
-  const commands = job.commands.map((command) => ({ ...command, script: prefix + command.script }));
+  const { activate } = environment;
+  const commands = job.commands.map((command) => ({ ...command, script: activate + command.script }));
   const where = { base: checkout.baseSha, isolation, image: environment.reference };
   const inputs = { ...where, files: job.files, commands };
   return context.journal.step(`execute/${job.label}`, inputs, Outcomes, async () => [
@@ -37,7 +36,3 @@ export const reachedEnd = (outcome: ExecutionOutcome, nonce: string | null): boo
 
 /** What stands for an outcome that the sandbox owed. */
 export const notRun: ExecutionOutcome = { kind: "not-started", reason: "the sandbox returned no outcome" };
-
-/** Single quotes keep every character of the value from the shell; names are checked by the settings. */
-const exportLine = ([name, value]: [string, string]): string =>
-  `export ${name}='${value.replaceAll("'", "'\\''")}'\n`;

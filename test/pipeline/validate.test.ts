@@ -199,18 +199,26 @@ describe("the canary", () => {
     ({ script }) =>
       script.includes("the second run") ? exited(1, "", report) : exited(0, "", junit([], "t::a"));
 
-  test("runs after the tests, in the same copy", async () => {
+  test("runs after the tests, in a copy that they could not touch", async () => {
     const honest = second(junit(["c::no"], "t::a", "c::yes", "c::no"));
     const { verdict, jobs } = await verdictOf([], honest, [], withCanary);
 
-    expect(jobs.map(({ commands }) => commands.length)).toEqual([2]);
+    expect(jobs.map(({ commands }) => commands.map(({ report }) => report))).toEqual([
+      ["report"],
+      ["second"],
+    ]);
     expect(verdict?.tests).toEqual({ kind: "ran", passed: 1, regressions: [] });
   });
 
   test("that is said to pass makes the whole run worthless, after a second try", async () => {
     const { verdict, labels } = await verdictOf([], second(junit([], "c::yes", "c::no")), [], withCanary);
 
-    expect(labels).toEqual(["candidate/abc/tests", "candidate/abc/tests-again"]);
+    expect(labels).toEqual([
+      "candidate/abc/tests",
+      "candidate/abc/tests/canary",
+      "candidate/abc/tests-again",
+      "candidate/abc/tests-again/canary",
+    ]);
     expect(verdict?.tests).toMatchObject({ kind: "untrusted", regressions: ["t::a"] });
   });
 });

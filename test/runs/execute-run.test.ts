@@ -38,8 +38,8 @@ test.each<[string, World, string, RegExp]>([
   ],
   ["a repository without a commit", { branch: null }, "repository-empty", /first commit/],
   [
-    "a repository that is not Python",
-    { files: { "main.go": "package main\n", "README.md": "hi" } },
+    "a repository in a language without an adapter",
+    { files: { "Main.hs": "main = pure ()\n", "README.md": "hi" } },
     "language-unsupported",
     /Python/,
   ],

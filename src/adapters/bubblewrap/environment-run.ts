@@ -63,7 +63,11 @@ export async function openSetupSandbox(
     asRoot: host.asRoot,
   });
   const { filters } = host;
-  const child = await spawnBwrap({ command, memory, base: start.tree, filters, warmed: null });
+  const bwrap = { command, memory, base: start.tree, filters, warmed: null };
+  const child = await spawnBwrap(bwrap).catch(async (error: unknown) => {
+    await memory.release();
+    throw error;
+  });
   const said: Buffer[] = [];
   child.stderr?.on("data", (chunk: Buffer) => said.length < 100 && said.push(chunk));
   let stopped: string | null = null;

@@ -12,6 +12,7 @@ import { throwIfAborted } from "../../../driver/slots.ts";
 import type { EnvironmentRequest } from "../../../ports/environment-builder.ts";
 import type { Engine } from "../engine.ts";
 import { isMissing } from "../engine-errors.ts";
+import { baseRepository } from "./environment-images.ts";
 import { contextArchive } from "./context-archive.ts";
 import type { SetupNetwork } from "./setup-network.ts";
 
@@ -68,7 +69,7 @@ async function fromDockerfile(
 ): Promise<BaseImage> {
   const { engine } = parts;
   const hash = sha256(JSON.stringify([request.tree.sha, base.path, base.context]));
-  const name = `copatcher-base/${parts.instance}:${hash}`;
+  const name = `${baseRepository(parts.instance)}:${hash}`;
   const logFile = join(parts.directory, "environments", `base-${hash}.log`);
   const known = await imageId(engine, name);
   if (known !== null) return { id: known, fresh: false, logFile };

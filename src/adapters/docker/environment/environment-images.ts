@@ -6,6 +6,9 @@ import type { Logger } from "../../../ports/logger.ts";
 import type { Engine } from "../engine.ts";
 import { isMissing } from "../engine-errors.ts";
 
+/** Holds an image per commit and Dockerfile. */
+export const baseRepository = (instance: string): string => `copatcher-base/${instance}`;
+
 /** What the images of one installation are kept under; names that only we give, unlike labels, which any image can have. */
 export type EnvironmentImages = {
   /** Id of the image built for a key, null when there is none (any more); marks it as used. */
@@ -87,6 +90,8 @@ export function createEnvironmentImages(
     keep: (container, key) => commit(container, repository, key, key),
     keepLayer: (container) => commit(container, layers, `${process}-${randomUUID()}`, ""),
     async prune(count) {
+      const bases = (await tagged(baseRepository(instance))).sort((a, b) => b.created - a.created);
+      for (const { name } of bases.slice(count)) await remove(name);
       const images = await tagged(repository);
       const dated = await Promise.all(
         images.map(async ({ name, tag, created }) => ({ name, at: await usedAt(tag, created) })),

@@ -1,0 +1,15 @@
+import { canonicalJson, sha256 } from "./canonical-json.ts";
+import type { EnvironmentPlan } from "./environment.ts";
+
+/** Raised when the same plan would be built in another way. */
+const recipe = 1;
+
+/**
+ * Hash of all that an environment depends on. `base` identifies what it starts from (an image's id), `treePath` is where
+ * the steps find the tree, which editable installs remember.
+ */
+export function environmentKey(plan: EnvironmentPlan, base: string, treePath: string): string {
+  const { steps, activate, blobs } = plan;
+  const inputs = Object.fromEntries(blobs.map(({ path, blob }) => [path, blob]));
+  return sha256(canonicalJson({ recipe, base, steps, activate, inputs, treePath }));
+}
