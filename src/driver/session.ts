@@ -20,13 +20,14 @@ export function createSession(
   release: () => Promise<void> = () => Promise.resolve(),
 ): SandboxSession {
   const closing = new AbortController();
+  const line = slots.line();
   const running = new Set<Promise<unknown>>();
   return {
     async run(job, signal) {
       const refusal = refuseJob(job);
       if (refusal !== null) return notStarted(job, refusal);
       const either = AbortSignal.any([signal, closing.signal]);
-      const done = slots.use(either, (slot) => runJob(job, slot, either));
+      const done = line.use(either, (slot) => runJob(job, slot, either));
       running.add(done);
       try {
         return await done;

@@ -1,30 +1,68 @@
-import pLimit from "p-limit";
 import { RepairError } from "../domain/errors.ts";
 
 /** Places for jobs that run at the same time, numbered from 0. */
 export type Slots = {
+  /** A line of its own for one session: lines with waiting jobs are served in turn, and each in its own order. */
+  line(): SlotLine;
+};
+
+export type SlotLine = {
   /** Waits for a place. Throws RepairError `cancelled` as soon as `signal` aborts while it waits. */
   use<T>(signal: AbortSignal, work: (slot: number) => Promise<T>): Promise<T>;
 };
 
+type Waiting = (slot: number) => void;
+
 export function createSlots(count: number): Slots {
-  const limit = pLimit(count);
   const free = Array.from({ length: count }, (_, index) => count - 1 - index);
+  /** Lines in which someone waits, the next to be served first. */
+  const lines: Waiting[][] = [];
+
+  const serve = (): void => {
+    while (free.length > 0) {
+      const line = lines.shift();
+      const next = line?.shift();
+      if (line === undefined || next === undefined) return;
+      if (line.length > 0) lines.push(line);
+      next(free.pop() ?? 0);
+    }
+  };
+  const leave = (line: Waiting[], waiting: Waiting): void => {
+    line.splice(line.indexOf(waiting), 1);
+    if (line.length === 0) lines.splice(lines.indexOf(line), 1);
+  };
+  const enter = (line: Waiting[], signal: AbortSignal): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const onAbort = () => {
+        leave(line, waiting);
+        reject(cancelled());
+      };
+      const waiting = (slot: number) => {
+        signal.removeEventListener("abort", onAbort);
+        resolve(slot);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      line.push(waiting);
+      if (line.length === 1) lines.push(line);
+      serve();
+    });
+
   return {
-    async use(signal, work) {
-      throwIfAborted(signal);
-      let started = false;
-      const queued = limit(async () => {
-        throwIfAborted(signal);
-        started = true;
-        const slot = free.pop() ?? 0;
-        try {
-          return await work(slot);
-        } finally {
-          free.push(slot);
-        }
-      });
-      return unlessAborted(queued, signal, () => started);
+    line() {
+      const line: Waiting[] = [];
+      return {
+        async use(signal, work) {
+          throwIfAborted(signal);
+          const slot = await enter(line, signal);
+          try {
+            throwIfAborted(signal);
+            return await work(slot);
+          } finally {
+            free.push(slot);
+            serve();
+          }
+        },
+      };
     },
   };
 }
@@ -36,12 +74,12 @@ export function throwIfAborted(signal: AbortSignal): void {
 
 export const cancelled = (): RepairError => new RepairError("cancelled", "The sandbox job was cancelled.");
 
-function unlessAborted<T>(queued: Promise<T>, signal: AbortSignal, started: () => boolean): Promise<T> {
+/** The promise's value; throws RepairError `cancelled` as soon as `signal` aborts. The promise's own work goes on. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = () => {
-      if (!started()) reject(cancelled());
-    };
+    const onAbort = () => reject(cancelled());
+    if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
-    queued.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }

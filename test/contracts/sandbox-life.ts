@@ -28,6 +28,32 @@ export function sandboxLifeContract(name: string, make: MakeSandbox): void {
       expect(one[1]).toBeLessThanOrEqual(two[0] ?? 0);
     });
 
+    test("serves two sessions in turn when both have jobs waiting", async () => {
+      const { sandbox } = make({ slots: 1 });
+      const [many, one] = [await openSession(sandbox), await openSession(sandbox)];
+      const ended: string[] = [];
+      const run = async (session: typeof many, label: string) => {
+        await outputOf(session, "true");
+        ended.push(label);
+      };
+
+      await Promise.all([
+        ...["first", "second", "third"].map((label) => run(many, label)),
+        run(one, "the other's"),
+      ]);
+
+      expect(ended.indexOf("the other's")).toBeLessThan(ended.indexOf("third"));
+      expect(ended.filter((label) => label !== "the other's")).toEqual(["first", "second", "third"]);
+    });
+
+    test("refuses a job in an environment that does not exist", async () => {
+      const { sandbox } = make({ slots: 1 });
+      const session = await openSession(sandbox);
+      const job = { label: "job", environment: "no-such-image:1", files: [], commands: [command("true")] };
+
+      await expect(session.run(job, never())).rejects.toMatchObject({ code: "sandbox-image-missing" });
+    });
+
     test("cancels a running and a waiting job soon after the signal", async () => {
       const { sandbox } = make({ slots: 1 });
       const session = await openSession(sandbox);

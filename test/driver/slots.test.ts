@@ -4,7 +4,7 @@ import { createSlots } from "../../src/driver/slots.ts";
 const never = new AbortController().signal;
 
 test("gives jobs that run at the same time different numbers", async () => {
-  const slots = createSlots(2);
+  const slots = createSlots(2).line();
   const job = (slot: number) => new Promise<number>((resolve) => setTimeout(() => resolve(slot), 10));
 
   const used = await Promise.all([slots.use(never, job), slots.use(never, job)]);
@@ -13,7 +13,7 @@ test("gives jobs that run at the same time different numbers", async () => {
 });
 
 test("takes a number back when a job fails", async () => {
-  const slots = createSlots(1);
+  const slots = createSlots(1).line();
 
   await expect(slots.use(never, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
 
@@ -21,7 +21,7 @@ test("takes a number back when a job fails", async () => {
 });
 
 test("lets a waiting job go as soon as it is cancelled", async () => {
-  const slots = createSlots(1);
+  const slots = createSlots(1).line();
   const controller = new AbortController();
   let end: () => void = () => undefined;
   const first = slots.use(never, () => new Promise<void>((resolve) => (end = resolve)));
@@ -32,4 +32,35 @@ test("lets a waiting job go as soon as it is cancelled", async () => {
   await expect(second).rejects.toMatchObject({ code: "cancelled" });
   end();
   await first;
+});
+
+test("serves waiting sessions in turn and each one's jobs in their order", async () => {
+  const slots = createSlots(1);
+  const [first, second, third] = [slots.line(), slots.line(), slots.line()];
+  const order: string[] = [];
+  const job = (name: string) => async () => void order.push(name);
+
+  await Promise.all([
+    ...["a1", "a2", "a3"].map((name) => first.use(never, job(name))),
+    ...["b1", "b2"].map((name) => second.use(never, job(name))),
+    third.use(never, job("c1")),
+  ]);
+
+  expect(order).toEqual(["a1", "a2", "b1", "c1", "a3", "b2"]);
+});
+
+test("gives the turn of a session whose only job was cancelled to the next one", async () => {
+  const slots = createSlots(1);
+  const controller = new AbortController();
+  let end: () => void = () => undefined;
+  const busy = slots.line().use(never, () => new Promise<void>((resolve) => (end = resolve)));
+  const gone = slots.line().use(controller.signal, () => Promise.resolve("ran"));
+  const next = slots.line().use(never, () => Promise.resolve("ran"));
+
+  controller.abort();
+  await expect(gone).rejects.toMatchObject({ code: "cancelled" });
+  end();
+
+  expect(await next).toBe("ran");
+  await busy;
 });

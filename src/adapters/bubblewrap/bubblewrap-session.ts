@@ -1,49 +1,67 @@
-import { randomBytes } from "node:crypto";
-import type { ExecutionOutcome } from "../../domain/execution.ts";
-import { RepairError } from "../../domain/errors.ts";
-import { maxReplyBytes, readFrames } from "../../driver/frames.ts";
-import { jobArchive } from "../../driver/job-archive.ts";
-import { jobDeadlineMs, jobOutcomes } from "../../driver/job-outcomes.ts";
 import { createSession } from "../../driver/session.ts";
-import { throwIfAborted, type Slots } from "../../driver/slots.ts";
-import type { SandboxJob, SandboxLimits, SandboxSession } from "../../ports/sandbox.ts";
-import { runBwrap } from "./run-bwrap.ts";
+import type { Slots } from "../../driver/slots.ts";
+import { createWarmPool } from "../../driver/warm-pool.ts";
+import type { Logger } from "../../ports/logger.ts";
+import type { SandboxJob, SandboxRequest, SandboxSession } from "../../ports/sandbox.ts";
+import { runJob, startSandbox, type Host } from "./session-sandboxes.ts";
+import { warmBase, type WarmedBase } from "./warm-up.ts";
 
 export type SessionParts = {
-  /** Whole command line of one job. */
-  readonly command: readonly string[];
-  /** Tar file on the host. */
-  readonly base: string;
-  readonly limits: SandboxLimits;
+  readonly host: Host;
+  readonly request: SandboxRequest;
   readonly slots: Slots;
+  /** Sandboxes at the same time before none is started ahead of its job. */
+  readonly most: number;
+  /** Throws RepairError `sandbox-image-missing` when there is no such environment. */
+  readonly assertEnvironment: (reference: string) => Promise<void>;
+  readonly logger: Logger;
 };
 
-/** Runs one job in a fresh sandbox. Throws RepairError `sandbox-failed` or `cancelled`. */
-async function runJob(
-  { command, base, limits }: SessionParts,
-  job: SandboxJob,
-  signal: AbortSignal,
-): Promise<readonly ExecutionOutcome[]> {
-  const nonce = randomBytes(16).toString("hex");
-  const result = await runBwrap(
-    {
-      command,
-      base,
-      input: [Buffer.from(`${nonce}\n`), await jobArchive(job)],
-      deadlineMs: jobDeadlineMs(job),
-      maxOutputBytes: maxReplyBytes(job.commands.length, limits.outputBytes),
-    },
-    signal,
-  );
-  throwIfAborted(signal);
-  const reply = readFrames(result.stdout, nonce, limits.outputBytes);
-  const outcomes = jobOutcomes(job, reply, result.end);
-  if (outcomes !== null) return outcomes;
-  const said = [reply.end?.reason ?? "it ended without a result", result.stderr.trim()].filter(
-    (text) => text !== "",
-  );
-  throw new RepairError("sandbox-failed", `bubblewrap failed (exit ${result.exitCode}): ${said.join(": ")}`);
-}
+export function bubblewrapSession(parts: SessionParts): SandboxSession {
+  const { host, request, assertEnvironment, logger } = parts;
+  const { limits, tree, warmUp } = request;
+  let warmed: WarmedBase | null = null;
+  const start = (environment: string | null, signal: AbortSignal) => {
+    const base = warmed?.path ?? tree.file;
+    return startSandbox(host, { environment, base, limits, treeFiles: tree.files, warmed: null }, signal);
+  };
+  const pool = createWarmPool({
+    start: (signal) => start(request.environment, signal),
+    most: parts.most,
+    logger,
+  });
+  const closing = new AbortController();
 
-export const bubblewrapSession = (parts: SessionParts): SandboxSession =>
-  createSession(parts.slots, (job, _slot, signal) => runJob(parts, job, signal));
+  const prepare = async (): Promise<void> => {
+    if (warmUp !== null) {
+      warmed = await warmBase(host, request, warmUp, closing.signal).catch((error: unknown) => {
+        if (!closing.signal.aborted) logger.warn({ error }, "the base tree was not warmed up");
+        return null;
+      });
+    }
+    if (!closing.signal.aborted) pool.begin();
+  };
+  const prepared = prepare();
+
+  const run = async (job: SandboxJob, _slot: number, signal: AbortSignal) => {
+    const { environment = request.environment } = job;
+    if (environment === request.environment) {
+      return pool.use(signal, (sandbox) => runJob(sandbox, job, limits.outputBytes, signal));
+    }
+    if (environment !== null) await assertEnvironment(environment);
+    const sandbox = await start(environment, signal);
+    try {
+      return await runJob(sandbox, job, limits.outputBytes, signal);
+    } finally {
+      await sandbox.discard();
+    }
+  };
+
+  return createSession(parts.slots, run, async () => {
+    closing.abort();
+    await prepared;
+    await pool.close();
+    await warmed?.close();
+    warmed = null;
+  });
+}

@@ -1,16 +1,31 @@
+import { existsSync } from "node:fs";
 import { shellQuote } from "../../driver/shell-quote.ts";
 import { closedAncestor } from "./closed-ancestor.ts";
 
 const nobody = 65_534;
 
+export type CommandParts = {
+  /** Arguments of bwrap. */
+  readonly arguments: readonly string[];
+  /** Files and folders of the host that bwrap shows inside. */
+  readonly shown: readonly string[];
+  /** Shell that runs first, with the rights of the bot. */
+  readonly enter: string;
+  readonly asRoot: boolean;
+};
+
 /**
- * The whole command line. Root would keep its rights to root's files inside, so it becomes nobody first; an
- * interpreter in root's closed home is made visible to nobody before that, in a mount name space of its own.
+ * The whole command line. Root would keep its rights to root's files inside, so it becomes nobody first; what is shown
+ * and lies in a folder closed to nobody is made visible before that, in a mount name space of its own.
  * Every step becomes (exec) the next, so that killing the one process ends everything.
  */
-export function bwrapCommand(job: readonly string[], python: readonly string[], asRoot: boolean): string[] {
-  const plain = ["bwrap", ...job];
-  if (!asRoot) return plain;
+export function bwrapCommand(parts: CommandParts): string[] {
+  // the kernel, when it runs out of memory, shall end a sandbox and not the bot
+  const enter = ["set -e; umask 022", "echo 500 >/proc/self/oom_score_adj", parts.enter];
+  const plain = ["bwrap", ...parts.arguments];
+  if (!parts.asRoot) return ["sh", "-c", [...enter, 'exec "$@"'].join("\n"), "sh", ...plain];
+  const opening = openFolders(parts.shown);
+  const script = [...enter, ...opening, 'exec "$@"'].join("\n");
   const demoted = [
     "setpriv",
     `--reuid=${nobody}`,
@@ -19,26 +34,32 @@ export function bwrapCommand(job: readonly string[], python: readonly string[], 
     "--inh-caps=-all",
     ...plain,
   ];
-  const script = openFolders(python);
-  return script === null ? demoted : ["unshare", "--mount", "sh", "-c", script, "sh", ...demoted];
+  const shell = ["sh", "-c", script, "sh", ...demoted];
+  return opening.length === 0 ? shell : ["unshare", "--mount", ...shell];
 }
 
-/** Puts empty folders over the closed ones, with nothing but the interpreter in them; null when none is closed. */
-function openFolders(prefixes: readonly string[]): string | null {
-  const closed = [...new Set(prefixes.flatMap((prefix) => closedAncestor(prefix) ?? []))];
-  if (closed.length === 0) return null;
+/** Puts empty folders over the closed ones, with nothing but what is shown in them; nothing when none is closed. */
+function openFolders(shown: readonly string[]): string[] {
+  const closed = [...new Set(shown.flatMap((path) => closedAncestor(path) ?? []))];
+  if (closed.length === 0) return [];
   const mount = "mount -t tmpfs -o mode=0755,size=1m none";
+  const hidden = shown.filter((path) => closed.some((folder) => path.startsWith(`${folder}/`)));
+  const aside = stage(hidden);
   return [
-    "set -e; umask 022",
-    `${mount} /tmp`,
-    ...prefixes.map(
-      (prefix, index) => `mkdir /tmp/${index}; mount --bind ${shellQuote(prefix)} /tmp/${index}`,
+    `${mount} ${aside}`,
+    ...hidden.map(
+      (path, index) => `mkdir ${aside}/${index}; mount --bind ${shellQuote(path)} ${aside}/${index}`,
     ),
     ...closed.map((folder) => `${mount} ${shellQuote(folder)}`),
-    ...prefixes.map((prefix, index) => {
-      const target = shellQuote(prefix);
-      return `mkdir -p ${target}; mount --bind /tmp/${index} ${target}`;
+    ...hidden.map((path, index) => {
+      const target = shellQuote(path);
+      return `mkdir -p ${target}; mount --bind ${aside}/${index} ${target}`;
     }),
-    'exec "$@"',
-  ].join("\n");
+  ];
+}
+
+/** A folder of every system in which nothing lies that is still needed. */
+function stage(needed: readonly string[]): string {
+  const folders = ["/mnt", "/media", "/srv", "/tmp"].filter((folder) => existsSync(folder));
+  return folders.find((folder) => !needed.some((path) => path.startsWith(`${folder}/`))) ?? "/tmp";
 }

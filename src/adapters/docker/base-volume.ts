@@ -1,11 +1,11 @@
-import type Docker from "dockerode";
 import type { ContainerCreateOptions } from "dockerode";
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { RepairError } from "../../domain/errors.ts";
-import { throwIfAborted } from "../../driver/slots.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { TreeArchive } from "../../ports/workspace.ts";
-import type { Labels, SessionVolumes } from "./container-config.ts";
+import { namePrefix, type Labels } from "./container-config.ts";
+import type { Engine } from "./engine.ts";
 import { isMissing } from "./engine-errors.ts";
 import { runContainer } from "./run-container.ts";
 
@@ -13,7 +13,7 @@ const uploadDeadlineMs = 10 * 60_000;
 
 /** Copies the base tree's tar into the volume; works with a remote engine, since nothing is mounted from here. */
 export async function uploadBase(
-  engine: Docker,
+  engine: Engine,
   config: ContainerCreateOptions,
   tree: TreeArchive,
   logger: Logger,
@@ -22,7 +22,6 @@ export async function uploadBase(
   const input = () => createReadStream(tree.file);
   const run = { config, input, deadlineMs: uploadDeadlineMs, maxOutputBytes: 4096 };
   const result = await runContainer(engine, run, logger, signal);
-  throwIfAborted(signal);
   if (result.exitCode === 0 && result.stdout.toString() === "done") return;
   throw new RepairError(
     "sandbox-failed",
@@ -30,35 +29,19 @@ export async function uploadBase(
   );
 }
 
-/** Makes the volumes of a session; those made before one fails are removed again. */
-export async function createVolumes(
-  engine: Docker,
-  labels: Labels,
-  declared: readonly string[],
-  logger: Logger,
-): Promise<SessionVolumes> {
-  const create = async () => (await engine.createVolume({ Labels: { ...labels } })).name;
-  const base = await create();
-  const made: Record<string, string> = {};
-  try {
-    for (const folder of declared) made[folder] = await create();
-    return { base, declared: made };
-  } catch (error) {
-    await removeVolumes(engine, { base, declared: made }, logger);
-    throw error;
-  }
-}
-
-export async function removeVolumes(engine: Docker, volumes: SessionVolumes, logger: Logger): Promise<void> {
-  for (const name of [volumes.base, ...Object.values(volumes.declared)]) {
-    await removeVolume(engine, name, logger);
-  }
+/** An empty volume; returns its name. */
+export async function createVolume(engine: Engine, labels: Labels): Promise<string> {
+  const Name = `${namePrefix}${randomUUID()}`;
+  await engine.call("creating a volume", () => engine.docker.createVolume({ Name, Labels: { ...labels } }));
+  return Name;
 }
 
 /** Never throws; what stays is removed by the next start. */
-export async function removeVolume(engine: Docker, name: string, logger: Logger): Promise<void> {
+export async function removeVolume(engine: Engine, name: string, logger: Logger): Promise<void> {
   try {
-    await engine.getVolume(name).remove({ force: true });
+    await engine.call("removing a volume", (abortSignal) =>
+      engine.docker.getVolume(name).remove({ force: true, abortSignal }),
+    );
   } catch (error) {
     if (!isMissing(error)) logger.warn({ volume: name, error }, "sandbox volume could not be removed");
   }

@@ -1,5 +1,4 @@
 import type { ContainerCreateOptions } from "dockerode";
-import { createHash } from "node:crypto";
 import { driverScript } from "../../driver/driver-script.ts";
 import { commandEnvironment, layout, maxFileBytes, sizesMb } from "../../driver/sandbox-layout.ts";
 import { shellQuote } from "../../driver/shell-quote.ts";
@@ -10,6 +9,9 @@ import { seccompProfile } from "./seccomp-profile.ts";
 const mb = 2 ** 20;
 const nobody = 65_534;
 
+/** Start of the name of every container and volume that is made here. */
+export const namePrefix = "copatcher-";
+
 /** Labels of everything this installation creates; `process` tells live things from a predecessor's. */
 export type Labels = Readonly<Record<string, string>>;
 
@@ -19,10 +21,15 @@ export type Labels = Readonly<Record<string, string>>;
  */
 export type SessionVolumes = { readonly base: string; readonly declared: Readonly<Record<string, string>> };
 
+/** What was uploaded, and what a warm-up made of it. */
+export type BaseTar = "tree.tar" | "warm.tar";
+
 export type JobContainer = {
   readonly image: string;
   readonly labels: Labels;
   readonly volumes: SessionVolumes;
+  /** The tar in the base volume that becomes the tree. */
+  readonly base: BaseTar;
   /** Container whose network name space (loopback only) is shared; the engine gives it a `localhost`. */
   readonly network: string;
   readonly user: number;
@@ -30,23 +37,32 @@ export type JobContainer = {
   readonly treeFiles: number;
 };
 
-/**
- * User id of a slot: process limits are counted per user id on the whole host, so slots and installations differ.
- * Stays below 65536, the range of a remapped engine.
- */
-export function slotUser(instance: string, slot: number): number {
-  const place = createHash("sha256").update(instance).digest().readUInt16BE(0) % 800;
-  return 10_000 + place * 64 + (slot % 64);
-}
-
 /** One job: the driver as root without capabilities beyond changing users and killing, everything else closed. */
 export function jobContainer(job: JobContainer): ContainerCreateOptions {
+  return driverContainer(job, maxFileBytes, readOnly(job.volumes));
+}
+
+/** The same for a warm-up, except that the driver leaves the tree as `warm.tar`, of `maxBytes` at most, in the volume. */
+export function warmUpContainer(job: JobContainer, maxBytes: number): ContainerCreateOptions {
+  const part = `${layout.base}/warm.part`;
+  const store = `head -c ${maxBytes + 1} >${part} && [ "$(wc -c <${part})" -le ${maxBytes} ] && mv ${part} ${layout.base}/warm.tar || { rm -f ${part}; false; }`;
+  const binds = readOnly({ ...job.volumes, base: null });
+  const { base } = job.volumes;
+  return driverContainer(job, maxBytes + 1, [`${base}:${layout.base}`, ...binds], store);
+}
+
+function driverContainer(
+  job: JobContainer,
+  fileBytes: number,
+  binds: string[],
+  store?: string,
+): ContainerCreateOptions {
   const { limits } = job;
   const memory = memoryBytes(limits);
   return {
-    ...piped(["sh", "-c", jobDriver(job.user, limits.outputBytes)]),
+    ...piped(["sh", "-c", jobDriver(job, store)]),
     Image: job.image,
-    Labels: { ...job.labels },
+    Labels: { ...job.labels, "copatcher.driver": "" },
     WorkingDir: "/",
     HostConfig: {
       ...closed,
@@ -62,10 +78,10 @@ export function jobContainer(job: JobContainer): ContainerCreateOptions {
       Ulimits: [
         { Name: "nproc", Soft: limits.processes, Hard: limits.processes },
         { Name: "nofile", Soft: 4096, Hard: 4096 },
-        { Name: "fsize", Soft: maxFileBytes, Hard: maxFileBytes },
+        { Name: "fsize", Soft: fileBytes, Hard: fileBytes },
         { Name: "core", Soft: 0, Hard: 0 },
       ],
-      Binds: readOnly(job.volumes),
+      Binds: binds,
       Tmpfs: {
         [layout.tree]: `${tmpfs(limits.treeMb, "exec", "0755", treeInodes(job.treeFiles))},uid=${job.user},gid=${job.user}`,
         [layout.temporary]: tmpfs(sizesMb.temporary, "exec", "1777", 50_000),
@@ -115,8 +131,8 @@ export function networkHolder(
   };
 }
 
-const readOnly = ({ base, declared }: SessionVolumes): string[] => [
-  `${base}:${layout.base}:ro`,
+const readOnly = ({ base, declared }: Omit<SessionVolumes, "base"> & { base: string | null }): string[] => [
+  ...(base === null ? [] : [`${base}:${layout.base}:ro`]),
   ...Object.entries(declared).map(([folder, name]) => `${name}:${folder}:ro`),
 ];
 
@@ -161,14 +177,15 @@ const memoryBytes = (limits: SandboxLimits): number =>
     sizesMb.shared) *
   mb;
 
-function jobDriver(user: number, outputBytes: number): string {
+function jobDriver({ user, base, limits }: JobContainer, store?: string): string {
   const drop = `setpriv --reuid=${user} --regid=${user} --clear-groups`;
   const variables = Object.entries(commandEnvironment).map(([name, value]) => `${name}=${shellQuote(value)}`);
   return driverScript({
-    tools: ["setpriv", "env"],
-    unpack: `${drop} tar -x -f ${layout.base}/tree.tar -C ${layout.tree} --no-same-owner`,
+    tools: ["setpriv"],
+    unpack: `${drop} tar -x -f ${layout.base}/${base} -C ${layout.tree} --no-same-owner`,
     asUser: `${drop} "$@"`,
-    run: `exec timeout -s KILL "$1" env -u HOSTNAME -u PWD -u OLDPWD -u SHLVL ${variables.join(" ")} ${drop} sh "$2"`,
-    outputBytes,
+    run: `unset HOSTNAME PWD OLDPWD SHLVL; export ${variables.join(" ")}; exec timeout -s KILL "$1" ${drop} sh "$2"`,
+    outputBytes: limits.outputBytes,
+    ...(store === undefined ? {} : { store }),
   });
 }

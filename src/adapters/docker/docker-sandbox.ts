@@ -1,17 +1,17 @@
-import Docker from "dockerode";
 import { randomUUID } from "node:crypto";
 import { RepairError } from "../../domain/errors.ts";
 import { createSlots, throwIfAborted } from "../../driver/slots.ts";
 import { assertTreeFits } from "../../driver/tree-size.ts";
+import type { EnvironmentBuilder } from "../../ports/environment-builder.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
-import { createVolumes, uploadBase } from "./base-volume.ts";
-import { uploadContainer } from "./container-config.ts";
 import { dockerSession } from "./docker-session.ts";
-import { engineAddress } from "./engine-address.ts";
+import { connectEngine, type EnginePatience } from "./engine.ts";
 import { engineError, isMissing } from "./engine-errors.ts";
-import { createNetworks } from "./networks.ts";
-import { reapDocker } from "./reap-docker.ts";
+import { removeLabelled } from "./remove-labelled.ts";
+import { openContainers } from "./session-containers.ts";
+import { throughOutages } from "./through-outages.ts";
+import { createUserIds } from "./user-ids.ts";
 
 export type DockerSandboxOptions = {
   /** Socket of a local engine. */
@@ -23,18 +23,27 @@ export type DockerSandboxOptions = {
   readonly instance: string;
   /** Jobs at the same time; more wait. */
   readonly slots: number;
+  /** Makes the images that sessions name as their environment; null means there are only the operator's own. */
+  readonly environments?: EnvironmentBuilder | null;
   readonly logger: Logger;
+  readonly patience?: EnginePatience;
 };
 
 export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
   const { defaultImage, instance, logger } = options;
-  const engine = new Docker(engineAddress(options));
+  const engine = connectEngine(options, options.patience);
   const slots = createSlots(options.slots);
-  const own = { "copatcher.instance": instance, "copatcher.process": randomUUID() };
+  const users = createUserIds(instance);
+  const instanceLabel = "copatcher.instance";
+  const processLabel = "copatcher.process";
+  const sessionLabel = "copatcher.session";
+  const own = { [instanceLabel]: instance, [processLabel]: randomUUID() };
 
   const inspectImage = async (image: string) => {
     try {
-      return await engine.getImage(image).inspect();
+      return await engine.call(`looking for the image ${image}`, () =>
+        engine.docker.getImage(image).inspect(),
+      );
     } catch (error) {
       if (!isMissing(error)) throw engineError(error, `looking for the image ${image}`);
       throw new RepairError(
@@ -43,10 +52,12 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
       );
     }
   };
+  const declaredVolumes = async (image: string) =>
+    Object.keys((await inspectImage(image)).Config.Volumes ?? {});
 
   return {
     kind: "docker",
-    environments: null,
+    environments: options.environments ?? null,
     description:
       "Docker: a fresh container per candidate without network, capabilities or a writable image, its commands as an " +
       "unprivileged user under a system call filter and limits on memory, processes, disk, output and time; " +
@@ -55,7 +66,7 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
       try {
         const name = image ?? defaultImage;
         await inspectImage(name);
-        const { Version } = await engine.version();
+        const { Version } = await engine.call("being asked for its version", () => engine.docker.version());
         return { ok: true, detail: `Docker engine ${Version} with the image ${name}` };
       } catch (error) {
         return { ok: false, detail: engineError(error, "being asked for its version").message };
@@ -64,36 +75,32 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
     async open(request, signal) {
       throwIfAborted(signal);
       const image = request.environment ?? defaultImage;
-      const { Config } = await inspectImage(image);
+      // an engine that is not there at all is no outage to wait for
+      await inspectImage(image);
       assertTreeFits(request);
-      const labels = { ...own, "copatcher.run": request.label };
-      try {
-        const volumes = await createVolumes(engine, labels, Object.keys(Config.Volumes ?? {}), logger);
-        const networks = createNetworks(engine, image, labels, volumes, logger);
-        const parts = { engine, instance, image, labels, volumes, networks, request, slots, logger };
-        const session = dockerSession(parts);
+      const openOnce = async () => {
+        const session = randomUUID();
+        const label = `${sessionLabel}=${session}`;
+        const labels = { ...own, "copatcher.run": request.label, [sessionLabel]: session };
+        const parts = { engine, image, labels, label, request, users, declaredVolumes, logger };
         try {
-          await networks.giveBack(await networks.take());
-          await uploadBase(
-            engine,
-            uploadContainer(image, labels, volumes.base),
-            request.tree,
-            logger,
-            signal,
-          );
-          return session;
+          return await openContainers(parts, signal);
         } catch (error) {
-          await session.close();
+          await removeLabelled(engine, label, () => true, logger).catch((left: unknown) => {
+            logger.warn({ error: left }, "what a sandbox session left could not be removed");
+          });
           throw error;
         }
-      } catch (error) {
-        throwIfAborted(signal);
-        throw engineError(error, "preparing the base tree");
-      }
+      };
+      const containers = await throughOutages(engine, "preparing the base tree", openOnce, logger, signal);
+      const most = options.slots + 1;
+      return dockerSession({ engine, image, containers, slots, most, warmUp: request.warmUp, logger });
     },
     async reap() {
+      const foreign = (labels: Readonly<Record<string, string>>) =>
+        labels[processLabel] !== own[processLabel];
       try {
-        return await reapDocker(engine, own, logger);
+        return await removeLabelled(engine, `${instanceLabel}=${instance}`, foreign, logger);
       } catch (error) {
         throw engineError(error, "removing leftovers");
       }

@@ -1,96 +1,63 @@
-import type Docker from "dockerode";
-import { randomBytes } from "node:crypto";
-import { Readable } from "node:stream";
-import { RepairError } from "../../domain/errors.ts";
-import { maxReplyBytes, readFrames } from "../../driver/frames.ts";
-import { jobArchive } from "../../driver/job-archive.ts";
-import { jobDeadlineMs, jobOutcomes } from "../../driver/job-outcomes.ts";
 import { createSession } from "../../driver/session.ts";
-import { throwIfAborted, type Slots } from "../../driver/slots.ts";
+import type { Slots } from "../../driver/slots.ts";
+import { createWarmPool } from "../../driver/warm-pool.ts";
 import type { Logger } from "../../ports/logger.ts";
-import type { SandboxJob, SandboxRequest, SandboxSession } from "../../ports/sandbox.ts";
-import { removeVolumes } from "./base-volume.ts";
-import { jobContainer, slotUser, type Labels, type SessionVolumes } from "./container-config.ts";
+import type { SandboxJob, SandboxSession } from "../../ports/sandbox.ts";
+import type { Engine } from "./engine.ts";
 import { engineError } from "./engine-errors.ts";
-import type { Networks } from "./networks.ts";
-import { runContainer } from "./run-container.ts";
+import type { SessionContainers } from "./session-containers.ts";
+import { throughOutages } from "./through-outages.ts";
 
 export type SessionParts = {
-  readonly engine: Docker;
-  readonly instance: string;
+  readonly engine: Engine;
+  /** The session's image; jobs that name another one get nothing ahead of time. */
   readonly image: string;
-  readonly labels: Labels;
-  readonly volumes: SessionVolumes;
-  readonly networks: Networks;
-  readonly request: SandboxRequest;
+  readonly containers: SessionContainers;
   readonly slots: Slots;
+  /** Containers at the same time before none is started ahead of its job. */
+  readonly most: number;
+  readonly warmUp: string | null;
   readonly logger: Logger;
 };
 
-/** Tries of one job: its first, and one more when the engine (not the commands) broke it. */
-const tries = 2;
-
 export function dockerSession(parts: SessionParts): SandboxSession {
-  const { engine, logger, request, networks } = parts;
+  const { engine, image, containers, warmUp, logger } = parts;
+  const pool = createWarmPool({
+    start: (signal) => containers.start(image, signal),
+    most: parts.most,
+    logger,
+  });
+  const closing = new AbortController();
 
-  const runOnce = async (job: SandboxJob, slot: number, signal: AbortSignal) => {
-    const nonce = randomBytes(16).toString("hex");
-    const archive = await jobArchive(job);
-    const network = await networks.take();
+  const runOnce = async (job: SandboxJob, signal: AbortSignal) => {
+    const { environment = image } = job;
+    if (environment === image) return pool.use(signal, (container) => container.run(job, signal));
+    const container = await containers.start(environment, signal);
     try {
-      const config = jobContainer({
-        image: parts.image,
-        labels: { ...parts.labels, "copatcher.job": job.label },
-        volumes: parts.volumes,
-        network,
-        user: slotUser(parts.instance, slot),
-        limits: request.limits,
-        treeFiles: request.tree.files,
-      });
-      const { outputBytes } = request.limits;
-      const result = await runContainer(
-        engine,
-        {
-          config,
-          input: () => Readable.from([Buffer.from(`${nonce}\n`), archive]),
-          deadlineMs: jobDeadlineMs(job),
-          maxOutputBytes: maxReplyBytes(job.commands.length, outputBytes),
-        },
-        logger,
-        signal,
-      );
-      throwIfAborted(signal);
-      const reply = readFrames(result.stdout, nonce, outputBytes);
-      const outcomes = jobOutcomes(job, reply, result.end);
-      if (outcomes !== null) return outcomes;
-      const said = [reply.end?.reason ?? "it ended without a result", result.stderr.trim()].filter(
-        (text) => text !== "",
-      );
-      throw new RepairError(
-        "sandbox-failed",
-        `The sandbox container failed (exit ${result.exitCode}): ${said.join(": ")}`,
-      );
+      return await container.run(job, signal);
     } finally {
-      await networks.giveBack(network);
+      await container.discard();
     }
   };
 
-  const runWithRetry = async (job: SandboxJob, slot: number, signal: AbortSignal) => {
-    for (let attempt = 1; ; attempt += 1) {
-      throwIfAborted(signal);
-      try {
-        return await runOnce(job, slot, signal);
-      } catch (error) {
-        throwIfAborted(signal);
-        const failure = engineError(error, `running the job ${job.label}`);
-        if (failure.code !== "sandbox-failed" || attempt >= tries) throw failure;
-        logger.warn({ job: job.label, error: failure }, "sandbox job is tried once more");
-      }
+  const prepare = async (): Promise<void> => {
+    if (warmUp !== null) {
+      await containers.warmUp(image, warmUp, closing.signal).catch((error: unknown) => {
+        if (closing.signal.aborted) return;
+        logger.warn({ error: engineError(error, "warming up") }, "the base tree was not warmed up");
+      });
     }
+    pool.begin();
   };
+  const prepared = prepare();
 
-  return createSession(parts.slots, runWithRetry, async () => {
-    await networks.close();
-    await removeVolumes(engine, parts.volumes, logger);
+  const runJob = (job: SandboxJob, _slot: number, signal: AbortSignal) =>
+    throughOutages(engine, `running the job ${job.label}`, () => runOnce(job, signal), logger, signal);
+
+  return createSession(parts.slots, runJob, async () => {
+    closing.abort();
+    await prepared;
+    await pool.close();
+    await containers.close();
   });
 }

@@ -1,7 +1,7 @@
 import type { DockerOptions } from "dockerode";
 import { RepairError } from "../../domain/errors.ts";
 
-type Address = { readonly socketPath?: string; readonly host?: string | null };
+export type Address = { readonly socketPath?: string; readonly host?: string | null };
 
 /** Where the engine listens. Throws RepairError `config-invalid` for an address it does not understand. */
 export function engineAddress({ socketPath, host }: Address): DockerOptions {

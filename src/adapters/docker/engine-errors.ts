@@ -14,6 +14,9 @@ export const isMissing = (error: unknown): boolean => statusOf(error) === 404;
 /** Someone else removes it already. */
 export const isBeingRemoved = (error: unknown): boolean => statusOf(error) === 409;
 
+/** The engine itself answered, and refused. */
+export const isRefusal = (error: unknown): boolean => statusOf(error) !== null;
+
 const noEngine = new Set([
   "ENOENT",
   "ECONNREFUSED",
@@ -35,3 +38,11 @@ export function engineError(error: unknown, doing: string): RepairError {
     cause: error,
   });
 }
+
+/** The engine, not the container, went away in the middle of something: a cut connection, or everything of ours dead. */
+export const engineLost = (detail: string): RepairError =>
+  new RepairError("sandbox-unavailable", `The Docker engine went away: ${detail}.`);
+
+/** Waiting for the engine to come back can help, because it did not answer at all. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof RepairError ? error.code === "sandbox-unavailable" : !isRefusal(error);

@@ -1,14 +1,14 @@
-import type Docker from "dockerode";
 import type { ContainerCreateOptions } from "dockerode";
-import { once } from "node:events";
-import { Writable, type Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { RepairError } from "../../domain/errors.ts";
 import type { Logger } from "../../ports/logger.ts";
-import { isBeingRemoved, isMissing } from "./engine-errors.ts";
+import type { Engine } from "./engine.ts";
+import { containerEnd } from "./container-end.ts";
+import { removeContainer, startContainer } from "./live-container.ts";
 
 export type ContainerRun = {
   readonly config: ContainerCreateOptions;
-  /** Opened after the container exists, and always closed. */
+  /** Opened after the container has started, and always closed. */
   readonly input: () => Readable;
   readonly deadlineMs: number;
   readonly maxOutputBytes: number;
@@ -17,97 +17,46 @@ export type ContainerRun = {
 export type ContainerResult = {
   readonly stdout: Buffer;
   readonly stderr: string;
+  /** Null when it was still running at the deadline or when its output was too much. */
   readonly exitCode: number | null;
   readonly end: "by-itself" | "deadline" | "out-of-memory" | "flooded";
 };
 
 /**
- * Runs one container to its end and removes it, whatever happens. When `signal` aborts it is killed and the result
- * is whatever came so far; the caller decides what that means. Throws what the engine throws.
+ * Runs one container to its end and removes it, whatever happens. Throws what the engine throws, RepairError
+ * `sandbox-unavailable` when the engine went away meanwhile, and `cancelled` when `signal` aborts.
  */
 export async function runContainer(
-  engine: Docker,
+  engine: Engine,
   run: ContainerRun,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<ContainerResult> {
-  const container = await engine.createContainer(run.config);
-  let killedBy: "deadline" | "flooded" | null = null;
-  // the engine says 404 or 409 when the container ended first
-  const kill = () => void container.kill().catch(() => undefined);
-  const limit = (reason: "deadline" | "flooded") => {
-    killedBy ??= reason;
-    kill();
-  };
-  let input: Readable | null = null;
-  let inputError: Error | null = null;
-  const waiting = new AbortController();
-  const timer = setTimeout(() => limit("deadline"), run.deadlineMs);
-  signal.addEventListener("abort", kill, { once: true });
+  const live = await startContainer(engine, run.config, run.maxOutputBytes, logger);
+  const input = run.input();
   try {
-    const stream = await container.attach({
-      stream: true,
-      stdin: true,
-      stdout: true,
-      stderr: true,
-      hijack: true,
-    });
-    const stdout = collector(run.maxOutputBytes, () => limit("flooded"));
-    const stderr = collector(64 * 1024, () => undefined);
-    engine.modem.demuxStream(stream, stdout.sink, stderr.sink);
-    // a killed container closes its standard input under our hands
-    stream.on("error", () => undefined);
-    const closed = once(stream, "close", { signal: waiting.signal });
-    const exited = container.wait({ condition: "next-exit", abortSignal: waiting.signal });
-    const ended = Promise.all([exited, closed]);
-    ended.catch(() => undefined);
-    await container.start();
-    if (signal.aborted) kill();
-    input = run.input();
+    let unreadable: Error | null = null;
+    const broken = new AbortController();
     input.once("error", (error) => {
-      inputError = error;
-      kill();
+      unreadable = error;
+      broken.abort();
     });
-    input.pipe(stream);
-    await ended;
-    if (inputError !== null) {
-      throw new RepairError("sandbox-failed", "What the sandbox container should read cannot be read.", {
-        cause: inputError,
+    input.pipe(live.stdin);
+    const look = (): "flooded" | "closed" | null =>
+      live.flooded() ? "flooded" : live.isClosed() ? "closed" : null;
+    const seen = await live
+      .until(look, run.deadlineMs, AbortSignal.any([signal, broken.signal]))
+      .catch((error: unknown) => {
+        if (unreadable === null) throw error;
+        throw new RepairError("sandbox-failed", "What the sandbox container should read cannot be read.", {
+          cause: unreadable,
+        });
       });
-    }
-    const { State } = await container.inspect();
-    const end = killedBy ?? (State.OOMKilled ? "out-of-memory" : "by-itself");
-    return { stdout: stdout.bytes(), stderr: stderr.bytes().toString("utf8"), exitCode: State.ExitCode, end };
+    const { exitCode, end } =
+      seen === "closed" ? await containerEnd(engine, live.container) : { exitCode: null, end: seen };
+    return { stdout: live.stdout(), stderr: live.stderr(), exitCode, end };
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", kill);
-    waiting.abort();
-    input?.destroy();
-    await removeContainer(container, logger);
+    input.destroy();
+    await removeContainer(engine, live.container, logger);
   }
-}
-
-/** Removes a container that may run, may be gone, or may be on its way; never throws. */
-export async function removeContainer(container: Docker.Container, logger: Logger): Promise<void> {
-  try {
-    await container.remove({ force: true, v: true });
-  } catch (error) {
-    if (isMissing(error) || isBeingRemoved(error)) return;
-    // the next start reaps it by its label
-    logger.warn({ container: container.id, error }, "sandbox container could not be removed");
-  }
-}
-
-function collector(maxBytes: number, onFull: () => void) {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      if (size + chunk.length <= maxBytes) chunks.push(chunk);
-      else onFull();
-      size += chunk.length;
-      done();
-    },
-  });
-  return { sink, bytes: () => Buffer.concat(chunks) };
 }

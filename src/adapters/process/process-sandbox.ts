@@ -28,6 +28,8 @@ export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): 
     job: SandboxJob,
     signal: AbortSignal,
   ): Promise<readonly ExecutionOutcome[]> => {
+    if (job.environment !== undefined)
+      throw new RepairError("sandbox-image-missing", noImages(job.environment));
     const programs = (await pythonFolders()).slice(0, 1).map((prefix) => join(prefix, "bin"));
     const folders = await makeFolders(request.tree.file).catch((error: unknown) => {
       throw new RepairError("sandbox-failed", "The base tree could not be unpacked.", { cause: error });
