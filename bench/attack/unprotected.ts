@@ -7,6 +7,7 @@ import { claimed } from "./attack.ts";
 
 /** Process 1 of the namespace: signals from inside do not reach it, so it goes on whatever an attack stops or kills. */
 const runner = `
+# as the driver says of itself: kill must only ever run in a process name space of its own
 import os, signal, subprocess, sys
 signal.signal(signal.SIGINT, lambda *_: None)
 subprocess.run("mount -t tmpfs -o size=2g none tree; mount -t tmpfs -o size=2g none out", shell=True)

@@ -59,7 +59,7 @@ export function driverScript(shape: DriverShape, deadMan: DeadMan = usualDeadMan
   const half = Math.floor(shape.outputBytes / 2);
   const tools = ["tar", "timeout", "head", "tail", "wc", "cat", "rm", "mkdir", "sleep", ...shape.tools];
   return `
-# kill -9 -1 below must only ever run in a process namespace of its own
+# kill -9 -1 below must only ever run in a process name space of its own
 [ $$ -lt 50 ] || exit 9
 umask 022
 # an image that exports a variable of this name would show it to commands
@@ -124,7 +124,11 @@ while [ -d ${layout.control}/commands/$n ]; do
     if [ -e ${layout.out}/"$report" ] || [ -L ${layout.out}/"$report" ]; then as_user rm -rf -- ${layout.out}/"$report" 2>/dev/null; fi
   fi
   kills; kills_before=$kills; clock; begin=$now
-  (cd ${layout.tree} && run_command "$seconds" $command/script) >${layout.keep}/o 2>${layout.keep}/e </dev/null
+  if [ -f $command/input ]; then
+    cat $command/input | (cd ${layout.tree} && run_command "$seconds" $command/script) >${layout.keep}/o 2>${layout.keep}/e
+  else
+    (cd ${layout.tree} && run_command "$seconds" $command/script) >${layout.keep}/o 2>${layout.keep}/e </dev/null
+  fi
   rc=$?
   clock; took=$((now - begin)); sweep; guard_job; kills
   out=0; err=0

@@ -26,14 +26,15 @@ export function refuseJob(job: SandboxJob): string | null {
 /** The job as the tar that the driver reads from its standard input: scripts, aside files, and files for the tree under numbers. */
 export async function jobArchive(job: SandboxJob): Promise<Buffer> {
   const archive = pack();
-  const file = (name: string, content: string) => {
-    archive.entry({ name, mode: 0o644 }, content);
+  const file = (name: string, content: string, mode = 0o644) => {
+    archive.entry({ name, mode }, content);
   };
   file("apply.sh", applyScript);
   for (const [index, command] of job.commands.entries()) {
     folder(archive, `commands/${index}`);
     file(`commands/${index}/script`, command.script);
     file(`commands/${index}/seconds`, `${wholeSeconds(command.timeoutMs)}\n`);
+    if (command.input !== undefined) file(`commands/${index}/input`, command.input, 0o600);
     if (command.report !== null) file(`commands/${index}/report`, `${reportName(command.report)}\n`);
   }
   folder(archive, "aside");

@@ -36,7 +36,9 @@ vfork vmsplice wait4 waitid write writev
 export const noSuchCall = 38;
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET, refused in the flags of `clone`. */
 export const namespaceFlags = 0x7e02_0000;
+/** AF_UNIX, the only family of `socketpair`: others could make the kernel load a module. */
+export const unixFamily = 1;
 /** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK; above all not AF_VSOCK, which a network namespace does not confine. */
-export const socketFamilies: readonly number[] = [1, 2, 10, 16];
+export const socketFamilies: readonly number[] = [unixFamily, 2, 10, 16];
 /** Linux, Linux without address randomisation, and the query. */
 export const personalities: readonly number[] = [0, 0x0004_0000, 0xffff_ffff];

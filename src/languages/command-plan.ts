@@ -1,3 +1,4 @@
+import { exitStatusId } from "../domain/execution.ts";
 import type { TestPlan } from "./language.ts";
 
 /**
@@ -13,7 +14,7 @@ ${command}
 code=$?
 if [ ! -s "$report" ]; then
   if [ "$code" -eq 0 ]; then status=passed; else status=failed; fi
-  printf '{"id":"exit status of the test command","status":"%s","seconds":0}\\n{"end":true}\\n' "$status" >"$report"
+  printf '{"id":"${exitStatusId}","status":"%s","seconds":0}\\n{"end":true}\\n' "$status" >"$report"
 fi
 exit "$code"
 `;

@@ -53,6 +53,8 @@ export type PocRun = {
   readonly files: readonly SandboxFile[];
   readonly script: string;
   readonly report: string;
+  /** The nonce, for the script's standard input: nothing that the repository's code can read holds it. */
+  readonly input: string;
 };
 
 /**

@@ -25,12 +25,21 @@ export function readTestReport(
   }
   if (report.length > maxReportBytes) return { results: [], crashed: "the test report is too large" };
 
-  const parsed = parse(report, outcome.kind === "exited" ? outcome.exitCode : null);
+  const parsed = parseOrDamaged(() => parse(report, outcome.kind === "exited" ? outcome.exitCode : null));
   if (parsed.results === null) return { results: [], crashed: "the test report is damaged" };
   const results = joinRepeated(parsed.results);
   if (outcome.kind !== "exited") return { results, crashed: `the tests ${describeOutcome(outcome)}` };
   if (!parsed.complete) return { results, crashed: `the tests broke off (${describeOutcome(outcome)})` };
   return { results, crashed: results.length === 0 ? "no test was found in the selected files" : null };
+}
+
+/** Parsers throw at what they do not allow (external entities, endless nesting); to us that is a damaged report. */
+function parseOrDamaged(parse: () => ParsedReport): ParsedReport {
+  try {
+    return parse();
+  } catch {
+    return { results: null, complete: false };
+  }
 }
 
 const severity: readonly TestResult["status"][] = ["passed", "skipped", "failed", "errored"];

@@ -135,8 +135,8 @@ async function runPoc(
   source: string,
 ): Promise<{ readonly outcome: ExecutionOutcome; readonly ended: boolean }> {
   const nonce = nonceOf(context.runId, label);
-  const { files, script, report } = context.language.poc({ name: "poc", source, nonce });
-  const command = { script, timeoutMs: pocTimeoutMs, report };
+  const { files, ...run } = context.language.poc({ name: "poc", source, nonce });
+  const command = { ...run, timeoutMs: pocTimeoutMs };
   const outcome = await executeOne(context, { label, files, command });
   return { outcome, ended: reachedEnd(outcome, nonce) };
 }

@@ -92,7 +92,7 @@ async function runPocs(
     ...patched,
     label,
     files: [...patched.files, ...helpers.values()],
-    commands: runs.map(({ script, report }) => ({ script, timeoutMs: pocTimeoutMs, report })),
+    commands: runs.map(({ script, report, input }) => ({ script, timeoutMs: pocTimeoutMs, report, input })),
   });
   return Promise.all(
     pocs.map((poc, i) => judgePoc(context, poc, outcomes[i] ?? notRun, runs[i]?.nonce ?? null)),

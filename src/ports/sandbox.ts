@@ -40,6 +40,8 @@ export type SandboxCommand = {
   readonly script: string;
   readonly timeoutMs: number;
   readonly report: string | null;
+  /** Standard input, empty when left out. It comes through a pipe and lies where commands cannot read it. */
+  readonly input?: string;
 };
 
 export type SandboxJob = {

@@ -117,6 +117,18 @@ print("connected")
       expect(outcomes[1]).toMatchObject({ kind: "exited", exitCode: 0, stdout: "good" });
     });
 
+    test("shows the input of a command in no file", async () => {
+      const session = shared();
+      const search = `cat >/dev/null; cat /sbx/ctl/commands/*/input /sbx/ctl/input /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | grep -c w0rd; true`;
+
+      const outcomes = await runAll(session, [
+        command(search, { input: "w0rd" }),
+        command(search, { input: "w0rd" }),
+      ]);
+
+      expect(outcomes).toMatchObject([{ stdout: "0\n" }, { stdout: "0\n" }]);
+    });
+
     test("kills daemons that left their session before the next command starts", async () => {
       const session = shared();
       const daemon =

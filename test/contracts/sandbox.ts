@@ -64,6 +64,17 @@ export function sandboxContract(name: string, make: MakeSandbox): void {
       expect(output).toMatch(/LANG=C.UTF-8/);
     });
 
+    test("gives a command its input and the next one none", async () => {
+      const session = shared();
+
+      const outcomes = await runAll(session, [
+        command("cat; cat", { input: "one\n" }),
+        command("cat; echo two"),
+      ]);
+
+      expect(outcomes).toMatchObject([{ stdout: "one\n" }, { stdout: "two\n" }]);
+    });
+
     test("gives commands a writable home", async () => {
       const session = shared();
 

@@ -14,13 +14,14 @@ async function goStage() {
     id: "go",
     name: "Go",
     fences: ["go", "golang"],
-    poc: ({ name, source }) => ({
+    poc: ({ name, source, nonce }) => ({
       files: [
         { place: "aside", path: "helper.sh", content: "true" },
         { place: "tree", path: `cmd/${name}/main.go`, content: source },
       ],
       script: "go run .",
       report: "end",
+      input: nonce,
     }),
   };
   return { ...stage, context: { ...stage.context, language } };

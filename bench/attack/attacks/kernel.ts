@@ -84,19 +84,19 @@ if result == 0: escaped("attached to", os.getppid())
   }),
   inside({
     name: "process-memory",
-    tries: "reads the memory of every process it can name",
+    tries: "looks for the driver's program in the memory of every process that it can name",
     stoppedBy: "other user ids or process namespaces, and the system call filter",
     script: python(`
+wanted = b"must only ever run in a process " + b"name space of its own"
 for pid in range(1, 200):
-    if pid == os.getpid(): continue
+    if pid in (os.getpid(), os.getppid()): continue
     try:
-        with open("/proc/%d/maps" % pid) as maps: line = maps.readline()
-        if not line: continue
-        start = int(line.split("-")[0], 16)
-        buffer = ctypes.create_string_buffer(16)
-        local, remote = (ctypes.c_void_p * 2)(ctypes.addressof(buffer), 16), (ctypes.c_void_p * 2)(start, 16)
-        if call("process_vm_readv", pid, ctypes.byref(local), 1, ctypes.byref(remote), 1, 0) > 0 and os.stat("/proc/%d" % pid).st_uid != os.getuid() or pid == 1 and os.access("/proc/1/mem", os.R_OK) and open("/proc/1/mem", "rb"):
-            escaped("read memory of process", pid); break
+        with open("/proc/%d/maps" % pid) as maps, open("/proc/%d/mem" % pid, "rb", 0) as memory:
+            for line in maps:
+                if not line.endswith(("[heap]\\n", "[stack]\\n")): continue
+                start, end = (int(part, 16) for part in line.split()[0].split("-"))
+                memory.seek(start)
+                if wanted in memory.read(end - start): escaped("read the driver's memory, process", pid); break
     except (OSError, ValueError): pass
 `),
   }),

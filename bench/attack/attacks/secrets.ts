@@ -58,7 +58,7 @@ for root in ["", "/proc/1/root", "/host", "/mnt", "/rootfs"] + glob.glob("/proc/
       script: `[ -z "$COPATCHER_GUARD" ] || exec 7</etc/passwd
 ${python(`
 own = [int(name) for name in os.listdir("/proc/%d/fd" % os.getppid())]
-extra = [fd for fd in own if fd > 2 and "copatcher" not in os.readlink("/proc/%d/fd/%d" % (os.getppid(), fd)) and "/sbx/c" not in os.readlink("/proc/%d/fd/%d" % (os.getppid(), fd))]
+extra = [fd for fd in own if fd > 2 and os.readlink("/proc/%d/fd/%d" % (os.getppid(), fd)) != "/dev/null" and "copatcher" not in os.readlink("/proc/%d/fd/%d" % (os.getppid(), fd)) and "/sbx/c" not in os.readlink("/proc/%d/fd/%d" % (os.getppid(), fd))]
 for fd in extra: escaped("inherited", fd, os.readlink("/proc/%d/fd/%d" % (os.getppid(), fd)))
 `)}`,
     }),

@@ -5,6 +5,7 @@ import {
   noSuchCall,
   personalities,
   socketFamilies,
+  unixFamily,
 } from "../../driver/system-calls.ts";
 import { callTables } from "./call-numbers.ts";
 import {
@@ -25,7 +26,6 @@ import {
 const notPermitted = 1;
 /** Set in the numbers of x32 calls, which have the architecture of 64-bit ones. */
 const x32Bit = 0x4000_0000;
-const unixFamily = 1;
 /** TIOCSTI and TIOCLINUX type into the terminal that a process shares with whoever started it. */
 const typingRequests = [0x5412, 0x541c];
 

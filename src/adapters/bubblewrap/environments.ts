@@ -3,7 +3,9 @@ import { readFile, rm } from "node:fs/promises";
 
 import { environmentKey } from "../../domain/environment-key.ts";
 import { RepairError } from "../../domain/errors.ts";
+import { settingsPath } from "../../domain/settings.ts";
 import { openBuildLog, type BuildLog } from "../../driver/build-log.ts";
+import { asFolderFault } from "../../driver/folder-fault.ts";
 import { layout } from "../../driver/sandbox-layout.ts";
 import { createSharedBuilds } from "../../driver/shared-builds.ts";
 import { throwIfAborted } from "../../driver/slots.ts";
@@ -44,6 +46,8 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
   const host = () => (found ??= findHost(label, () => findLimiter(label, logger)));
   let layers = 0;
 
+  const faultOf = (error: unknown): unknown => asFolderFault(error, "the folder of the environments");
+
   const fill = async (
     name: string,
     base: string | null,
@@ -81,7 +85,7 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
     async build(request, signal) {
       const begin = performance.now();
       const { plan } = request;
-      assertHostPrograms(plan.base);
+      assertHostPrograms(plan);
       const key = environmentKey(plan, await hostIdentity(await host()), layout.tree);
       const built = (reference: string | null, cached: boolean) => ({
         reference,
@@ -93,7 +97,11 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
       if (plan.steps.length === 0) return built(null, true);
       const known = await folders.find(key);
       if (known !== null) return built(known, true);
-      const { value, shared } = await builds.share(key, signal, () => buildKey(key, request, signal));
+      const { value, shared } = await builds.share(key, signal, () =>
+        buildKey(key, request, signal).catch((error: unknown) => {
+          throw faultOf(error);
+        }),
+      );
       if (!shared) await folders.prune(options.keep);
       return built(value, shared);
     },
@@ -102,7 +110,11 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
       const begin = performance.now();
       const log = await openBuildLog(null, request.log);
       const name = `layer-${own}-${(layers += 1)}`;
-      const reference = await fill(name, base.reference, request, files, null, log, signal);
+      const reference = await fill(name, base.reference, request, files, null, log, signal).catch(
+        (error: unknown) => {
+          throw faultOf(error);
+        },
+      );
       const seconds = (performance.now() - begin) / 1000;
       return { reference, key: base.key, cached: false, seconds, logFile: null };
     },
@@ -112,12 +124,12 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
   };
 }
 
-function assertHostPrograms(base: EnvironmentRequest["plan"]["base"]): void {
+function assertHostPrograms({ base, source }: EnvironmentRequest["plan"]): void {
   if (base.kind === "image" && base.image === null) return;
   const wanted = base.kind === "image" ? `the image ${base.image}` : `an image from ${base.path}`;
   throw new RepairError(
     "sandbox-image-missing",
-    `bubblewrap runs the host's own programs and cannot use ${wanted}; that needs Docker.`,
+    `${source} asks for ${wanted}, and bubblewrap runs the host's own programs; that needs Docker, or another \`environment\` in ${settingsPath}.`,
   );
 }
 

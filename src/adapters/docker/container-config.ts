@@ -80,6 +80,8 @@ function driverContainer(
         { Name: "nofile", Soft: 4096, Hard: 4096 },
         { Name: "fsize", Soft: fileBytes, Hard: fileBytes },
         { Name: "core", Soft: 0, Hard: 0 },
+        // message queues are files that anybody may make, in the kernel's memory
+        { Name: "msgqueue", Soft: 0, Hard: 0 },
       ],
       Binds: binds,
       Tmpfs: {

@@ -4,6 +4,7 @@ import {
   noSuchCall,
   personalities,
   socketFamilies,
+  unixFamily,
 } from "../../driver/system-calls.ts";
 
 const whenArgument = (index: number, value: number) => ({
@@ -20,7 +21,8 @@ const whenArgument = (index: number, value: number) => ({
 export const seccompProfile = JSON.stringify({
   defaultAction: "SCMP_ACT_ERRNO",
   syscalls: [
-    { names: allowedCalls, action: "SCMP_ACT_ALLOW", args: [] },
+    { names: allowedCalls.filter((name) => name !== "socketpair"), action: "SCMP_ACT_ALLOW", args: [] },
+    { names: ["socketpair"], action: "SCMP_ACT_ALLOW", args: [whenArgument(0, unixFamily)] },
     {
       names: ["clone"],
       action: "SCMP_ACT_ALLOW",

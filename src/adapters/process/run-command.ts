@@ -33,9 +33,11 @@ export async function runCommand(
   const begin = performance.now();
   const child = spawn("sh", ["-c", launch(folders, programs), "sh", script], {
     cwd: folders.tree,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
+  // a command may end without having read it
+  child.stdin.on("error", () => undefined).end(command.input ?? "");
   const stdout = keepOutput(outputBytes);
   const stderr = keepOutput(outputBytes);
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

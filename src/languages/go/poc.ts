@@ -28,7 +28,7 @@ ${build.command} -o "$built/poc" "$poc/poc${build.suffix}" "$poc/main${build.suf
 code=$?
 rm -rf "$poc"
 if [ "$code" -ne 0 ]; then printf '${notBuilt}' >"$COPATCHER_OUT/poc-end"; exit "$code"; fi
-printf %s ${quote(nonce)} | "$built/poc"${build.options}
+"$built/poc"${build.options}
 code=$?
 rm -rf "$built"
 exit "$code"
@@ -39,6 +39,7 @@ exit "$code"
     files: [file("poc.go", program.poc), file("main.go", program.main)],
     script,
     report: "poc-end",
+    input: nonce,
   };
 }
 

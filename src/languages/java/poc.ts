@@ -17,14 +17,14 @@ export function pocRun({ source, nonce }: PocScript, parse: ParseText, runnerTex
   const poc = analysePoc(parse(source), source, `${runner}.exit`);
   const aside = (path: string, content: string) => ({ place: "aside" as const, path, content });
   const files = [aside(`${folder}/${poc.path}`, poc.text), aside(runnerPath, runnerText)];
-  const script = poc.start === null ? refusal(nothingToStart) : startScript(poc.path, poc.start, nonce);
-  return { files, script, report: "poc-end" };
+  const script = poc.start === null ? refusal(nothingToStart) : startScript(poc.path, poc.start);
+  return { files, script, report: "poc-end", input: nonce };
 }
 
 const refusal = ({ status, line }: typeof nothingToStart): string => `echo '${line}' >&2\nexit ${status}\n`;
 
 /** Compiled with what it needs of the patched tree; the compiler is heard only when it fails. */
-function startScript(path: string, start: string, nonce: string): string {
+function startScript(path: string, start: string): string {
   return `${treeClasspath}
 classes=$(mktemp -d) || exit
 changed >"$classes/sources"
@@ -36,9 +36,7 @@ javac_quietly -Xmaxerrs 5 -d "$classes" \\
   [ "$code" -ge 126 ] && exit "$code"
   ${refusal(notCompiled)}
 }
-exec java $jvm -ea -classpath "$classes:$classpath" ${runner} '${start}' "$COPATCHER_OUT/poc-end" <<'END'
-${nonce}
-END
+exec java $jvm -ea -classpath "$classes:$classpath" ${runner} '${start}' "$COPATCHER_OUT/poc-end"
 `;
 }
 

@@ -1,6 +1,5 @@
 import type { SandboxFile } from "../../ports/sandbox.ts";
 import type { PocRun, PocScript } from "../language.ts";
-import { quote } from "../shell.ts";
 import type { PocModule } from "./poc-module.ts";
 
 /**
@@ -19,6 +18,7 @@ export function pocRun(
   const report = "poc-end";
   return {
     report,
+    input: nonce,
     files: [{ place: "aside", path: `${plain}.source`, content: module.source }, ...helpers],
     script: `COPATCHER_POC_END="$COPATCHER_OUT/${report}"
 PATH="$(pwd)/node_modules/.bin:$PATH"
@@ -42,7 +42,7 @@ if [ "$typed" != no ]; then
 fi
 COPATCHER_POC="$(pwd -P)/${place}.$end"
 ${folder === "" ? "" : `mkdir -p ${folder}\n`}cat "$COPATCHER_ASIDE/${plain}.source" >"$COPATCHER_POC" || exit
-printf %s ${quote(nonce)} | node --require "$COPATCHER_ASIDE/poc_guard.cjs" "$@" "$COPATCHER_POC"
+node --require "$COPATCHER_ASIDE/poc_guard.cjs" "$@" "$COPATCHER_POC"
 code=$?
 # What the script does when the process ends comes after the guard.
 if [ "$code" -ne 0 ]; then rm -f "$COPATCHER_POC_END"; fi

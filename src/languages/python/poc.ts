@@ -4,16 +4,14 @@ import { importableTree } from "./shell.ts";
 
 const runner = "poc_runner.py";
 
-/** `runnerText` is the text of poc_runner.py, which gets the nonce where the script cannot find it by accident. */
+/** `runnerText` is the text of poc_runner.py, which takes the nonce from standard input before the script runs. */
 export function pocRun({ name, source, nonce }: PocScript, runnerText: string): PocRun {
   const file = `${name.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}.py`;
   const script = `${importableTree}
-exec python3 "$COPATCHER_ASIDE/${runner}" "$COPATCHER_ASIDE/${file}" "$COPATCHER_OUT/poc-end" <<'END'
-${nonce}
-END
+exec python3 "$COPATCHER_ASIDE/${runner}" "$COPATCHER_ASIDE/${file}" "$COPATCHER_OUT/poc-end"
 `;
   const aside = (path: string, content: string) => ({ place: "aside" as const, path, content });
-  return { files: [aside(file, source), aside(runner, runnerText)], script, report: "poc-end" };
+  return { files: [aside(file, source), aside(runner, runnerText)], script, report: "poc-end", input: nonce };
 }
 
 const setUp: ReadonlyArray<readonly [RegExp, string]> = [

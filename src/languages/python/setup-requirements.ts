@@ -2,14 +2,16 @@ import { z } from "zod";
 import type { Checkout } from "../../ports/workspace.ts";
 import { iniValues, readText, readToml, type Pyproject } from "./setup-files.ts";
 
-/** Groups and extras that hold what tests need. */
-export const forTests = (name: string): boolean =>
-  /^(tests?|testing|dev|develop|development|ci|unit[-_]?tests?)$/i.test(name);
+/** Groups and extras that hold what tests need: those named after tests, where there are none those for development. */
+export function groupsForTests(names: readonly string[]): readonly string[] {
+  const tests = names.filter((name) => /^(tests?|testing|unit[-_]?tests?)$/i.test(name));
+  return tests.length > 0 ? tests : names.filter((name) => /^(dev|develop|development|ci)$/i.test(name));
+}
 
 /** A requirements file that tests need: the plain one, a base, or one for tests or development. */
 const isRequirements = (path: string): boolean =>
-  /^(requirements(\/|[-_.])?)(|base|main|common|core|requirements)\.(txt)$/i.test(path) ||
-  /^(requirements[-_./])?((.*[-_.])?(tests?|testing|dev|develop|development|ci))([-_.]requirements)?\.txt$/i.test(
+  /^(requirements(\/|[-_.])?)(|base|main|common|core|requirements)\.txt$/i.test(path) ||
+  /^(requirements[-_./])?(([^/]*[-_.])?(tests?|testing|dev|develop|development|ci))([-_.]requirements)?\.txt$/i.test(
     path,
   ) ||
   /^(tests?\/requirements|requirements\/requirements)([-_](tests?|dev))?\.txt$/i.test(path);
@@ -25,7 +27,7 @@ export type Requirements = {
 
 export async function requirementsFiles(checkout: Checkout, more: readonly string[]): Promise<Requirements> {
   const paths = (await checkout.entries()).filter(({ kind }) => kind === "file").map(({ path }) => path);
-  const named = paths.filter((path) => isRequirements(path));
+  const named = paths.filter((path) => /requirements/i.test(path) && isRequirements(path));
   const files = [...new Set([...named.sort(shortestFirst).slice(0, maxRequirementsFiles), ...more])];
   const inputs = new Set<string>();
   const queue = [...files];
@@ -59,29 +61,23 @@ const isRequirement = (text: string): boolean => /^[A-Za-z0-9]/.test(text) && te
 export function groupRequirements(pyproject: Pyproject, installed: boolean): readonly string[] {
   const { poetry, pdm } = pyproject.tool;
   const groups = pyproject["dependency-groups"];
-  const wanted = Object.keys(groups)
-    .filter(forTests)
-    .flatMap((name) => membersOf(groups, name, []));
-  const ofPdm = Object.entries(pdm?.["dev-dependencies"] ?? {}).flatMap(([name, list]) =>
-    forTests(name) ? list : [],
-  );
+  const wanted = groupsForTests(Object.keys(groups)).flatMap((name) => membersOf(groups, name, []));
+  const ofPdm = valuesForTests(pdm?.["dev-dependencies"] ?? {}).flat();
   const ofPoetry = [
     poetry?.["dev-dependencies"] ?? {},
-    ...Object.entries(poetry?.group ?? {}).flatMap(([name, group]) =>
-      forTests(name) ? [group.dependencies] : [],
-    ),
+    ...valuesForTests(poetry?.group ?? {}).map((group) => group.dependencies),
     ...(installed ? [] : [poetry?.dependencies ?? {}]),
   ].flatMap(poetryRequirements);
   const { project } = pyproject;
   const own = installed
     ? []
-    : [
-        ...(project?.dependencies ?? []),
-        ...Object.entries(project?.["optional-dependencies"] ?? {}).flatMap(([name, list]) =>
-          forTests(name) ? list : [],
-        ),
-      ];
+    : [...(project?.dependencies ?? []), ...valuesForTests(project?.["optional-dependencies"] ?? {}).flat()];
   return [...new Set([...own, ...wanted, ...ofPdm, ...ofPoetry])].filter(isRequirement);
+}
+
+function valuesForTests<T>(groups: Readonly<Record<string, T>>): readonly T[] {
+  const wanted = groupsForTests(Object.keys(groups));
+  return Object.entries(groups).flatMap(([name, value]) => (wanted.includes(name) ? [value] : []));
 }
 
 const Include = z.object({ "include-group": z.string() });

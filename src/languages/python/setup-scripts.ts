@@ -9,7 +9,7 @@ const maxTreeBytes = 64 * 2 ** 20;
  * network, does not wait for retries. Versions from git tags are pretended, because the tree has no git data.
  */
 const prologue = `set -e
-export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_PROGRESS_BAR=off
 export SETUPTOOLS_SCM_PRETEND_VERSION="\${SETUPTOOLS_SCM_PRETEND_VERSION:-99.0}"
 export PBR_VERSION="\${PBR_VERSION:-99.0}" PDM_BUILD_SCM_VERSION="\${PDM_BUILD_SCM_VERSION:-99.0}"
 export POETRY_DYNAMIC_VERSIONING_BYPASS="\${POETRY_DYNAMIC_VERSIONING_BYPASS:-99.0}"

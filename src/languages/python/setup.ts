@@ -4,8 +4,8 @@ import { z } from "zod";
 import { isTestModule } from "./paths.ts";
 import { iniKeys, readPyproject, readText, readToml, type Pyproject } from "./setup-files.ts";
 import {
-  forTests,
   groupRequirements,
+  groupsForTests,
   lockedVersions,
   lockFiles,
   poetryRequirements,
@@ -93,7 +93,7 @@ function extrasOf(pyproject: Pyproject | null, setupPy: string, setupCfg: string
       ? [...setupPy.matchAll(/["']([\w.-]+)["']\s*:/g)].map(([, name]) => name ?? "")
       : []),
   ];
-  return [...new Set(named.filter(forTests))].sort();
+  return [...groupsForTests([...new Set(named)])].sort();
 }
 
 /** What backends ask for beyond `requires` when they build in place, which pip installs only in isolation. */

@@ -9,7 +9,12 @@ import type { SandboxFile } from "../../../src/ports/sandbox.ts";
 const required = process.env["COPATCHER_REQUIRE_ALL"] === "1";
 export const withoutGo = !required && spawnSync("go", ["version"]).status !== 0;
 
-type Plan = { readonly script: string; readonly files: readonly SandboxFile[]; readonly report: string };
+type Plan = {
+  readonly script: string;
+  readonly files: readonly SandboxFile[];
+  readonly report: string;
+  readonly input?: string;
+};
 
 export type Workplace = {
   readonly folder: (name: "tree" | "env" | "out") => string;
@@ -37,6 +42,7 @@ export function makeWorkplace(files: Readonly<Record<string, string>>): Workplac
       const { status, stdout, stderr } = spawnSync("sh", ["-c", `${prologue}\n${plan.script}`], {
         cwd: folder("tree"),
         encoding: "utf8",
+        input: plan.input ?? "",
         env: {
           PATH: process.env["PATH"],
           HOME: folder("home"),

@@ -5,7 +5,12 @@ import { dirname, join } from "node:path";
 import type { ExecutionOutcome } from "../../../src/domain/execution.ts";
 import type { SandboxFile } from "../../../src/ports/sandbox.ts";
 
-type Run = { readonly script: string; readonly files: readonly SandboxFile[]; readonly report: string };
+type Run = {
+  readonly script: string;
+  readonly files: readonly SandboxFile[];
+  readonly report: string;
+  readonly input?: string;
+};
 
 /** Runs scripts one after another on a tree of real files with the JDK of this machine, as a sandbox would. */
 export function workplace(tree: Readonly<Record<string, string>>): {
@@ -21,11 +26,12 @@ export function workplace(tree: Readonly<Record<string, string>>): {
   for (const [path, content] of Object.entries(tree)) write(`tree/${path}`, content);
   return {
     write: (path, content) => write(`tree/${path}`, content),
-    run: ({ script, files, report }) => {
+    run: ({ script, files, report, input = "" }) => {
       for (const { place, path, content } of files) write(`${place}/${path}`, content ?? "");
       const ended = spawnSync("sh", ["-c", script], {
         cwd: join(base, "tree"),
         encoding: "utf8",
+        input,
         env: {
           PATH: process.env["PATH"],
           HOME: join(base, "home"),

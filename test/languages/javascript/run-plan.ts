@@ -7,7 +7,7 @@ import type { TestPlan } from "../../../src/languages/language.ts";
 
 /** Runs a script on real files with the node of this machine, as a sandbox would; `modules` becomes node_modules. */
 export function runPlan(
-  plan: Pick<TestPlan, "script" | "files" | "report">,
+  plan: Pick<TestPlan, "script" | "files" | "report"> & { readonly input?: string },
   files: Readonly<Record<string, string>>,
   modules: string | null = null,
 ): ExecutionOutcome {
@@ -21,7 +21,7 @@ export function runPlan(
   const run = spawnSync("sh", ["-c", plan.script], {
     cwd: tree,
     encoding: "utf8",
-    input: "",
+    input: plan.input ?? "",
     env: { PATH: process.env["PATH"], HOME: work, COPATCHER_ASIDE: aside, COPATCHER_OUT: out },
   });
   const report = join(out, plan.report);

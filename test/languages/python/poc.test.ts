@@ -33,12 +33,13 @@ function pocRun(source: string): Parameters<typeof pocFault>[0] {
     writeFileSync(join(folder, path), content);
   };
   for (const [path, content] of Object.entries(tree)) write(join("tree", path), content);
-  const { files, script, report } = python.poc({ name: "asserting/0", source, nonce });
+  const { files, script, report, input } = python.poc({ name: "asserting/0", source, nonce });
   for (const { path, content } of files) write(join("aside", path), content ?? "");
   mkdirSync(join(folder, "out"));
   const run = spawnSync("sh", ["-c", script], {
     cwd: join(folder, "tree"),
     encoding: "utf8",
+    input,
     env: {
       PATH: process.env["PATH"],
       COPATCHER_ASIDE: join(folder, "aside"),

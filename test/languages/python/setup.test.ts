@@ -33,6 +33,8 @@ test.each<[string, Record<string, string>, readonly string[]]>([
       "requirements/test.txt": "",
       "requirements/docs.txt": "",
       "docs/requirements.txt": "",
+      "docs/contributing/unit-tests.txt": "How to run the tests\n",
+      "tests.txt": "To do\n",
     },
     ["requirements.txt", "requirements-dev.txt", "requirements/test.txt", "test-requirements.txt"].map(
       (path) => `pip install -r ${path}`,
@@ -60,10 +62,18 @@ test.each<[string, Record<string, string>, readonly string[]]>([
     ["pip install -e .[testing]"],
   ],
   [
+    "the group for tests rather than the tools of its developers",
+    {
+      "pyproject.toml": `[project]\nname = "pkg"\ndependencies = ["attrs"]
+[dependency-groups]\ndev = [{include-group = "test"}, "tox-uv"]\ntest = ["six>=1"]\ndocs = ["sphinx"]\n`,
+    },
+    ["pip install attrs six>=1"],
+  ],
+  [
     "dependency groups and what they include",
     {
       "pyproject.toml": `[project]\nname = "pkg"\ndependencies = ["attrs"]
-[dependency-groups]\ndev = [{include-group = "test"}, "mypy"]\ntest = ["six>=1"]\ndocs = ["sphinx"]\n`,
+[dependency-groups]\ndev = [{include-group = "typed"}, "mypy"]\ntyped = ["six>=1"]\ndocs = ["sphinx"]\n`,
     },
     ["pip install attrs six>=1 mypy"],
   ],

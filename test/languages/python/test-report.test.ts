@@ -26,6 +26,11 @@ describe("a test report", () => {
     ["ends before its end", exited(line("a", "passed"))],
     ["has lines that are no results", exited(`nonsense\n${end}`)],
     ["has no test", exited(end)],
+    [
+      "names a file of the host",
+      exited('<!DOCTYPE t [<!ENTITY x SYSTEM "file:///etc/passwd">]><testsuites><testsuite/></testsuites>'),
+    ],
+    ["is nested beyond all measure", exited("<testsuites>".repeat(50_000) + "</testsuites>".repeat(50_000))],
     ["has no test in XML", exited(xml(""), 5)],
     ["comes with an internal error of pytest", exited(xml('<testcase name="a"/>'), 3)],
     ["comes with an interrupted collection", exited(xml('<testcase name="a"/>'), 2)],

@@ -136,7 +136,9 @@ async function buildImage(
     throwIfAborted(signal);
     if (late.aborted) return `timed out after ${limits.stepMinutes * 60} s`;
     // the engine refuses what is no Dockerfile before it begins
-    if (error instanceof Error && "statusCode" in error && error.statusCode === 400) return error.message;
+    if (error instanceof Error && "statusCode" in error && error.statusCode === 400) {
+      return error.message.replace(/^\(HTTP code 400\) [^-]*- /, "").trim();
+    }
     throw error;
   }
 }

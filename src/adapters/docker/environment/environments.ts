@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { environmentKey } from "../../../domain/environment-key.ts";
 import { openBuildLog, type BuildLog } from "../../../driver/build-log.ts";
+import { asFolderFault } from "../../../driver/folder-fault.ts";
 import { layout } from "../../../driver/sandbox-layout.ts";
 import { createSharedBuilds } from "../../../driver/shared-builds.ts";
 import { throwIfAborted } from "../../../driver/slots.ts";
@@ -112,7 +113,7 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
         return await build(request, signal);
       } catch (error) {
         throwIfAborted(signal);
-        throw engineError(error, "building the environment");
+        throw engineError(asFolderFault(error, "the folder of the build logs"), "building the environment");
       }
     },
     async layer(base, request, files, signal) {
@@ -130,7 +131,10 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
         }
       } catch (error) {
         throwIfAborted(signal);
-        throw engineError(error, "building a candidate's environment");
+        throw engineError(
+          asFolderFault(error, "the folder of the build logs"),
+          "building a candidate's environment",
+        );
       }
     },
     async discard({ reference }) {
