@@ -98,7 +98,7 @@ export function readConfig(env: Env, mode: "server" | "cli"): Config {
     ...(caFile === null ? [] : [caFile]),
     ...(mode === "server" ? missingForServer(set) : []),
     ...missingAddresses(set, mode),
-    ...untrusted(set),
+    ...untrusted(set, mode),
     ...unknown(set),
   ];
   if (!parsed.success || problems.length > 0) throw configInvalid(problems);
@@ -140,11 +140,22 @@ function missingAddresses(env: Env, mode: "server" | "cli"): readonly Problem[] 
   return absent.map((variable) => ({ variable, problem: "is not set, nor COPATCHER_INFERENCE_URL" }));
 }
 
-function untrusted(env: Env): readonly Problem[] {
-  if (env["COPATCHER_SANDBOX"] !== "process" || env["COPATCHER_TRUST_REPOSITORIES"] === "demo") return [];
+function untrusted(env: Env, mode: "server" | "cli"): readonly Problem[] {
+  if (env["COPATCHER_TRUST_REPOSITORIES"] === "demo") {
+    if (mode === "cli" || isLoopback(env["GITHUB_API_URL"])) return [];
+    const problem = "must not be set: the repositories of this GITHUB_API_URL are not the demo's own";
+    return [{ variable: "COPATCHER_TRUST_REPOSITORIES", problem }];
+  }
+  if (env["COPATCHER_SANDBOX"] !== "process") return [];
   const problem = "must not be process: it does not isolate, and only the demo may use it";
   return [{ variable: "COPATCHER_SANDBOX", problem }];
 }
+
+/** The demo's embedded GitHub is on this machine. */
+const isLoopback = (url: string | undefined): boolean =>
+  url !== undefined &&
+  URL.canParse(url) &&
+  /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
 
 /** A misspelt name would otherwise leave its default in force without a word. */
 function unknown(env: Env): readonly Problem[] {

@@ -93,6 +93,17 @@ describe("a complete environment", () => {
     expect(readConfig(demo, "cli").sandbox).toMatchObject({ kind: "process", processAllowed: true });
     expect(refusal({ COPATCHER_SANDBOX: "process" }, "cli").message).toContain("only the demo");
   });
+
+  test("runs no repository of a real GitHub without isolation", () => {
+    const demo = { ...complete, COPATCHER_SANDBOX: "process", COPATCHER_TRUST_REPOSITORIES: "demo" };
+    const embedded = readConfig({ ...demo, GITHUB_API_URL: "http://127.0.0.1:4000" }, "server");
+
+    expect(embedded.sandbox.processAllowed).toBe(true);
+    for (const url of [undefined, "https://github.corp/api/v3", "https://127.0.0.1.evil.example"]) {
+      const env = url === undefined ? demo : { ...demo, GITHUB_API_URL: url };
+      expect(refusal(env, "server").message).toContain("COPATCHER_TRUST_REPOSITORIES must not be set");
+    }
+  });
 });
 
 describe("the set-up of environments", () => {

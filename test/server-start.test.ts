@@ -33,6 +33,7 @@ test("a second bot on the same data directory removes nothing before it finds ou
     PORT: "0",
     COPATCHER_DATA_DIR: join(folder, "data"),
     COPATCHER_INFERENCE_URL: "http://127.0.0.1:9/v1",
+    GITHUB_API_URL: "http://127.0.0.1:9",
     COPATCHER_SANDBOX: "process",
     COPATCHER_TRUST_REPOSITORIES: "demo",
   };

@@ -25,6 +25,7 @@ const configOn = (port: number) =>
       PORT: String(port),
       COPATCHER_DATA_DIR: folder,
       COPATCHER_INFERENCE_URL: "http://127.0.0.1:9/v1",
+      GITHUB_API_URL: "http://127.0.0.1:9",
       COPATCHER_SANDBOX: "process",
       COPATCHER_TRUST_REPOSITORIES: "demo",
     },

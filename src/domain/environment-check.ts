@@ -1,3 +1,5 @@
+import type { ExecutionOutcome } from "./execution.ts";
+
 /** What building an environment alone and trying it without network gave. */
 export type EnvironmentCheck = {
   readonly sha: string;
@@ -30,6 +32,11 @@ export type TestTrial =
       readonly skipped: number;
       /** Why the results are not complete, null when they are. */
       readonly crashed: string | null;
+      readonly ended: ExecutionOutcome["kind"];
+      /** The command left no report, so its exit status stands for all of its tests. */
+      readonly onlyExitStatus: boolean;
+      /** The end of what the run printed; untrusted. */
+      readonly output: string;
       readonly seconds: number;
     }
   | { readonly kind: "none"; readonly reason: string };

@@ -69,7 +69,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "environment-failed": {
     title: "The environment could not be built",
     retryable: false,
-    help: "Correct what the command needs, or say in `environment` of .github/copatcher.yml how the repository is set up; `/copatcher env check` tries it alone.",
+    help: "Correct what the command needs (it gets no input, and reaches no host but those of the operator's COPATCHER_SETUP_HOSTS), or say in `environment` of .github/copatcher.yml how the repository is set up; `/copatcher env check` tries it alone.",
   },
   "devcontainer-unsupported": {
     title: "The devcontainer cannot be built here",

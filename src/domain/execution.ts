@@ -27,6 +27,9 @@ export type TestResult = {
   readonly seconds: number;
 };
 
+/** The one id of a test command that leaves no report. */
+export const exitStatusId = "exit status of the test command";
+
 /** A parsed report file. */
 export type TestReport = {
   readonly results: readonly TestResult[];

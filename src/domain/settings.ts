@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refuseImageName } from "./image-name.ts";
 import { checkRepoPath } from "./repo-path.ts";
 
 /** How many samples each step takes. */
@@ -43,12 +44,17 @@ const repoFile = z.string().superRefine((path, check) => {
     check.addIssue({ code: "custom", message: `is no path of the repository: ${checked.why}` });
 });
 
+const imageName = z.string().superRefine((name, check) => {
+  const refusal = refuseImageName(name);
+  if (refusal !== null) check.addIssue({ code: "custom", message: refusal });
+});
+
 const shell = z.string().trim().min(1).max(10_000);
 
 const EnvironmentSettings = z
   .strictObject({
     /** Image that has everything; with `setup` the commands run in it. */
-    image: z.string().min(1).nullable().default(null),
+    image: imageName.nullable().default(null),
     /** Dockerfile of the repository; its context is the repository's root. */
     dockerfile: repoFile.nullable().default(null),
     /** A devcontainer.json elsewhere than at its usual places; false leaves those at the usual places alone. */

@@ -1,5 +1,5 @@
 import type { Baseline } from "./evidence.ts";
-import type { TestReport } from "./execution.ts";
+import { exitStatusId, type TestReport } from "./execution.ts";
 import { disagreement, type Canary } from "./two-runs.ts";
 import type { TestVerdict } from "./verdict.ts";
 
@@ -45,9 +45,13 @@ export function baselineOf(
     seconds,
     withoutCanary: noCanary ?? (disturbed === null ? null : `on the base commit ${disturbed}`),
     exitStatusCounts: reports.every((run) => run.doubt === undefined),
-    note: reports.find((run) => run.note !== undefined)?.note ?? null,
+    note: reports.find((run) => run.note !== undefined)?.note ?? (isOnlyStatus(all) ? onlyStatus : null),
   };
 }
+
+const isOnlyStatus = (ids: ReadonlySet<string>): boolean => ids.size === 1 && ids.has(exitStatusId);
+
+const onlyStatus = "the test command leaves no report, so only its exit status is known";
 
 const distrust = ({ real, second }: TestRuns, expected: readonly string[]): string | null =>
   second === null ? null : disagreement(real, second.report, second.canary, expected);

@@ -2,6 +2,7 @@ import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { z } from "zod";
 import type { EnvironmentBase, SetupStep } from "../domain/environment.ts";
 import { RepairError } from "../domain/errors.ts";
+import { refuseImageName } from "../domain/image-name.ts";
 
 /** What a devcontainer.json says that can be built here. */
 export type Devcontainer = {
@@ -83,6 +84,8 @@ function baseOf(document: Document, path: string): EnvironmentBase {
     document.build ?? (document.dockerFile === undefined ? null : { dockerfile: document.dockerFile });
   if (build === null) {
     if (document.image === undefined) throw refused(path, "it names neither an image nor a Dockerfile");
+    const refusal = refuseImageName(document.image);
+    if (refusal !== null) throw refused(path, refusal);
     return { kind: "image", image: document.image };
   }
   const context = ("context" in build ? build.context : undefined) ?? document.context ?? ".";

@@ -35,10 +35,13 @@ export async function planEnvironment(
     ...draft,
     inputs,
     steps: draft.steps.map(({ name, script }) => ({ name, script: exports + script })),
-    activate: exports + draft.activate + (activate === null ? "" : `${activate}\n`),
+    activate: exports + line(draft.activate) + line(activate ?? ""),
     blobs: inputs.map((path) => ({ path, blob: entries.get(path) ?? "" })),
   };
 }
+
+/** Shell that other shell can follow. */
+const line = (shell: string): string => (shell === "" || shell.endsWith("\n") ? shell : `${shell}\n`);
 
 /** Nothing has to be built: the commands run in an image as it is. */
 export const needsBuild = (plan: EnvironmentPlan): boolean =>

@@ -11,9 +11,10 @@ const part = (name: string, text: string, required = true): Section => ({ name, 
 export function environmentCheckText(runId: string, check: EnvironmentCheck): string {
   return joinSections([
     part("head", `**${headline(check)}** ${inlineText(trialSentence(check.tests), 500)}`),
+    part("output", trialOutput(check.tests), false),
     part(
       "where",
-      `Commit ${inlineCode(shortSha(check.sha))}, ${inlineText(check.language)}; ${inlineText(originSentence(check))}`,
+      `Commit ${inlineCode(shortSha(check.sha))}, ${inlineText(check.language)}; ${inlineText(originSentence(check), 1000)}`,
     ),
     part(
       "steps",
@@ -47,17 +48,37 @@ const originSentence = ({ source, sandbox, key }: EnvironmentCheck): string =>
 export function trialSentence(tests: TestTrial): string {
   if (tests.kind === "none") return `No test was run: ${tests.reason}.`;
   const { passed, failed, errored, skipped, crashed, command, seconds } = tests;
+  if (tests.onlyExitStatus && crashed === null) {
+    const printed = tests.output.trim() === "" ? "printed nothing and " : "";
+    const end = passed === 1 ? "ended well" : "failed";
+    return `The test command ${end} after ${duration(seconds)} (${command}). It ${printed}left no report, so only its exit status is known.`;
+  }
   const seen = `${count(passed + failed + errored + skipped, "test")} seen in ${duration(seconds)}: ${passed} passed, ${failed} failed, ${errored} errored, ${skipped} skipped (${command})`;
   return crashed === null ? `${seen}.` : `${seen}. The run is not complete: ${crashed}.`;
 }
+
+/** Not everything passed, so it is worth reading. */
+const isWorthReading = (tests: TestTrial): tests is Extract<TestTrial, { kind: "ran" }> =>
+  tests.kind === "ran" && (tests.crashed !== null || tests.passed === 0 || tests.failed + tests.errored > 0);
+
+const trialOutput = (tests: TestTrial): string =>
+  isWorthReading(tests)
+    ? `The last lines of the tests:
+
+${codeBlock(lastLines(tests.output), "text")}`
+    : "";
 
 function nextStep({ unable, tests }: EnvironmentCheck): string {
   if (unable !== null)
     return "say in `environment` of `.github/copatcher.yml` which image or set-up the repository needs.";
   if (tests.kind === "none")
     return "set `tests.command` in `.github/copatcher.yml` if there are tests that were not found.";
+  if (tests.ended === "timed-out")
+    return "name a faster command in `tests.command` of `.github/copatcher.yml`, or raise `tests.timeout_minutes` there.";
+  if (tests.ended === "out-of-memory")
+    return "name a smaller command in `tests.command` of `.github/copatcher.yml`, or ask the operator to raise COPATCHER_SANDBOX_MEMORY_MB.";
   if (tests.crashed !== null || tests.passed === 0)
-    return "run the test command in the same environment, and correct `environment` or `tests` in `.github/copatcher.yml`.";
+    return "correct `environment` or `tests` in `.github/copatcher.yml` until the tests run; they have no network here.";
   return "none; a run on an issue will use this environment.";
 }
 
@@ -67,10 +88,10 @@ export function buildFailureOf(error: RepairError): BuildFailure | null {
   return BuildFailure.safeParse(error.data).data ?? null;
 }
 
-const shownLines = ({ tail }: BuildFailure): string => {
-  const lines = tailOf(withoutColours(tail).trimEnd().split("\n").slice(-40).join("\n"), 6_000);
-  return lines === "" ? "(it printed nothing)" : lines;
-};
+function lastLines(text: string): string {
+  const lines = tailOf(withoutColours(text).trimEnd().split("\n").slice(-40).join("\n"), 6_000);
+  return lines === "" ? "(printed nothing)" : lines;
+}
 
 /** The failing command of a set-up with its last lines, and where its whole log lies; empty for other errors. */
 export function buildFailureSections(error: RepairError): readonly Section[] {
@@ -82,7 +103,7 @@ export function buildFailureSections(error: RepairError): readonly Section[] {
       "failing command",
       `The command ${inlineCode(step)} failed (${inlineText(status)}). Its last lines:`,
     ),
-    part("last lines", codeBlock(shownLines(failure))),
+    part("last lines", codeBlock(lastLines(failure.tail))),
     part("log", logFile === null ? "" : `The operator finds the whole log in ${inlineCode(logFile)}.`),
   ];
 }
@@ -93,7 +114,7 @@ export function buildFailureText(error: RepairError): string {
   if (failure === null) return "";
   const { step, status, logFile } = failure;
   const log = logFile === null ? "" : `\nThe whole log: ${logFile}`;
-  return `${withVisibleHidden(`${step} (${status})\n${shownLines(failure)}`)}${log}\n`;
+  return `${withVisibleHidden(`${step} (${status})\n${lastLines(failure.tail)}`)}${log}\n`;
 }
 
 /** A check for people at a terminal. */
@@ -107,6 +128,7 @@ export function environmentTerminalText(check: EnvironmentCheck): string {
     ...(logFile === null ? [] : [`  log: ${logFile}`]),
     `  sandbox: ${sandbox}`,
     trialSentence(tests),
+    ...(isWorthReading(tests) ? [lastLines(tests.output).replaceAll(/^/gm, "  | ")] : []),
     ...(nextStep(check).startsWith("none") ? [] : [`Next step: ${nextStep(check)}`]),
   ];
   return withVisibleHidden(lines.join("\n"));

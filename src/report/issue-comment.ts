@@ -149,7 +149,9 @@ export function failureText(run: Run, error: RepairError): string {
   return joinSections([
     required(`**Copatcher stopped: ${title.charAt(0).toLowerCase()}${title.slice(1)}.**`),
     required(
-      ownBusiness.has(error.code) ? "The details are in the bot's log." : inlineCode(error.message, 500),
+      ownBusiness.has(error.code)
+        ? "The details are in the bot's log."
+        : inlineCode(error.message.trim(), 500),
     ),
     ...buildFailureSections(error),
     required(`**Next step:** ${error.help}`),

@@ -50,8 +50,9 @@ function testLines(evidence: Evidence, best: JudgedCandidate | undefined): reado
   const crash =
     tests.kind === "ran" ? "" : tests.kind === "crashed" ? `, crashed: ${tests.reason}` : `, ${tests.reason}`;
   const runs = baseline.withoutCanary === null ? ", in two runs" : `, in one run (${baseline.withoutCanary})`;
+  const note = baseline.note === null ? "" : `; ${baseline.note}`;
   return [
-    `Tests: ${before}, ${count(regressions.length, "new failure")}${crash}${runs}`,
+    `Tests: ${before}, ${count(regressions.length, "new failure")}${crash}${runs}${note}`,
     ...regressions.slice(0, 5).map((id) => `  ${id}`),
   ];
 }

@@ -12,9 +12,11 @@ export const standingNote =
 /** How the test results of the winner were checked against forging; empty when no tests were run. */
 export function secondRunSentence(baseline: Baseline): string {
   if (baseline.kind === "none") return "";
-  return baseline.withoutCanary === null
-    ? "Seen in two runs, of which the second showed a test of ours that must fail as failed."
-    : `Seen in one run, without a second one to check it: ${inlineText(baseline.withoutCanary)}.`;
+  const runs =
+    baseline.withoutCanary === null
+      ? "Seen in two runs, of which the second showed a test of ours that must fail as failed."
+      : `Seen in one run, without a second one to check it: ${inlineText(baseline.withoutCanary)}.`;
+  return baseline.note === null ? runs : `${runs} Note: ${inlineText(baseline.note)}.`;
 }
 
 /** The lines a reviewer should look at, as a list; empty when there is none. */

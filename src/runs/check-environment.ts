@@ -1,11 +1,13 @@
 import type { EnvironmentCheck, TestTrial } from "../domain/environment-check.ts";
-import type { TestResult } from "../domain/execution.ts";
+import { exitStatusId, transcriptOf, type TestResult } from "../domain/execution.ts";
 import type { RepoSettings } from "../domain/settings.ts";
+import { tailOf } from "../domain/visible-text.ts";
 import type { Language } from "../languages/language.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { Checkout, RepoSource, Workspace } from "../ports/workspace.ts";
 import { loadSettings } from "./load-settings.ts";
 import {
+  closeEnvironment,
   prepareEnvironment,
   type PrepareDependencies,
   type PreparedEnvironment,
@@ -59,7 +61,7 @@ export async function checkEnvironment(
       tests: await tryTests(prepared, { checkout, settings, language, progress, signal }),
     };
   } finally {
-    await prepared.close();
+    await closeEnvironment(prepared, label, deps.logger);
   }
 }
 
@@ -70,6 +72,9 @@ type Trial = {
   readonly progress: ReportProgress;
   readonly signal: AbortSignal;
 };
+
+/** Characters of what the tests printed; enough to see why they do not run. */
+const maxOutput = 20_000;
 
 async function tryTests(prepared: PreparedEnvironment, trial: Trial): Promise<TestTrial> {
   const { environment, session } = prepared;
@@ -98,6 +103,9 @@ async function tryTests(prepared: PreparedEnvironment, trial: Trial): Promise<Te
     errored: count("errored"),
     skipped: count("skipped"),
     crashed,
+    ended: outcome.kind,
+    onlyExitStatus: results.length === 1 && results[0]?.id === exitStatusId,
+    output: outcome.kind === "not-started" ? "" : tailOf(transcriptOf(outcome), maxOutput),
     seconds: outcome.kind === "not-started" ? 0 : Math.round(outcome.durationMs / 100) / 10,
   };
 }

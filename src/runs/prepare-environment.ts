@@ -1,5 +1,5 @@
 import { plainEnvironment, type Environment, type EnvironmentPlan } from "../domain/environment.ts";
-import { RepairError } from "../domain/errors.ts";
+import { asRepairError, RepairError } from "../domain/errors.ts";
 import { describeOutcome, transcriptOf } from "../domain/execution.ts";
 import type { RepoSettings } from "../domain/settings.ts";
 import { needsBuild, planEnvironment } from "../environment/plan-environment.ts";
@@ -14,6 +14,7 @@ import type { Checkout, TreeArchive } from "../ports/workspace.ts";
 import { createBuildProgress } from "./build-progress.ts";
 import { createCandidateEnvironments, sharedEnvironments, type BuiltFrom } from "./candidate-environments.ts";
 import { sandboxLimits } from "./sandbox-limits.ts";
+import { asUnfitImage } from "./unfit-image.ts";
 
 /** Limits of what runs, in MiB and minutes. */
 export type RunLimits = {
@@ -59,9 +60,21 @@ export async function prepareEnvironment(
   deps: PrepareDependencies,
   input: PrepareInput,
 ): Promise<PreparedEnvironment> {
-  const { sandbox, defaults } = deps;
-  const { label, checkout, settings, language, signal } = input;
-  const plan = await planEnvironment(checkout, settings, language);
+  const plan = await planEnvironment(input.checkout, input.settings, input.language);
+  try {
+    return await openEnvironment(deps, input, plan);
+  } catch (error) {
+    throw asUnfitImage(error, plan);
+  }
+}
+
+async function openEnvironment(
+  deps: PrepareDependencies,
+  input: PrepareInput,
+  plan: EnvironmentPlan,
+): Promise<PreparedEnvironment> {
+  const { sandbox, defaults, logger } = deps;
+  const { label, checkout, language, signal } = input;
   const tree = await checkout.archive(signal);
   const from = await build(deps, input, plan, tree);
   const environment = environmentOf(plan, from);
@@ -92,8 +105,22 @@ export async function prepareEnvironment(
   try {
     return await withToolchain(prepared, input);
   } catch (error) {
-    await prepared.close();
+    await closeEnvironment(prepared, label, logger);
     throw error;
+  }
+}
+
+/** Whatever is left over is reaped at the next start; it must not cost the result, nor why there is none. */
+export async function closeEnvironment(
+  prepared: Pick<PreparedEnvironment, "close">,
+  label: string,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await prepared.close();
+  } catch (error) {
+    const { code, message } = asRepairError(error);
+    logger.warn({ label, code, error: message }, "the sandbox session was not cleared away");
   }
 }
 
@@ -167,7 +194,8 @@ async function withToolchain(
       },
     );
   }
-  const missing = `${language.name} does not run in ${environment.reference ?? "the sandbox's default"} (\`${language.toolchain}\`: ${status})`;
+  const image = plan.base.kind === "image" ? plan.base.image : plan.base.path;
+  const missing = `${language.name} does not run in ${image ?? "the sandbox's default"} (\`${language.toolchain}\`: ${status})`;
   if (needsBuild(plan) || plan.base.kind !== "image" || plan.base.image !== null) {
     const logFile = prepared.built?.logFile ?? null;
     throw new RepairError("environment-failed", `${missing}, which ${plan.source} asks for`, {

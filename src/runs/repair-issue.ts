@@ -1,4 +1,4 @@
-import { asRepairError, RepairError } from "../domain/errors.ts";
+import { RepairError } from "../domain/errors.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
@@ -16,7 +16,12 @@ import type { Sandbox } from "../ports/sandbox.ts";
 import type { RepoSource, Workspace } from "../ports/workspace.ts";
 import { loadSettings } from "./load-settings.ts";
 import { requireLanguage } from "./require-language.ts";
-import { prepareEnvironment, type PreparedEnvironment, type RunLimits } from "./prepare-environment.ts";
+import {
+  closeEnvironment,
+  prepareEnvironment,
+  type PreparedEnvironment,
+  type RunLimits,
+} from "./prepare-environment.ts";
 
 /** The operator's choices; a repository's settings may narrow them. */
 export type RepairDefaults = RunLimits & {
@@ -110,13 +115,3 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
 /** Where nothing is executed, no script can show anything, so none is asked for. */
 const profileFor = ({ environment }: PreparedEnvironment, profile: Profile): Profile =>
   environment.unable === null ? profile : { ...profile, assertingPocs: 0, printingPocs: 0 };
-
-/** Whatever is left over is reaped at the next start; it must not cost the result. */
-async function closeEnvironment(prepared: PreparedEnvironment, runId: string, logger: Logger): Promise<void> {
-  try {
-    await prepared.close();
-  } catch (error) {
-    const { code, message } = asRepairError(error);
-    logger.warn({ runId, code, error: message }, "the sandbox session was not cleared away");
-  }
-}

@@ -82,6 +82,16 @@ test("variables of the settings are set for the steps and for every later comman
   expect(found.activate).toBe("export A='it'\\''s; $X'\n. ./env.sh\n");
 });
 
+test("other shell can follow the activation, however a language ends its own", async () => {
+  const unended: Language = {
+    ...language,
+    planSetup: async () => ({ ...detected, activate: "if true; then X=1; fi" }),
+  };
+  const found = await planEnvironment(memoryCheckout(manifests), RepoSettings.parse({}), unended);
+
+  expect(found.activate).toBe("if true; then X=1; fi\n");
+});
+
 test("activate of the settings comes after what the manifests want", async () => {
   expect((await plan(manifests, { activate: "X=1" })).activate).toBe("PATH=detected\nX=1\n");
 });

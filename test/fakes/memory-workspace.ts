@@ -9,6 +9,9 @@ import { RepairError } from "../../src/domain/errors.ts";
 import type { Checkout, RepoSource, TreeEntry, Workspace } from "../../src/ports/workspace.ts";
 import type { TreeFile } from "../fixtures/make-repository.ts";
 
+/** Of every commit: one of this second would make bytecode of the base count for a patched file of the same size. */
+const mtime = new Date("2020-01-01T00:00:00Z");
+
 type Files = Readonly<Record<string, TreeFile>>;
 
 /** A commit that is only in memory; its archive is a real tar file in a temporary folder. */
@@ -46,8 +49,8 @@ export function memoryCheckout(files: Files): Checkout {
       for (const { path, kind } of kept) {
         const content = contentOf(files[path] ?? "");
         if (kind === "symlink") {
-          tar.entry({ name: path, type: "symlink", linkname: content.toString("utf8") });
-        } else tar.entry({ name: path, mode: kind === "executable" ? 0o755 : 0o644 }, content);
+          tar.entry({ name: path, type: "symlink", linkname: content.toString("utf8"), mtime });
+        } else tar.entry({ name: path, mode: kind === "executable" ? 0o755 : 0o644, mtime }, content);
       }
       tar.finalize();
       await written;

@@ -11,6 +11,7 @@ export type Installer = { readonly source: string; readonly steps: readonly Setu
 const quiet = `cd "$COPATCHER_ENV" || exit
 export npm_config_cache="$COPATCHER_ENV/.cache/npm" YARN_CACHE_FOLDER="$COPATCHER_ENV/.cache/yarn" XDG_CACHE_HOME="$COPATCHER_ENV/.cache" XDG_DATA_HOME="$COPATCHER_ENV/.cache/data"
 export npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false npm_config_engine_strict=false
+export npm_config_fetch_retry_mintimeout=2000 npm_config_fetch_retry_maxtimeout=10000
 export PUPPETEER_SKIP_DOWNLOAD=1 PUPPETEER_SKIP_CHROMIUM_DOWNLOAD=1 CYPRESS_INSTALL_BINARY=0 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 HUSKY=0 CI=true
 `;
 
