@@ -214,11 +214,6 @@ test.each<[string, () => readonly string[], RegExp]>([
     },
     /--out: .*issue\.md/,
   ],
-  [
-    "an image name that is none",
-    () => ["env", "build", "--repo", repository.directory, "--image", "../../x", "--json"],
-    /--image: .*no name of an image/,
-  ],
 ])("%s is a wrong call: exit status 2, and told as data too", async (_, args, said) => {
   const result = await run("src/cli.ts", args(), trusted);
 
@@ -268,21 +263,6 @@ test("a repository with awkward names, links, a submodule and a 100 MB file is r
   } finally {
     await rm(odd.directory, { recursive: true, force: true });
   }
-});
-
-test("settings whose environment contradicts itself are told with every problem at once", async () => {
-  const bad = await makeRepository();
-  const environment = { image: "a b", dockerfile: "../Dockerfile", setpu: [] };
-  const settings = JSON.stringify({ environment });
-  await bad.commit(asEntries({ ...smallProject, ".github/copatcher.yml": settings }));
-
-  const result = await run("src/cli.ts", ["env", "build", "--repo", bad.directory, "--json"], trusted);
-  await rm(bad.directory, { recursive: true, force: true });
-
-  expect(result.code).toBe(1);
-  expect(lastLine(result)).toMatchObject({ error: { code: "settings-invalid" } });
-  for (const part of [/"a b" is no name of an image/, /is no path of the repository/, /"setpu"/])
-    expect(result.stderr).toMatch(part);
 });
 
 test("a server without its variables names them all and does not start", async () => {
