@@ -47,7 +47,11 @@ describe.skipIf(!usable && !required)(`an attack on the checks (needs an engine 
     const tree = treeOf({ files: target }, (remove) => removals.push(remove));
     const request = { label: "tamper", environment: null, warmUp: null, tree, limits: someLimits };
     session = await sandbox.open(request, never());
-  }, timeoutMs);
+    ({ context } = await makeStage({ files: target, session }));
+    base = await measureBaseline(context, []);
+    if (base.plan === null || base.canary === null) throw new Error("no plan");
+    [plan, canary] = [base.plan, base.canary];
+  }, 4 * timeoutMs);
   afterAll(async () => {
     await session?.close();
     for (const remove of removals) remove();
@@ -84,9 +88,12 @@ describe.skipIf(!usable && !required)(`an attack on the checks (needs an engine 
       {
         label: "attack",
         files: [...tree, ...new Map(helpers.map((file) => [file.path, file])).values()],
-        commands: [plan, canary, { script: exitCodeOnly, report: null }, attempt].map(
-          ({ script: commands, report }) => ({ script: commands, report, timeoutMs }),
-        ),
+        commands: [
+          { script: plan.script, report: plan.report, timeoutMs },
+          { script: canary.script, report: canary.report, timeoutMs },
+          { script: exitCodeOnly, report: null, timeoutMs },
+          { script: attempt.script, report: attempt.report, input: attempt.input, timeoutMs },
+        ],
       },
       never(),
     );
@@ -105,18 +112,9 @@ describe.skipIf(!usable && !required)(`an attack on the checks (needs an engine 
     return verdict.kind === "ran" && verdict.regressions.length === 0;
   };
 
-  test(
-    "starts from a base commit on which both runs agree",
-    async () => {
-      context = { ...(await makeStage({ files: target })).context, sandbox: session };
-      base = await measureBaseline(context, []);
-
-      expect(base.baseline).toMatchObject({ kind: "ran", withoutCanary: null, exitStatusCounts: true });
-      if (base.plan === null || base.canary === null) throw new Error("no plan");
-      [plan, canary] = [base.plan, base.canary];
-    },
-    timeoutMs,
-  );
+  test("starts from a base commit on which both runs agree", () => {
+    expect(base.baseline).toMatchObject({ kind: "ran", withoutCanary: null, exitStatusCounts: true });
+  });
 
   test.concurrent.each(attacks)(
     "by $name ends as the table says",

@@ -4,6 +4,7 @@ import { seccompProfile } from "../seccomp-profile.ts";
 
 const mb = 2 ** 20;
 const nobody = 65_534;
+const maxFiles = 16_384;
 const way = "/sbx/way";
 
 /** The proxy's socket in the folder that is shown to the forwarder. */
@@ -18,46 +19,41 @@ export const ready = "ready\n";
  * when its standard input does, with the process that made it.
  */
 const program = `
-import base64, os, socket, sys, threading
+import asyncio, base64, os, sys, threading
 line = b"\\r\\nProxy-Authorization: Basic " + base64.b64encode(sys.argv[1].encode()) + b"\\r\\n"
-def copy(source, target):
+async def copy(source, target):
+    while True:
+        data = await source.read(65536)
+        if not data: break
+        target.write(data)
+        await target.drain()
+    target.write_eof()
+async def forward(client, answer):
+    head = b""
+    while b"\\r\\n" not in head:
+        data = await client.read(65536)
+        if not data: return
+        head += data
+    if b"\\r\\nproxy-authorization:" not in head.lower():
+        head = head.replace(b"\\r\\n", line, 1)
+    back, proxy = await asyncio.open_unix_connection("${way}/${socketName}")
     try:
-        while True:
-            data = source.recv(65536)
-            if not data: break
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        for end in (source, target):
-            try: end.shutdown(socket.SHUT_RDWR)
-            except OSError: pass
-def serve(client):
-    with client, socket.socket(socket.AF_UNIX) as proxy:
-        head = b""
-        while b"\\r\\n" not in head:
-            data = client.recv(65536)
-            if not data: return
-            head += data
-        if b"\\r\\nproxy-authorization:" not in head.lower():
-            head = head.replace(b"\\r\\n", line, 1)
-        proxy.connect("${way}/${socketName}")
-        proxy.sendall(head)
-        back = threading.Thread(target=copy, args=(proxy, client), daemon=True)
-        back.start()
-        copy(client, proxy)
-        back.join()
-def guarded(client):
-    try: serve(client)
+        proxy.write(head)
+        await asyncio.gather(copy(client, proxy), copy(back, answer))
+    finally: proxy.close()
+async def serve(client, answer):
+    try: await forward(client, answer)
     except OSError: pass
+    finally: answer.close()
+async def main():
+    await asyncio.start_server(serve, "127.0.0.1", ${forwardPort}, backlog=1024)
+    print("ready", flush=True)
+    await asyncio.Event().wait()
 def watch():
     sys.stdin.buffer.read()
     os._exit(0)
 threading.Thread(target=watch, daemon=True).start()
-door = socket.create_server(("127.0.0.1", ${forwardPort}), backlog=64)
-print("ready", flush=True)
-while True:
-    client, _ = door.accept()
-    threading.Thread(target=guarded, args=(client,), daemon=True).start()
+asyncio.run(main())
 `;
 
 /** Holds the network name space of one build; the default image runs it, because it must have python3. */
@@ -90,7 +86,9 @@ export function forwarderContainer(
       SecurityOpt: ["no-new-privileges", `seccomp=${seccompProfile}`],
       Memory: 256 * mb,
       MemorySwap: 256 * mb,
-      PidsLimit: 512,
+      PidsLimit: 16,
+      // npm opens a connection per package
+      Ulimits: [{ Name: "nofile", Soft: maxFiles, Hard: maxFiles }],
       Mounts: [{ Type: "bind", Source: folder, Target: way, ReadOnly: true }],
       LogConfig: { Type: "none", Config: {} },
     },
