@@ -35,6 +35,9 @@ export type Flag = {
   readonly meaning: string;
 };
 
+/** How scripts are shown, and how a reader repeats one (Markdown, our own text). */
+export type ScriptNotes = { readonly fence: string; readonly repeat: string };
+
 export type RejectedSample = Rejection & { readonly sample: string };
 
 /** Everything a reader of the pull request or of the report can be shown about one finished repair. */
@@ -46,6 +49,7 @@ export type Evidence = {
   readonly rejected: readonly RejectedSample[];
   readonly candidates: readonly Candidate[];
   readonly pocs: readonly Poc[];
+  readonly scripts: ScriptNotes;
   readonly failedPocs: readonly FailedPoc[];
   readonly baseline: Baseline;
   readonly ranking: Ranking;

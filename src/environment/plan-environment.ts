@@ -143,7 +143,7 @@ async function fromDevcontainer(
           language,
         ))),
     ],
-    steps: detected?.steps ?? setup,
+    steps: (detected?.steps ?? setup).map(({ name, script }) => ({ name, script: found.activate + script })),
     activate: found.activate + (detected?.activate ?? ""),
   };
 }

@@ -103,6 +103,8 @@ export interface Language {
    * Null when the text does not parse.
    */
   normalForm(text: string): string | null;
+  /** For people: how to run a PoC by hand, as Markdown that follows "To repeat it, ". */
+  readonly repeat: string;
   /** Runs a PoC from the tree's root. */
   poc(script: PocScript): PocRun;
   /** Whether a failing PoC run failed for reasons of its own (syntax, missing module, usage) and so shows nothing. */

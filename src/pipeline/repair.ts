@@ -48,6 +48,7 @@ export async function repair(outer: StageContext): Promise<RepairResult> {
       rejected: generation.rejected,
       candidates: generation.candidates,
       pocs: reproduction.pocs,
+      scripts: { fence: context.language.fences[0], repeat: context.language.repeat },
       failedPocs: reproduction.failed,
       baseline: tests.baseline,
       ranking,

@@ -106,7 +106,12 @@ async function judgeTests(
   patched: Patched,
 ): Promise<TestVerdict> {
   const { plan, canary } = tests;
-  const baseline = outsideEditedTests(context.language, tests.baseline, candidate.changes);
+  const baseline = outsideEditedTests(
+    context.language,
+    tests.baseline,
+    candidate.changes,
+    plan?.selected ?? [],
+  );
   if (plan === null || baseline.kind === "none") return compareWithBaseline(baseline, noRuns);
   const check = async (label: string): Promise<TestVerdict> =>
     compareWithBaseline(
@@ -114,7 +119,7 @@ async function judgeTests(
       await runTests(context, plan, canary, `candidate/${candidate.id}/${label}`, patched),
     );
   const verdict = await check("tests");
-  const suspicious = verdict.kind === "ran" ? verdict.regressions.length > 0 : verdict.kind === "untrusted";
+  const suspicious = verdict.kind !== "ran" || verdict.regressions.length > 0;
   return suspicious ? withoutFlaky(verdict, await check("tests-again")) : verdict;
 }
 

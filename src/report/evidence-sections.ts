@@ -17,10 +17,6 @@ const shownSource = 6000;
 const shownOutput = 3000;
 const shownPatch = 5000;
 
-/** How a PoC is written and run, for the fence and the command to repeat it. */
-export type Repeat = { readonly fence: string; readonly command: string };
-export const pythonRepeat: Repeat = { fence: "python", command: "python3" };
-
 /** At most `shown` items, and how many more there are. */
 function atMost(items: readonly string[], shown: number): readonly string[] {
   return items.length <= shown ? items : [...items.slice(0, shown), `and ${items.length - shown} more`];
@@ -78,13 +74,14 @@ function lastLines(outcome: ExecutionOutcome): string {
 }
 
 /** One PoC with its source, its output before and after, and how to repeat it. */
-export function pocSection(evidence: Evidence, poc: Poc, verdict: Verdict | null, repeat: Repeat): string {
+export function pocSection(evidence: Evidence, poc: Poc, verdict: Verdict | null): string {
+  const { scripts } = evidence;
   const result = verdict?.pocs.find((one) => one.poc === poc.id);
   const source = headOf(poc.source, shownSource);
   const cut =
     source.length < poc.source.length ? "\n\n_The script is longer; its end is in the run's report._" : "";
   const parts = [
-    codeBlock(source, repeat.fence) + cut,
+    codeBlock(source, scripts.fence) + cut,
     `Base ${inlineCode(shortSha(evidence.baseSha))}, ${describeOutcome(poc.baseline)}:`,
     codeBlock(lastLines(poc.baseline), "text"),
   ];
@@ -94,9 +91,7 @@ export function pocSection(evidence: Evidence, poc: Poc, verdict: Verdict | null
       codeBlock(lastLines(result.outcome), "text"),
     );
   }
-  parts.push(
-    `To repeat it, save the script outside the repository and run it from the repository's root: ${inlineCode(`${repeat.command} /path/to/poc.py`)}`,
-  );
+  parts.push(`To repeat it, ${scripts.repeat}`);
   return fold(`Script ${poc.id} (${poc.kind})`, parts.join("\n\n"));
 }
 

@@ -8,7 +8,6 @@ import {
   evidenceTable,
   locationsSection,
   pocSection,
-  pythonRepeat,
   rejectedSection,
 } from "./evidence-sections.ts";
 import { codeBlock, fold, inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
@@ -106,7 +105,7 @@ function declinedDetails(evidence: Evidence): readonly Section[] {
             fold("The best patch, not proposed", codeBlock(best.candidate.patch, "diff")),
           ),
         ]),
-    ...evidence.pocs.map((poc) => optional("script", pocSection(evidence, poc, verdict, pythonRepeat))),
+    ...evidence.pocs.map((poc) => optional("script", pocSection(evidence, poc, verdict))),
     optional("suspected places", locationsSection(evidence)),
     optional("rejected samples", rejectedSection(evidence)),
     ...(best === undefined ? [] : [optional("other candidates", alternativesSection(evidence, best))]),

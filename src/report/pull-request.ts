@@ -10,9 +10,7 @@ import {
   locationsSection,
   patchSection,
   pocSection,
-  pythonRepeat,
   rejectedSection,
-  type Repeat,
 } from "./evidence-sections.ts";
 import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
 import { count, duration, levelNames, shortSha } from "./phrases.ts";
@@ -26,8 +24,6 @@ export type PullRequestInput = {
   readonly run: Pick<RepairRun, "id" | "attempt"> & Partial<Pick<RepairRun, "trigger">>;
   /** Wall-clock seconds of the whole run. */
   readonly seconds: number;
-  /** How a reader repeats a PoC; Python when absent. */
-  readonly repeat?: Repeat;
 };
 
 export type PullRequestText = {
@@ -61,7 +57,11 @@ function testSentence({ evidence, verdict }: Proposed): string {
     return "No selected test passes on the base commit, so the tests show nothing.";
   const known = evidence.baseline.kind === "ran" ? evidence.baseline.passing.length : verdict.tests.passed;
   const second = secondRunSentence(evidence.baseline);
-  return `All ${count(known, "selected test")} that passed before still ${known === 1 ? "passes" : "pass"}. ${second}`.trimEnd();
+  // The baseline counts tests of edited test files, too, which the verdict leaves out.
+  const held = evidence.flags.some(({ line }) => line === null)
+    ? "All other selected tests that passed before still pass; those of the test files that the patch edits were not counted."
+    : `All ${count(known, "selected test")} that passed before still ${known === 1 ? "passes" : "pass"}.`;
+  return `${held} ${second}`.trimEnd();
 }
 
 /** The verdict as sentences; each number in it was executed. */
@@ -148,7 +148,7 @@ function sections(input: PullRequestInput): readonly Section[] {
   const asked = run.trigger === undefined ? "" : ` Requested by ${inlineCode(run.trigger.sender)}.`;
   const scripts = evidence.pocs.map((poc) => ({
     name: `script ${plainLine(poc.id, 40)}`,
-    text: pocSection(evidence, poc, verdict, input.repeat ?? pythonRepeat),
+    text: pocSection(evidence, poc, verdict),
     required: false,
   }));
   return [

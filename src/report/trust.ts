@@ -14,7 +14,7 @@ export function secondRunSentence(baseline: Baseline): string {
   if (baseline.kind === "none") return "";
   const runs =
     baseline.withoutCanary === null
-      ? "Seen in two runs, of which the second showed a test of ours that must fail as failed."
+      ? "A second run of some of them, beside a test of ours that must fail, agrees."
       : `Seen in one run, without a second one to check it: ${inlineText(baseline.withoutCanary)}.`;
   return baseline.note === null ? runs : `${runs} Note: ${inlineText(baseline.note)}.`;
 }

@@ -233,6 +233,20 @@ except OSError:
       expect(index.asked).toEqual(["/plain"]);
     });
 
+    test("serves a package manager that opens a connection per package at once", async () => {
+      const { environments, index } = await setUp(make);
+      const flood = `import socket
+doors = [socket.create_connection(("127.0.0.1", 3128), 60) for _ in range(400)]
+for door in doors: door.sendall(b"GET ${index.url}/x HTTP/1.1\\r\\nHost: index.corp\\r\\n\\r\\n")
+print(sum(door.recv(65536).startswith(b"HTTP/1.1 200") for door in doors), "answered")
+`;
+      const asked = request([{ name: "flood", script: `python3 -c '${flood}'` }]);
+
+      const { logFile } = await environments.build(asked, never());
+
+      expect(readFileSync(String(logFile), "utf8")).toContain("400 answered\n");
+    });
+
     test("lays a candidate's files over the base and repeats the steps without network", async () => {
       const { environments, sandbox, index, leftovers } = await setUp(make);
       const steps = [

@@ -37,6 +37,7 @@ function evidence({ pocs = [], tests = green, votes = 10, candidates = 1, files 
     rejected: [],
     candidates: [],
     pocs: pocs.map((_, i) => poc(`p${i}`)),
+    scripts: { fence: "python", repeat: "" },
     failedPocs: [],
     baseline: { kind: "none", reason: "" },
     ranking: {

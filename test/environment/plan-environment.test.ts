@@ -155,7 +155,7 @@ describe("a devcontainer", () => {
       "postCreateCommand deps: make deps",
       "postCreateCommand db: sh -c echo it's",
     ]);
-    expect(found.steps[2]?.script).toBe("'sh' '-c' 'echo it'\\''s'\n");
+    expect(found.steps[2]?.script).toBe("export A='1'\n'sh' '-c' 'echo it'\\''s'\n");
     expect(found.activate).toBe("export A='1'\n");
     expect(found.inputs).toContain(".devcontainer/devcontainer.json");
   });

@@ -107,6 +107,7 @@ export const evidence: Evidence = {
       sourceSample: "poc/2",
     },
   ],
+  scripts: { fence: "python", repeat: "run `python3 /path/to/poc.py`" },
   failedPocs: [{ id: "poc-3", kind: "printing", attempts: 4, reason: "printed nothing" }],
   baseline: {
     kind: "ran",

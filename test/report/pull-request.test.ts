@@ -41,6 +41,15 @@ describe("a validated patch", () => {
     expect(body).toContain("| Tests | 12 passed, 1 failed | 12 passed | 0 new failures |");
   });
 
+  test("shows scripts in the project's language and how to repeat them there", () => {
+    const scripts = { fence: "javascript", repeat: "run `node poc.mjs`" };
+    const { body } = text(proposed({ scripts }));
+
+    expect(body).toContain("```javascript\n");
+    expect(body).toContain("To repeat it, run `node poc.mjs`");
+    expect(body).not.toContain("```python");
+  });
+
   test("shows each script with its output before and after", () => {
     const { body } = text();
 
@@ -90,10 +99,20 @@ describe("what speaks for or against the results", () => {
   test("is whether a second run confirmed them", () => {
     const single = text(proposed({ baseline: ran({ withoutCanary: "the command is the project's own" }) }));
 
-    expect(text().body).toContain("still pass. Seen in two runs, of which the second showed a test of ours");
+    expect(text().body).toContain(
+      "still pass. A second run of some of them, beside a test of ours that must fail, agrees",
+    );
     expect(single.body).toContain(
       "Seen in one run, without a second one to check it: the command is the project",
     );
+  });
+
+  test("leave out the tests that the patch edits, without a number that counts them", () => {
+    const flags = [{ path: "tests/test_rates.py", line: null, text: "", meaning: "edits a test" }];
+    const { body } = text(proposed({ flags }));
+
+    expect(body).toContain("All other selected tests that passed before still pass");
+    expect(body).not.toMatch(/All \d+ selected tests/);
   });
 
   test("is which runner really ran", () => {

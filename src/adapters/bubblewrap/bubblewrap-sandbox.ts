@@ -1,8 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { RepairError } from "../../domain/errors.ts";
 import { pythonFolders } from "../../driver/host-python.ts";
+import { remember } from "../../driver/remember.ts";
 import { createSlots, throwIfAborted } from "../../driver/slots.ts";
 import { assertTreeFits } from "../../driver/tree-size.ts";
+import { removeLeftWays } from "../../driver/way-folder.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { bubblewrapSession } from "./bubblewrap-session.ts";
@@ -30,12 +32,10 @@ export type BubblewrapSandboxOptions = {
 export function createBubblewrapSandbox(options: BubblewrapSandboxOptions): Sandbox {
   const { instance, logger } = options;
   const slots = createSlots(options.slots);
-  let found: Promise<MemoryLimiter> | null = null;
   const assertEnvironment = (reference: string) => assertFolder(options.environments ?? null, reference);
   const label = ownLabel(instance);
-  const limiter = () => (found ??= findLimiter(label, logger));
-  let made: Promise<Host> | null = null;
-  const host = () => (made ??= findHost(label, limiter));
+  const limiter = remember(() => findLimiter(label, logger));
+  const host = remember(() => findHost(label, limiter));
   let passed = false;
   const test = async () => {
     const result = await selfTest(host, logger);
@@ -64,7 +64,10 @@ export function createBubblewrapSandbox(options: BubblewrapSandboxOptions): Sand
       const most = options.slots + 1;
       return bubblewrapSession({ host: await host(), request, slots, most, assertEnvironment, logger });
     },
-    reap: async () => (await reapProcesses(label)) + (await (await limiter()).reap()),
+    async reap() {
+      await removeLeftWays();
+      return (await reapProcesses(label)) + (await (await limiter()).reap());
+    },
   };
 }
 

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rename, rm, stat, utimes, readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, rename, rm, stat, utimes, readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { EnvironmentBuilder } from "../../ports/environment-builder.ts";
@@ -66,12 +65,18 @@ export function createEnvironmentFolders(
       const path = join(root, partialName(name));
       await remove(path);
       await mkdir(root, { recursive: true });
-      if (base === null) await mkdir(path, { mode: 0o755 });
-      else await run("cp", ["-a", "--reflink=auto", "--", base, path]);
-      await run("chmod", ["-R", "u+rwX", "--", path]);
-      // the steps' user is nobody when the bot is root
-      if (asRoot) await run("chown", ["-R", "--no-dereference", `${nobody}:${nobody}`, "--", path]);
-      return path;
+      try {
+        if (base === null) await mkdir(path, { mode: 0o755 });
+        else await run("cp", ["-a", "--reflink=auto", "--", base, path]);
+        await run("chmod", ["-R", "u+rwX", "--", path]);
+        // the steps' user is nobody when the bot is root
+        if (asRoot) await run("chown", ["-R", "--no-dereference", `${nobody}:${nobody}`, "--", path]);
+        return path;
+      } catch (error) {
+        // half a copy would keep a full disk full
+        await remove(path);
+        throw error;
+      }
     },
     async finish(partial, name) {
       const path = join(root, name);
@@ -118,13 +123,6 @@ export function createEnvironmentFolders(
       }
     },
   };
-}
-
-/** A folder for a socket: other users can pass through it, but not see what it holds. */
-export async function socketFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "copatcher-way-"));
-  await chmod(folder, 0o711);
-  return folder;
 }
 
 /** MiB that a folder takes. */

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { RepairError } from "../../domain/errors.ts";
@@ -64,10 +65,13 @@ export async function openSetupSandbox(
   });
   const { filters } = host;
   const bwrap = { command, memory, base: start.tree, filters, warmed: null };
-  const child = await spawnBwrap(bwrap).catch(async (error: unknown) => {
+  let child: ChildProcess;
+  try {
+    child = spawnBwrap(bwrap);
+  } catch (error) {
     await memory.release();
     throw error;
-  });
+  }
   const said: Buffer[] = [];
   child.stderr?.on("data", (chunk: Buffer) => said.length < 100 && said.push(chunk));
   let stopped: string | null = null;
@@ -83,8 +87,13 @@ export async function openSetupSandbox(
   signal.addEventListener("abort", onAbort, { once: true });
   if (child.pid !== undefined) memory.watch(child.pid, () => stop("out of memory"));
   const closed = once(child, "close").catch(() => undefined);
+  let looking = false;
   const look = async () => {
+    // on a slow disk one look takes longer than the time between two
+    if (looking) return;
+    looking = true;
     if ((await folderMb(folder)) > start.diskMb) stop(`wrote more than ${start.diskMb} MB`);
+    looking = false;
   };
   const timer = setInterval(() => {
     void look();

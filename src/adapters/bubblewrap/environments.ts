@@ -6,14 +6,16 @@ import { RepairError } from "../../domain/errors.ts";
 import { settingsPath } from "../../domain/settings.ts";
 import { openBuildLog, type BuildLog } from "../../driver/build-log.ts";
 import { asFolderFault } from "../../driver/folder-fault.ts";
+import { remember } from "../../driver/remember.ts";
 import { layout } from "../../driver/sandbox-layout.ts";
 import { createSharedBuilds } from "../../driver/shared-builds.ts";
 import { throwIfAborted } from "../../driver/slots.ts";
+import { makeWayFolder } from "../../driver/way-folder.ts";
 import type { Egress } from "../../ports/egress.ts";
 import type { BuildFile, EnvironmentRequest } from "../../ports/environment-builder.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { findHost, findLimiter } from "./bubblewrap-sandbox.ts";
-import { createEnvironmentFolders, socketFolder, type BubblewrapEnvironments } from "./environment-folder.ts";
+import { createEnvironmentFolders, type BubblewrapEnvironments } from "./environment-folder.ts";
 import { setUpInSandbox } from "./environment-steps.ts";
 import { ownLabel } from "./own-label.ts";
 import type { Host } from "./session-sandboxes.ts";
@@ -42,8 +44,7 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
   const folders = createEnvironmentFolders(directory, own, asRoot, logger);
   const builds = createSharedBuilds<string>();
   const label = ownLabel(options.instance);
-  let found: Promise<Host> | null = null;
-  const host = () => (found ??= findHost(label, () => findLimiter(label, logger)));
+  const host = remember(() => findHost(label, () => findLimiter(label, logger)));
   let layers = 0;
 
   const faultOf = (error: unknown): unknown => asFolderFault(error, "the folder of the environments");
@@ -68,8 +69,11 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
   };
 
   const buildKey = async (key: string, request: EnvironmentRequest, signal: AbortSignal): Promise<string> => {
-    const log = await openBuildLog(folders.logFile(key), request.log);
-    const folder = await socketFolder();
+    const folder = await makeWayFolder();
+    const log = await openBuildLog(folders.logFile(key), request.log).catch(async (error: unknown) => {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    });
     try {
       const path = await fill(key, null, request, [], { folder, egress }, log, signal);
       log.note("done");

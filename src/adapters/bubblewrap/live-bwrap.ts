@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { open } from "node:fs/promises";
+import { closeSync, openSync } from "node:fs";
 import { Readable } from "node:stream";
 import { RepairError } from "../../domain/errors.ts";
 import { throwIfAborted } from "../../driver/slots.ts";
@@ -56,10 +56,13 @@ const startTime = 120_000;
  * Throws RepairError `sandbox-failed` or `cancelled`, and leaves nothing then.
  */
 export async function startBwrap(start: BwrapStart, signal: AbortSignal): Promise<LiveBwrap> {
-  const child = await spawnBwrap(start).catch(async (error: unknown) => {
+  let child: ChildProcess;
+  try {
+    child = spawnBwrap(start);
+  } catch (error) {
     await start.memory.release();
     throw error;
-  });
+  }
   const stdout = collectOutput(child.stdout);
   const stderr = collectOutput(child.stderr, maxErrorBytes);
   let problem: Error | null = null;
@@ -128,20 +131,25 @@ export async function startBwrap(start: BwrapStart, signal: AbortSignal): Promis
   };
 }
 
-export async function spawnBwrap({ command, base, filters, warmed }: BwrapStart): Promise<ChildProcess> {
+/**
+ * Throws RepairError `sandbox-failed`. A program that cannot be started shows in the child's "error" event, which ends
+ * the bot when nobody listens yet: nothing may be awaited here, nor by callers before they listen.
+ */
+export function spawnBwrap({ command, base, filters, warmed }: BwrapStart): ChildProcess {
   const [program, ...rest] = command;
   if (program === undefined) throw new RepairError("internal", "There is no command line.");
-  const file = await open(base).catch((error: unknown) => {
-    throw new RepairError("sandbox-failed", `The base tree ${base} cannot be read.`, { cause: error });
-  });
-  const nothing = await open("/dev/null");
+  const opened: number[] = [];
   try {
+    const file = openSync(base, "r");
+    opened.push(file);
+    const nothing = openSync("/dev/null", "r");
+    opened.push(nothing);
     const child = spawn(program, rest, {
       cwd: "/",
       env: environment,
       // a session of its own: what a terminal sends to the bot is not for its sandboxes
       detached: true,
-      stdio: covered(["pipe", "pipe", "pipe", file.fd, "pipe", "pipe", warmed], nothing.fd),
+      stdio: covered(["pipe", "pipe", "pipe", file, "pipe", "pipe", warmed], nothing),
     });
     const send = (descriptor: number, bytes: Buffer) => {
       const stream = child.stdio[descriptor];
@@ -149,13 +157,18 @@ export async function spawnBwrap({ command, base, filters, warmed }: BwrapStart)
       stream.on("error", () => undefined);
       stream.end(bytes);
     };
+    if (child.pid === undefined) return child;
     // a killed child closes its standard input under our hands
     child.stdin?.on("error", () => undefined);
     send(descriptors.driverFilter, filters.driver);
     send(descriptors.commandFilter, filters.commands);
     return child;
+  } catch (error) {
+    throw new RepairError("sandbox-failed", `bubblewrap cannot be started on the base tree ${base}.`, {
+      cause: error,
+    });
   } finally {
-    await Promise.all([file.close(), nothing.close()]);
+    for (const descriptor of opened) closeSync(descriptor);
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { RepairError } from "../../domain/errors.ts";
 import { createSlots, throwIfAborted } from "../../driver/slots.ts";
 import { assertTreeFits } from "../../driver/tree-size.ts";
+import { removeLeftWays } from "../../driver/way-folder.ts";
 import type { EnvironmentBuilder } from "../../ports/environment-builder.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
@@ -97,6 +98,7 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
       return dockerSession({ engine, image, containers, slots, most, warmUp: request.warmUp, logger });
     },
     async reap() {
+      await removeLeftWays();
       const foreign = (labels: Readonly<Record<string, string>>) =>
         labels[processLabel] !== own[processLabel];
       try {

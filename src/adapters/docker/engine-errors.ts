@@ -19,6 +19,7 @@ export const isRefusal = (error: unknown): boolean => statusOf(error) !== null;
 
 const noEngine = new Set([
   "ENOENT",
+  "ENOTDIR",
   "ECONNREFUSED",
   "EACCES",
   "EPERM",

@@ -16,6 +16,7 @@ export const goAlarms: readonly Alarm[] = [
     pattern: /\bos\.Args\b|\bflag\.(Lookup|Set|CommandLine|VisitAll)\b|["`]-?test\.\w/,
     meaning: "looks at or changes how the test binary was started",
   },
+  { pattern: /\bos\.Executable\b|["`]\/proc\b/, meaning: "reads its own program, or other processes" },
   { pattern: /\bruntime\.(Callers?|FuncForPC|Stack)\b/, meaning: "asks who calls it" },
   {
     pattern: /"(syscall|os\/exec|os\/signal|plugin|golang\.org\/x\/sys\/\w+)"/,

@@ -33,6 +33,8 @@ export async function createGo(): Promise<Language> {
       const root = parse(text);
       return syntaxErrorOf(root, text) === null ? normalFormOf(root, text) : null;
     },
+    repeat:
+      "save the script in a new folder of the module and run it from there: `go run main.go`, or `go test` for a script of tests in `poc_test.go`",
     poc: (script) => goPocRun(parse, script),
     pocBroken: goPocFault,
     planTests: planGoTests,

@@ -2,14 +2,15 @@ import type { ExecutionOutcome } from "../../domain/execution.ts";
 import type { PocRun, PocScript } from "../language.ts";
 import { quote } from "../shell.ts";
 import type { ParseText } from "../syntax-tree.ts";
-import { pocFolder, pocProgram } from "./poc-program.ts";
+import { pocFolder, pocProgram, wordPlace } from "./poc-program.ts";
 import { goSettings } from "./shell.ts";
 
 const notBuilt = "the PoC was not built";
 
 /**
  * Builds the PoC inside the module, since only code of the module may import its internal packages, in a new folder that
- * is gone when it runs. The report of a PoC that does not build says so.
+ * is gone when it runs. The nonce is built in: packages of the repository are initialised before the PoC's own, so on
+ * standard input they could read it first. The report of a PoC that does not build says so.
  */
 export function goPocRun(parse: ParseText, { name, source, nonce }: PocScript): PocRun {
   const program = pocProgram(parse(source), source);
@@ -21,14 +22,16 @@ export function goPocRun(parse: ParseText, { name, source, nonce }: PocScript): 
       : { command: "go build", suffix: ".go", options: "" };
   const script = `${intoModule}
 ${goSettings}
+word=$(cat)
 within=.
 ${internal === undefined ? "" : inside(internal)}poc=$(mktemp -d "$within/copatcher-poc-XXXXXX") && built=$(mktemp -d) || exit 125
-for file in poc main; do cat "$COPATCHER_ASIDE/${folder}/$file.go" >"$poc/$file"${build.suffix}; done
+cat "$COPATCHER_ASIDE/${folder}/poc.go" >"$poc/poc${build.suffix}"
+sed "s/${wordPlace}/$word/" "$COPATCHER_ASIDE/${folder}/main.go" >"$poc/main${build.suffix}"
 ${build.command} -o "$built/poc" "$poc/poc${build.suffix}" "$poc/main${build.suffix}"
 code=$?
 rm -rf "$poc"
 if [ "$code" -ne 0 ]; then printf '${notBuilt}' >"$COPATCHER_OUT/poc-end"; exit "$code"; fi
-"$built/poc"${build.options}
+"$built/poc"${build.options} </dev/null
 code=$?
 rm -rf "$built"
 exit "$code"

@@ -46,6 +46,8 @@ export async function createJavaScript(): Promise<Language> {
       const root = parse(lines);
       return syntaxErrorOf(root, lines) === null ? normalFormOf(root, lines) : null;
     },
+    repeat:
+      "save the script in the repository, as many folders deep as its imports begin with `../`, and run it from the root: `node path/to/poc.mjs` (`.cjs` if it uses `require`)",
     poc: (script) =>
       pocRun(script, pocModule(script.source, parse(script.source), isTypeScript(script.source)), pocHelpers),
     pocBroken: pocFault,

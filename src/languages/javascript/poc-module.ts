@@ -1,5 +1,5 @@
 import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
-import { functions } from "./definition-name.ts";
+import { classes, functions } from "./definition-name.ts";
 
 export type PocModule = {
   readonly kind: "module" | "commonjs";
@@ -14,8 +14,8 @@ export type PocModule = {
 export const waitsFor = "copatcherWaitsFor";
 
 /**
- * What a script needs to run. One that mixes `import` and `require` is a module that gets a `require`; and calls at the top
- * level are handed to the guard, which knows by that when a promise that the script began never came to its end.
+ * What a script needs to run. One that mixes `import` and `require` is a module that gets a `require`; and calls outside of
+ * functions are handed to the guard, which knows by that when a promise that the script began never came to its end.
  */
 export function pocModule(source: string, root: SyntaxNode, typescript: boolean): PocModule {
   const text = source.replace(/^#!/, "//");
@@ -52,12 +52,15 @@ function depthOf(text: string): number {
 function watched(root: SyntaxNode, text: string): string {
   const parts: string[] = [];
   let kept = 0;
-  for (const statement of root.children) {
-    if (statement.type !== "expression_statement") continue;
-    const [call] = statement.children;
-    if (call?.type !== "call_expression" || /^(console|assert|require)\b/.test(textOf(call, text))) continue;
+  walk(root, (node) => {
+    if (node.type !== "expression_statement") return !functions.has(node.type) && !classes.has(node.type);
+    const [value] = node.children;
+    const call = value?.type === "unary_expression" ? value.children.at(-1) : value;
+    if (call?.type !== "call_expression" || /^(console|assert|require)\b/.test(textOf(call, text)))
+      return false;
     parts.push(text.slice(kept, call.start), `${waitsFor}(`, textOf(call, text), ")");
     kept = call.end;
-  }
+    return false;
+  });
   return parts.join("") + text.slice(kept);
 }

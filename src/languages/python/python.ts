@@ -42,6 +42,8 @@ export async function createPython(): Promise<Language> {
       const root = parse(lines);
       return syntaxErrorOf(root, lines) === null ? normalFormOf(root, lines) : null;
     },
+    repeat:
+      "save the script outside the repository and run it from the repository's root: `python3 /path/to/poc.py`",
     poc: (script) => pocRun(script, pocRunner),
     pocBroken: pocFault,
     planTests: (checkout, selection) => planPythonTests(checkout, selection, reporter),

@@ -55,6 +55,7 @@ describe("an alarm", () => {
     '\tfmt.Println("--- PASS: TestRate (0.00s)")',
     "//go:build !linux",
     '\t"os/exec"',
+    '\tself, _ := os.ReadFile("/proc/self/exe")',
   ])("is raised by %j", (line) => {
     expect(alarmed(line)).toBe(true);
   });

@@ -19,6 +19,21 @@ func Leave() { os.Exit(0) }
 `,
   "rates/internal/table/table.go": "package table\n\nfunc Double(x int) int { return 2 * x }\n",
   "broken/broken.go": "package broken\n\nfunc Bad() int { return undefinedName }\n",
+  "early/early.go": `package early
+
+import (
+	"io"
+	"os"
+)
+
+func Rate() int { return 1 }
+
+func init() {
+	word, _ := io.ReadAll(os.Stdin)
+	os.WriteFile(os.Getenv("COPATCHER_OUT")+"/poc-end", word, 0o644)
+	os.Exit(0)
+}
+`,
   "lacking/lacking.go": 'package lacking\n\nimport "example.org/not/here"\n\nfunc X() { here.X() }\n',
 };
 
@@ -76,6 +91,13 @@ describe.skipIf(withoutGo)("a PoC (needs go)", () => {
 
     expect([left.exitCode, left.report]).toEqual([0, null]);
     expect([failed.exitCode, failed.report]).toEqual([3, null]);
+  });
+
+  test("keeps its nonce from code of the repository that runs before it", () => {
+    const outcome = run(program("\tfmt.Println(early.Rate())", '"example.com/shop/early"'));
+
+    expect(outcome.exitCode).toBe(0);
+    expect(outcome.report ?? "").not.toContain(nonce);
   });
 
   test("is a test file, too, whatever its package", () => {

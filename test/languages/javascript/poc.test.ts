@@ -82,6 +82,11 @@ describe("a PoC that comes to its end", () => {
     ["exits by itself", "console.log(2);\nPromise.resolve().then(() => process.exit(0));\n", commonjs],
     ["begins like a program", "#!/usr/bin/env node\nconsole.log(2);\n", commonjs],
     ["asks whether it is the main module", "if (require.main === module) console.log(2);\n", commonjs],
+    [
+      "awaits in a function below a condition",
+      "async function main() {\n  await null;\n  console.log(2);\n}\nif (require.main === module) main();\n",
+      commonjs,
+    ],
   ])("leaves the nonce when it %s", (_, source, files) => {
     expect(run(source, files)).toMatchObject({ exitCode: 0, stdout: "2\n", report: "the-nonce" });
   });
@@ -106,6 +111,10 @@ describe("a PoC whose end another brought about", () => {
     [
       "by a promise that never settles",
       'const { wait } = require("./src/hangs");\nasync function main() {\n  await wait();\n  throw new Error("still broken");\n}\nmain();\n',
+    ],
+    [
+      "by a promise that never settles, below a condition",
+      'const { wait } = require("./src/hangs");\nasync function main() {\n  await wait();\n  throw new Error("still broken");\n}\nif (require.main === module) {\n  void main();\n}\n',
     ],
     ["by hiding its error", 'require("./src/hides");\nthrow new Error("still broken");\n'],
     ["by feigning the end", 'require("./src/early");\nthrow new Error("still broken");\n'],

@@ -4,6 +4,7 @@ import { seccompProfile } from "../seccomp-profile.ts";
 
 const mb = 2 ** 20;
 const nobody = 65_534;
+/** npm 9 opens a connection per package when it is behind a proxy. */
 const maxFiles = 16_384;
 const way = "/sbx/way";
 
@@ -87,7 +88,6 @@ export function forwarderContainer(
       Memory: 256 * mb,
       MemorySwap: 256 * mb,
       PidsLimit: 16,
-      // npm opens a connection per package
       Ulimits: [{ Name: "nofile", Soft: maxFiles, Hard: maxFiles }],
       Mounts: [{ Type: "bind", Source: folder, Target: way, ReadOnly: true }],
       LogConfig: { Type: "none", Config: {} },

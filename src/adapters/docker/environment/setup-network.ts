@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RepairError } from "../../../domain/errors.ts";
 import type { BuildLog } from "../../../driver/build-log.ts";
 import type { ProxyAddress } from "../../../driver/setup-variables.ts";
+import { makeWayFolder } from "../../../driver/way-folder.ts";
 import type { Egress } from "../../../ports/egress.ts";
 import type { Logger } from "../../../ports/logger.ts";
 import type { Labels } from "../container-config.ts";
@@ -41,9 +41,7 @@ export async function openSetupNetwork(
   signal: AbortSignal,
 ): Promise<SetupNetwork> {
   const { engine, egress, defaultImage, labels, logger } = parts;
-  // other users can pass through it, but not see what it holds
-  const folder = await mkdtemp(join(tmpdir(), "copatcher-way-"));
-  await chmod(folder, 0o711);
+  const folder = await makeWayFolder();
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
     const gate = await egress.open({ kind: "socket", path: join(folder, socketName) }, log.note);

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { Writable } from "node:stream";
+import { Writable, type Duplex } from "node:stream";
 import { finished } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { RepairError } from "../../../domain/errors.ts";
@@ -32,9 +32,13 @@ export async function runInContainer(
 ): Promise<StepEnd> {
   throwIfAborted(signal);
   let stopped: string | null = null;
+  let stream: Duplex | null = null;
   const kill = (why: string): void => {
     stopped ??= why;
-    container.kill().catch(() => undefined);
+    engine
+      .call("ending a command", (abortSignal) => container.kill({ abortSignal }))
+      // an engine that cannot end the container closes no stream either
+      .catch(() => stream?.destroy());
   };
   const onAbort = () => kill("cancelled");
   const ended = new AbortController();
@@ -52,7 +56,7 @@ export async function runInContainer(
         AttachStderr: true,
       }),
     );
-    const stream = await engine.call("starting a command", () => exec.start({}));
+    stream = await engine.call("starting a command", () => exec.start({}));
     const sink = new Writable({
       write(chunk: Buffer, _encoding, done) {
         run.output(chunk);
@@ -112,6 +116,9 @@ async function watchDisk(
   }
 }
 
+/** Of what a command of ours says, in bytes. */
+const maxSaid = 64 * 1024;
+
 /** Runs a command of ours. Throws RepairError `sandbox-failed` with what it said. */
 export async function runOurs(
   engine: Engine,
@@ -120,13 +127,14 @@ export async function runOurs(
   signal: AbortSignal,
 ): Promise<string> {
   const said: Buffer[] = [];
+  let size = 0;
+  // steps may have put anything in the place of the programs that it uses
+  const output = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size <= maxSaid) said.push(chunk);
+  };
   const run = { command: script, variables: {}, timeoutMs: 300_000, diskMb: Number.MAX_SAFE_INTEGER };
-  const end = await runInContainer(
-    engine,
-    container,
-    { ...run, output: (chunk) => said.push(chunk) },
-    signal,
-  );
+  const end = await runInContainer(engine, container, { ...run, output }, signal);
   const text = Buffer.concat(said).toString("utf8").trim();
   if (end.kind === "exited" && end.code === 0) return text;
   const how = end.kind === "exited" ? `exit ${end.code}` : end.why;
