@@ -46,6 +46,7 @@ export type SetupConfig = {
   readonly memoryMb: number;
   /** How many environments are kept, those used last. */
   readonly keep: number;
+  readonly dockerfiles: boolean;
   /** Absolute path of a PEM file. */
   readonly caFile: string | null;
   /** Address of an HTTP proxy, perhaps with a password. */
@@ -193,6 +194,7 @@ function assemble(values: Variables, privateKey: string | null): Config {
       stepMinutes: values.COPATCHER_SETUP_MINUTES,
       memoryMb: values.COPATCHER_SETUP_MEMORY_MB,
       keep: values.COPATCHER_SETUP_KEEP,
+      dockerfiles: values.COPATCHER_DOCKERFILES === "1",
       caFile: values.COPATCHER_SETUP_CA_FILE === undefined ? null : resolve(values.COPATCHER_SETUP_CA_FILE),
       proxy: values.COPATCHER_SETUP_PROXY ?? null,
     },

@@ -91,7 +91,7 @@ export function wireSandboxes(config: Config, logger: Logger): readonly Sandbox[
     createDockerSandbox({
       ...common,
       ...engine,
-      environments: createDockerEnvironments({ ...builds, ...engine }),
+      environments: createDockerEnvironments({ ...builds, ...engine, dockerfiles: setup.dockerfiles }),
     }),
     createBubblewrapSandbox({ ...common, environments: createBubblewrapEnvironments(builds) }),
     ...(sandbox.processAllowed ? [createProcessSandbox({ slots: sandbox.slots, logger })] : []),

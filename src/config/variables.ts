@@ -175,6 +175,12 @@ export const variableSchemas = {
     example: "50",
     fallback: "20",
   }),
+  COPATCHER_DOCKERFILES: shown(oneOf("0", "1").prefault("0"), {
+    meaning:
+      "1 lets repositories build their Dockerfile; the engine fetches what FROM and ADD name, from anywhere it reaches",
+    example: "1",
+    fallback: "0",
+  }),
   COPATCHER_SETUP_CA_FILE: shown(z.string().optional(), {
     meaning:
       "PEM file with every certificate authority that a set-up shall trust, instead of its image's own",

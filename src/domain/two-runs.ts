@@ -6,7 +6,7 @@ export type Canary = { readonly passes: string; readonly fails: string };
 /**
  * Why the real run cannot be trusted, seen from a second run of some of its tests beside the canary; null when both
  * agree. `expected` are the ids that must pass. An attack has to lie in the first run and to tell the truth about the
- * canary in the second, and cannot know which of the two it is in.
+ * canary in the second; telling them apart takes code that looks for what is odd about either, which a reviewer can see.
  */
 export function disagreement(
   real: TestReport,

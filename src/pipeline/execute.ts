@@ -13,7 +13,7 @@ export async function execute(context: StageContext, job: SandboxJob): Promise<r
   const { isolation, environment, checkout } = context;
   const { activate } = environment;
   const commands = job.commands.map((command) => ({ ...command, script: activate + command.script }));
-  const where = { base: checkout.baseSha, isolation, image: environment.reference };
+  const where = { base: checkout.baseSha, isolation, image: job.environment ?? environment.reference };
   const inputs = { ...where, files: job.files, commands };
   return context.journal.step(`execute/${job.label}`, inputs, Outcomes, async () => [
     ...(await context.sandbox.run({ ...job, commands }, context.signal)),

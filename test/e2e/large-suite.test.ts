@@ -56,19 +56,22 @@ async function reportOf(
   return language.readTestReport(outcome ?? { kind: "not-started", reason: "no outcome" });
 }
 
-function expectAll({ results, crashed }: TestReport): void {
-  const failed = results.filter(({ status }) => status === "failed").map(({ id }) => /\d+$/.exec(id)?.[0]);
-  expect(crashed).toBeNull();
-  expect(new Set(results.map(({ id }) => id)).size).toBe(5000);
-  expect(failed.sort()).toEqual(["1999", "2999", "3999", "4999", "999"]);
-}
+const summaryOf = ({ results, crashed }: TestReport) => ({
+  crashed,
+  tests: new Set(results.map(({ id }) => id)).size,
+  failed: results.filter(({ status }) => status === "failed").map(({ id }) => Number(/\d+$/.exec(id)?.[0])),
+});
+
+const everything = { crashed: null, tests: 5000, failed: [999, 1999, 2999, 3999, 4999] };
 
 describe.skipIf(noEngine())(`a suite of five thousand tests (needs a Docker engine with ${image})`, () => {
   const docker = realDocker();
   afterAll(docker.remove);
 
   test("of pytest is run and every result is read", async () => {
-    expectAll(await reportOf(docker.sandbox, await createPython(), pytestSuite));
+    const report = await reportOf(docker.sandbox, await createPython(), pytestSuite);
+
+    expect(summaryOf(report)).toEqual(everything);
   });
 });
 
@@ -77,6 +80,8 @@ describe.skipIf(noBubblewrap())("a suite of five thousand tests (needs bubblewra
   afterAll(bubblewrap.remove);
 
   test("of node:test is run and every result is read", async () => {
-    expectAll(await reportOf(bubblewrap.sandbox, await createJavaScript(), nodeSuite));
+    const report = await reportOf(bubblewrap.sandbox, await createJavaScript(), nodeSuite);
+
+    expect(summaryOf(report)).toEqual(everything);
   });
 });

@@ -50,7 +50,7 @@ export async function planGoCanary(
 }
 
 function canaryOf({ folder, module }: TestPackage, name: string, token: string): CanaryPlan {
-  const [passing, failing] = [`TestCopatcherPasses_${token}`, `TestCopatcherFails_${token}`];
+  const [passing, failing] = [`TestOne_${token}`, `TestTwo_${token}`];
   const content = `package ${name}
 
 import "testing"
@@ -59,7 +59,7 @@ func ${passing}(t *testing.T) {}
 
 func ${failing}(t *testing.T) { t.Error("meant to fail") }
 `;
-  const target = pathArgument(`${folder}/zz_copatcher_${token}_test.go`);
+  const target = pathArgument(`${folder}/zz_${token}_test.go`);
   const run = testRun(module, pathArgument(`./${relative(module, folder)}`));
   return {
     script: `cat "$COPATCHER_ASIDE/canary_test.go" >${target} || exit\n${reported(run)}`,

@@ -40,7 +40,8 @@ export async function createJava(): Promise<Language> {
       const root = parse(lines);
       return syntaxErrorOf(root, lines) === null ? normalFormOf(root, lines) : null;
     },
-    repeat: "compile the script with the project's classes on the class path and run its class with `java -ea`",
+    repeat:
+      "compile the script with the project's classes on the class path and run its class with `java -ea`",
     poc: (script) => pocRun(script, parse, pocMain),
     pocBroken: pocFault,
     planTests: (checkout, selection) => planJavaTests(checkout, selection, reporter),

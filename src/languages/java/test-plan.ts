@@ -67,7 +67,7 @@ export async function planJavaCanary(
     const text = await textOf(checkout, test.path);
     const jupiter = jupiterImport.test(text);
     if (!jupiter && !junit4Import.test(text)) continue;
-    const simple = `Copatcher${token.replaceAll(/\W/g, "")}Test`;
+    const simple = `T${token.replaceAll(/\W/g, "")}Test`;
     const beside = (own: string): string => own.replace(/[\w$]+(\.java)?$/, `${simple}$1`);
     const canary: TestClass = { path: beside(test.path), name: beside(test.name), module: test.module };
     const prepare = `cp "$COPATCHER_ASIDE/${simple}.java" ${pathArgument(canary.path)} || exit`;

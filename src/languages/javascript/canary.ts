@@ -18,7 +18,7 @@ export async function planCanary(
   const project = await findProject(checkout, plan.selected);
   if (project === null) return null;
   const path = siblingOf(beside, token);
-  const titles = { passes: `canary ${token} passes`, fails: `canary ${token} fails` };
+  const titles = { passes: `${token} one`, fails: `${token} two` };
   const aside = `canary-${token}`;
   const { script } = projectPlan(project, [beside, path], reporters);
   const source = Buffer.from((await checkout.read(beside)) ?? []).toString("utf8");
@@ -34,13 +34,13 @@ export async function planCanary(
   };
 }
 
-/** `test/rates-spec.js` has `test/copatcher-TOKEN-spec.js` beside it, `test/test-rates.js` has `test/test-copatcher-TOKEN.js`. */
+/** `test/rates-spec.js` has `test/TOKEN-spec.js` beside it, `test/test-rates.js` has `test/test-TOKEN.js`. */
 function siblingOf(path: string, token: string): string {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const name = path.slice(folder.length);
   const ending = /([._-](test|tests|spec|specs))?\.\w+$/.exec(name)?.[0] ?? "";
   const start = /^test[._-]/.exec(name)?.[0] ?? "";
-  return `${folder}${start}copatcher-${token}${ending}`;
+  return `${folder}${start}${token}${ending}`;
 }
 
 type Titles = { readonly passes: string; readonly fails: string };

@@ -25,12 +25,13 @@ const lines = (...words: string[]): string[] =>
 
 const instances: string[] = [];
 
-const make = ({ egress, directory }: Parameters<MakeEnvironments>[0]) => {
+const make = ({ egress, directory }: Parameters<MakeEnvironments>[0], dockerfiles = true) => {
   const instance = `test-${randomUUID()}`;
   instances.push(instance);
   const logger = createSilentLogger();
   const common = { defaultImage: image, instance, logger };
   const environments = createDockerEnvironments({
+    dockerfiles,
     ...common,
     egress,
     directory,
@@ -88,6 +89,34 @@ describe.skipIf(!usable && !required)(
       expect(await outputOf(session, "ls /app")).toBe("a.txt\ntool\n");
       await session.close();
       expect(leftovers()).toEqual([]);
+    });
+
+    test("builds no Dockerfile where the operator did not allow it, and says why", async () => {
+      const { environments } = await setUp((parts) => make(parts, false));
+      const asked = request([], inDockerfile("FROM scratch\nADD http://169.254.169.254/ /x\n"));
+
+      await expect(environments.build(asked, never())).rejects.toMatchObject({
+        code: "environment-failed",
+        message: expect.stringContaining("COPATCHER_DOCKERFILES"),
+      });
+    });
+
+    test("keeps nothing of a candidate's layer but the environment's folder", async () => {
+      const { environments, sandbox } = await setUp(make);
+      const script = 'echo planted >"/usr/bin/of-$(cat who)"; echo kept >"$COPATCHER_ENV/kept"';
+      const asked = request(step(script), { tree: treeOf({ files: { who: "base" } }) });
+      const base = await environments.build(asked, never());
+      const layer = await environments.layer(base, asked, [{ path: "who", content: "candidate" }], never());
+
+      const session = await sandbox.open(
+        { label: "x", environment: layer.reference, warmUp: null, tree: treeOf({}), limits: someLimits },
+        never(),
+      );
+      expect(await outputOf(session, 'cd /usr/bin && ls of-*; cat "$COPATCHER_ENV/kept"')).toBe(
+        "of-base\nkept\n",
+      );
+      await session.close();
+      await environments.discard(layer);
     });
 
     test("says what a Dockerfile failed with", async () => {

@@ -110,12 +110,12 @@ describe("the canary of a plan", () => {
     const own = await canary({ ...single, "src/test/java/shop/RatesTest.java": text });
 
     expect(own).toMatchObject({
-      passes: "shop.Copatchert0kenTest::passes",
-      fails: "shop.Copatchert0kenTest::fails",
+      passes: "shop.Tt0kenTest::passes",
+      fails: "shop.Tt0kenTest::fails",
     });
     expect(own?.files[0]?.content).toContain(`@${annotation}\n`);
-    expect(own?.script).toContain("src/test/java/shop/Copatchert0kenTest.java");
-    expect(own?.script).toContain("-Dtest=shop/RatesTest,shop/Copatchert0kenTest");
+    expect(own?.script).toContain("src/test/java/shop/Tt0kenTest.java");
+    expect(own?.script).toContain("-Dtest=shop/RatesTest,shop/Tt0kenTest");
   });
 
   test("is nothing where a command of the settings or another framework chooses the tests", async () => {

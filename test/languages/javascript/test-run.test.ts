@@ -64,8 +64,8 @@ describe.each(suites)("a suite of %s run by its plan", (_, script, runner) => {
 
     expect(report.crashed).toBeNull();
     expect(statuses).toMatchObject({
-      "test/copatcher-t0ken.test.js > canary t0ken passes": "passed",
-      "test/copatcher-t0ken.test.js > canary t0ken fails": "failed",
+      "test/t0ken.test.js > t0ken one": "passed",
+      "test/t0ken.test.js > t0ken two": "failed",
     });
   });
 
@@ -91,7 +91,7 @@ test("a canary shows comparisons that were made to pass", async () => {
   );
 
   expect(statuses["test/rates.test.js > rates > fails"]).toBe("passed");
-  expect(statuses["test/copatcher-t0ken.test.js > canary t0ken fails"]).toBe("passed");
+  expect(statuses["test/t0ken.test.js > t0ken two"]).toBe("passed");
 });
 
 test("a repository without tests that it can find has no plan and no canary", async () => {

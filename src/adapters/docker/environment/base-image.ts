@@ -28,6 +28,7 @@ export type BaseImage = {
 export type BaseImageParts = {
   readonly engine: Engine;
   readonly defaultImage: string;
+  readonly dockerfiles: boolean;
   readonly instance: string;
   /** Holds the logs. */
   readonly directory: string;
@@ -41,7 +42,15 @@ export async function baseImage(
   signal: AbortSignal,
 ): Promise<BaseImage> {
   const { base } = request.plan;
-  if (base.kind === "dockerfile") return fromDockerfile(parts, request, base, signal);
+  if (base.kind === "dockerfile") {
+    if (parts.dockerfiles) return fromDockerfile(parts, request, base, signal);
+    throw new RepairError(
+      "environment-failed",
+      `${request.plan.source} wants ${base.path} built, and Dockerfiles are off here: the engine itself fetches what FROM ` +
+        "and ADD name, past COPATCHER_SETUP_HOSTS. Name an image or set-up commands instead, or ask the operator for " +
+        "COPATCHER_DOCKERFILES=1.",
+    );
+  }
   const image = base.image ?? parts.defaultImage;
   const id = await imageId(parts.engine, image);
   if (id !== null) return { id, fresh: false, logFile: null };

@@ -1,10 +1,12 @@
 import type Docker from "dockerode";
 import { randomUUID } from "node:crypto";
 import { rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { layout } from "../../../driver/sandbox-layout.ts";
 import type { Logger } from "../../../ports/logger.ts";
 import type { Engine } from "../engine.ts";
 import { isMissing } from "../engine-errors.ts";
+import { createContainer, removeContainer } from "../live-container.ts";
 
 /** Holds an image per commit and Dockerfile. */
 export const baseRepository = (instance: string): string => `copatcher-base/${instance}`;
@@ -15,8 +17,11 @@ export type EnvironmentImages = {
   find(key: string): Promise<string | null>;
   /** Makes an image of a container that has ended; returns its id. */
   keep(container: Docker.Container, key: string): Promise<string>;
-  /** The same for a layer, under a name of its own. */
-  keepLayer(container: Docker.Container): Promise<string>;
+  /**
+   * What a candidate's steps left in the environment's folder, over `image`. Nothing else of the container: its programs
+   * are the driver's own in later jobs, and the candidate's code ran there as root.
+   */
+  keepLayer(container: Docker.Container, image: string): Promise<string>;
   /** Never throws. */
   remove(image: string): Promise<void>;
   /** Removes all but the images used last. Never throws. */
@@ -88,7 +93,18 @@ export function createEnvironmentImages(
       }
     },
     keep: (container, key) => commit(container, repository, key, key),
-    keepLayer: (container) => commit(container, layers, `${process}-${randomUUID()}`, ""),
+    async keepLayer(container, image) {
+      const left = await container.getArchive({ path: layout.environment });
+      const labels = { "copatcher.instance": instance, "copatcher.process": process };
+      const config = { Image: image, Cmd: ["true"], Labels: labels, NetworkDisabled: true };
+      const fresh = await createContainer(engine, config, logger);
+      try {
+        await fresh.putArchive(left, { path: dirname(layout.environment) });
+        return await commit(fresh, layers, `${process}-${randomUUID()}`, "");
+      } finally {
+        await removeContainer(engine, fresh, logger);
+      }
+    },
     async prune(count) {
       const bases = (await tagged(baseRepository(instance))).sort((a, b) => b.created - a.created);
       for (const { name } of bases.slice(count)) await remove(name);

@@ -32,6 +32,8 @@ export type DockerEnvironmentsOptions = {
   readonly directory: string;
   /** PEM file with all certificates that steps shall trust, null for those of the image. */
   readonly certificates: string | null;
+  /** Whether a repository's Dockerfile may be built: what it names is fetched by the engine itself, from anywhere. */
+  readonly dockerfiles: boolean;
   /** How many environments are kept, those used last. */
   readonly keep: number;
   /** What one set-up may write, in MiB. */
@@ -55,7 +57,8 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
   const bases = createSharedBuilds<BaseImage>();
   const networkParts = { engine, egress, defaultImage: options.defaultImage, labels: own, logger };
   const openNetwork = (log: BuildLog, signal: AbortSignal) => openSetupNetwork(networkParts, log, signal);
-  const baseParts = { engine, defaultImage: options.defaultImage, instance, directory, openNetwork };
+  const { defaultImage, dockerfiles } = options;
+  const baseParts = { engine, defaultImage, dockerfiles, instance, directory, openNetwork };
 
   let tidied: Promise<void> | null = null;
 
@@ -123,7 +126,8 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
         try {
           const image = base.reference ?? (await baseImage(baseParts, request, signal)).id;
           const build = { request, image, labels: own, network: null, files, certificates, diskMb, log };
-          const reference = await buildInContainer(engine, build, images.keepLayer, logger, signal);
+          const keep = (container: Parameters<typeof images.keep>[0]) => images.keepLayer(container, image);
+          const reference = await buildInContainer(engine, build, keep, logger, signal);
           const seconds = (performance.now() - begin) / 1000;
           return { reference, key: base.key, cached: false, seconds, logFile: null };
         } finally {
