@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { commandEnvironment, layout } from "../../driver/sandbox-layout.ts";
 import { shellQuote } from "../../driver/shell-quote.ts";
 import { mountTable, sharedFolder, type MemoryFolder } from "./memory-folders.ts";
@@ -54,7 +54,16 @@ const systemSettings = [
   "mime.types",
   "ssl/certs",
   "ca-certificates",
+  // of Maven not all: its settings may hold passwords
+  "maven/m2.conf",
+  "maven/logging",
+  ...javaSettings(),
 ];
+
+/** A JDK of Debian's keeps its security settings here, by version, and does not start without. */
+function javaSettings(): readonly string[] {
+  return readdirSync("/etc").filter((name) => /^java(-\d+-openjdk)?$/.test(name));
+}
 
 /** Files of /etc that the driver writes; nothing of the host's own goes in. */
 const madeSettings = {

@@ -18,6 +18,9 @@ import { createSilentLogger } from "../../fakes/silent-logger.ts";
 import { refusedCalls } from "./refused-calls.ts";
 import { makeSandbox, unusable } from "./usable.ts";
 
+const withoutJdk =
+  process.env["COPATCHER_REQUIRE_ALL"] !== "1" && spawnSync("javac", ["-version"]).status !== 0;
+
 const python = (lines: string): string => `python3 - <<'END'\n${lines}\nEND`;
 
 describe.skipIf(unusable)("bubblewrap's walls (need bwrap 0.8 and unprivileged user name spaces)", () => {
@@ -25,6 +28,13 @@ describe.skipIf(unusable)("bubblewrap's walls (need bwrap 0.8 and unprivileged u
 
   test.runIf(process.arch === "x64")("refuse every system call that leads out (x86-64)", async () => {
     expect(await outputOf(shared(), python(refusedCalls))).toBe("");
+  });
+
+  test.skipIf(withoutJdk)("let the host's JDK compile and run (needs a JDK)", async () => {
+    const source = 'public class A { public static void main(String[] a) { System.out.println("ran"); } }';
+    const script = `printf %s '${source}' >/tmp/A.java && cd /tmp && javac A.java && java A`;
+
+    expect(await outputOf(shared(), script)).toBe("ran\n");
   });
 
   test("leave threads, processes, sockets and programs their ordinary calls", async () => {
