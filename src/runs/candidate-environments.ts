@@ -60,6 +60,8 @@ export function createCandidateEnvironments(
       const key = JSON.stringify(changes.map(({ path, after }) => [path, after]));
       const place = places.get(key) ?? layOver(changes, named);
       places.set(key, place);
+      // an engine that was away for a moment must not cost later candidates of the same shape
+      place.catch(() => places.delete(key));
       return place;
     },
     async close() {
