@@ -45,7 +45,8 @@ export function baselineOf(
     seconds,
     withoutCanary: noCanary ?? (disturbed === null ? null : `on the base commit ${disturbed}`),
     exitStatusCounts: reports.every((run) => run.doubt === undefined),
-    note: reports.find((run) => run.note !== undefined)?.note ?? (isOnlyStatus(all) ? onlyStatus : null),
+    note:
+      reports.find((run) => run.note !== undefined)?.note ?? crash ?? (isOnlyStatus(all) ? onlyStatus : null),
   };
 }
 

@@ -20,6 +20,12 @@ const baselineFrom = (first: TestReport, second: TestReport) =>
   baselineOf([run(first), run(second)], "run", null);
 const baseline = baselineFrom(report({ a: "passed", b: "passed" }), report({ a: "passed", b: "passed" }));
 
+test("a run of the base that crashed after some tests says why nothing counts", () => {
+  const crashed = report({ a: "passed" }, "the tests timed out after 600 s");
+
+  expect(baselineFrom(good, crashed)).toMatchObject({ passing: [], note: "the tests timed out after 600 s" });
+});
+
 test("only tests that pass twice are in the baseline", () => {
   const first = report({ stable: "passed", flaky: "passed", red: "failed", off: "skipped" });
   const second = report({ stable: "passed", flaky: "failed", red: "failed", off: "skipped" });
