@@ -22,7 +22,13 @@ async function removeImages(installation: string): Promise<void> {
   if (sandbox !== "docker") return;
   const id = (await readFile(installation, "utf8")).trim();
   const { stdout } = spawnSync("docker", ["image", "ls", "--quiet", `copatcher-environment/${id}`]);
-  const images = [...new Set(String(stdout).split("\n").filter((line) => line !== ""))];
+  const images = [
+    ...new Set(
+      String(stdout)
+        .split("\n")
+        .filter((line) => line !== ""),
+    ),
+  ];
   if (images.length > 0) spawnSync("docker", ["image", "rm", "--force", ...images]);
 }
 
