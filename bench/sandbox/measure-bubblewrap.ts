@@ -1,23 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { createBubblewrapSandbox } from "../../src/adapters/bubblewrap/bubblewrap-sandbox.ts";
-import type { Logger } from "../../src/ports/logger.ts";
 import { openBench, runCandidate } from "./candidates.ts";
 import { createCpuAccount } from "./cpu-account.ts";
 import { runFloor } from "./floor.ts";
 import { median, pause, round } from "./measure.ts";
+import { quietLogger } from "./quiet-logger.ts";
 import type { BenchTree } from "./trees.ts";
 
 export type BubblewrapBench = {
   readonly rounds: number;
   readonly trees: { readonly small: BenchTree; readonly large: BenchTree };
   readonly say: (text: string) => void;
-};
-
-const quiet: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (data, text) => console.error(text, data),
-  error: (data, text) => console.error(text, data),
 };
 
 /**
@@ -27,7 +20,7 @@ const quiet: Logger = {
 export async function measureBubblewrap({ rounds, trees, say }: BubblewrapBench) {
   const account = createCpuAccount("copatcher-bench-bubblewrap");
   writeFileSync(account.joinFile, String(process.pid));
-  const sandbox = createBubblewrapSandbox({ instance: "bench", slots: 1, logger: quiet });
+  const sandbox = createBubblewrapSandbox({ instance: "bench", slots: 1, logger: quietLogger });
   const children = (): number => {
     const { user, system } = process.cpuUsage();
     return account.usedMs() - (user + system) / 1000;

@@ -1,7 +1,6 @@
 import Docker from "dockerode";
 import { execFileSync } from "node:child_process";
 import { createDockerSandbox } from "../../src/adapters/docker/docker-sandbox.ts";
-import type { Logger } from "../../src/ports/logger.ts";
 import type { Sandbox, SandboxSession } from "../../src/ports/sandbox.ts";
 import { openBench, runCandidate } from "./candidates.ts";
 import { runContainerPerCommand } from "./container-per-command.ts";
@@ -9,6 +8,7 @@ import { createCpuAccount, type CpuAccount } from "./cpu-account.ts";
 import { runFloor, unpackImage } from "./floor.ts";
 import { median, pause, round, timed } from "./measure.ts";
 import { startPrivateEngine } from "./private-engine.ts";
+import { quietLogger } from "./quiet-logger.ts";
 import type { BenchTree } from "./trees.ts";
 
 export type DockerBench = {
@@ -21,13 +21,6 @@ export type DockerBench = {
 };
 
 const nothing = ["true", "true", "true", "true", "true"];
-
-const quiet: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (data, text) => console.error(text, data),
-  error: (data, text) => console.error(text, data),
-};
 
 /** Docker against the floor and its peer, processor time from a private engine's control group. */
 export async function measureDocker(bench: DockerBench) {
@@ -42,7 +35,7 @@ export async function measureDocker(bench: DockerBench) {
         defaultImage: image,
         instance: "bench",
         slots,
-        logger: quiet,
+        logger: quietLogger,
       });
     const client = new Docker({ socketPath: engine.host.slice("unix://".length) });
     const root = unpackImage(image, bench.directory);
