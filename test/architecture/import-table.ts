@@ -69,7 +69,7 @@ export const importTable: Readonly<Record<string, Room>> = {
   ...adapter("local"),
   ...adapter("memory"),
   ...adapter("files", "yaml"),
-  ...adapter("postgres", "kysely", "pg-boss", "@electric-sql/pglite"),
+  ...adapter("postgres", "kysely", "pg", "pg-boss", "@electric-sql/pglite"),
   ...adapter("system", "pino"),
 };
 
