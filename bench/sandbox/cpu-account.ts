@@ -9,6 +9,8 @@ export type CpuAccount = {
   readonly joinFile: string;
   /** Processor milliseconds used so far. */
   usedMs(): number;
+  /** The part of it that was spent inside of containers; the rest is the engine's. */
+  containersMs(): number;
   remove(): void;
 };
 
@@ -19,6 +21,7 @@ const v2 = "/sys/fs/cgroup";
 export function createCpuAccount(name: string): CpuAccount {
   const legacy = existsSync(v1);
   const folder = join(legacy ? v1 : v2, name);
+  const used = (group: string) => (legacy ? nanoseconds(group) / 1e6 : microseconds(group) / 1e3);
   const processes = legacy ? folder : join(folder, "processes");
   try {
     mkdirSync(processes, { recursive: true });
@@ -29,7 +32,8 @@ export function createCpuAccount(name: string): CpuAccount {
   return {
     path: `/${name}/containers`,
     joinFile: join(processes, "cgroup.procs"),
-    usedMs: () => (legacy ? nanoseconds(folder) / 1e6 : microseconds(folder) / 1e3),
+    usedMs: () => used(folder),
+    containersMs: () => used(join(folder, "containers")),
     remove() {
       for (const path of [join(folder, "containers"), processes, folder]) {
         try {

@@ -1,5 +1,5 @@
+import { maxReportBytes } from "../domain/execution.ts";
 import { joinEnds, keptBytes, textOf } from "./output-ends.ts";
-import { maxReportBytes } from "./sandbox-layout.ts";
 
 /** One finished command as the driver reported it. */
 export type Frame = {

@@ -19,11 +19,13 @@ export const notStarted = (job: SandboxJob, reason: string): ExecutionOutcome[] 
 /**
  * One outcome per command, or null when the machinery broke and nothing can be said about the commands.
  * A command in flight when the sandbox died gets the reason of that death; those after it were not started.
+ * `elapsedMs` is how long the whole job took.
  */
 export function jobOutcomes(
   job: SandboxJob,
   reply: DriverReply,
   sandboxEnd: SandboxEnd,
+  elapsedMs: number,
 ): ExecutionOutcome[] | null {
   if (reply.end?.kind === "refused") return notStarted(job, reply.end.reason);
   const outcomes: ExecutionOutcome[] = [];
@@ -33,7 +35,10 @@ export function jobOutcomes(
   }
   if (outcomes.length === job.commands.length && reply.end?.kind === "complete") return outcomes;
   if (sandboxEnd === "by-itself" || reply.end !== null) return null;
-  if (outcomes.length < job.commands.length) outcomes.push(inFlight(sandboxEnd));
+  if (outcomes.length < job.commands.length) {
+    const before = reply.frames.reduce((sum, { durationMs }) => sum + durationMs, 0);
+    outcomes.push(inFlight(sandboxEnd, Math.max(0, Math.round(elapsedMs - before))));
+  }
   while (outcomes.length < job.commands.length) {
     outcomes.push({ kind: "not-started", reason: "the sandbox ended in an earlier command" });
   }
@@ -52,8 +57,8 @@ function outcomeOf(frame: Frame, limitSeconds: number): ExecutionOutcome {
   return { kind: "exited", exitCode: frame.exitCode, durationMs, report, stdout, stderr, cut };
 }
 
-function inFlight(end: Exclude<SandboxEnd, "by-itself">): ExecutionOutcome {
-  const lost = { durationMs: 0, report: null, stdout: "", stderr: "", cut: true };
+function inFlight(end: Exclude<SandboxEnd, "by-itself">, durationMs: number): ExecutionOutcome {
+  const lost = { durationMs, report: null, stdout: "", stderr: "", cut: true };
   if (end === "out-of-memory") return { kind: "out-of-memory", ...lost };
   return { kind: "timed-out", ...lost };
 }

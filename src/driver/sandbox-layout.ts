@@ -17,9 +17,6 @@ export const layout = {
 /** Sizes in MiB of the in-memory file systems beside the tree. */
 export const sizesMb = { control: 64, out: 16, keep: 64, temporary: 256, shared: 64 } as const;
 
-/** Largest report file that is brought back, in bytes; larger ones count as missing. */
-export const maxReportBytes = 5 * 2 ** 20;
-
 /** Largest single file a command can write, in bytes. */
 export const maxFileBytes = 256 * 2 ** 20;
 

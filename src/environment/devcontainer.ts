@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { EnvironmentBase, SetupStep } from "../domain/environment.ts";
 import { RepairError } from "../domain/errors.ts";
 import { refuseImageName } from "../domain/image-name.ts";
+import { literal } from "../languages/shell.ts";
 
 /** What a devcontainer.json says that can be built here. */
 export type Devcontainer = {
@@ -130,7 +131,7 @@ function stepsOf(
 const workspace = 'containerWorkspaceFolder="$(pwd)"; localWorkspaceFolder="$(pwd)"\n';
 
 function stepOf(name: string, command: string | readonly string[]): SetupStep {
-  const script = typeof command === "string" ? workspace + command : command.map(quoted).join(" ");
+  const script = typeof command === "string" ? workspace + command : command.map(literal).join(" ");
   const shown = typeof command === "string" ? command : command.join(" ");
   return { name: `${name}: ${(shown.split("\n")[0] ?? "").slice(0, 120)}`, script: `${script}\n` };
 }
@@ -138,10 +139,8 @@ function stepOf(name: string, command: string | readonly string[]): SetupStep {
 /** Shell that sets variables; their names are checked by the schemas they come from. */
 export const exportLines = (variables: Readonly<Record<string, string>>): string =>
   Object.entries(variables)
-    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+    .map(([name, value]) => `export ${name}=${literal(value)}\n`)
     .join("");
-
-const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 const refused = (path: string, why: string): RepairError =>
   new RepairError("devcontainer-unsupported", `${path}: ${why}`);

@@ -3,7 +3,8 @@ import type { Slots } from "../../driver/slots.ts";
 import { createWarmPool } from "../../driver/warm-pool.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { SandboxJob, SandboxRequest, SandboxSession } from "../../ports/sandbox.ts";
-import { runJob, startSandbox, type Host } from "./session-sandboxes.ts";
+import type { Host } from "./host.ts";
+import { runJob, startSandbox } from "./session-sandboxes.ts";
 import { warmBase, type WarmedBase } from "./warm-up.ts";
 
 export type SessionParts = {
@@ -12,13 +13,18 @@ export type SessionParts = {
   readonly slots: Slots;
   /** Sandboxes at the same time before none is started ahead of its job. */
   readonly most: number;
-  /** Throws RepairError `sandbox-image-missing` when there is no such environment. */
-  readonly assertEnvironment: (reference: string) => Promise<void>;
+  /**
+   * Keeps an environment until the returned function is called. Throws RepairError `sandbox-image-missing` when there is
+   * no such one.
+   */
+  readonly useEnvironment: (reference: string) => Promise<() => Promise<void>>;
+  /** Called when the session has ended. */
+  readonly release: () => Promise<void>;
   readonly logger: Logger;
 };
 
 export function bubblewrapSession(parts: SessionParts): SandboxSession {
-  const { host, request, assertEnvironment, logger } = parts;
+  const { host, request, useEnvironment, logger } = parts;
   const { limits, tree, warmUp } = request;
   let warmed: WarmedBase | null = null;
   const start = (environment: string | null, signal: AbortSignal) => {
@@ -48,12 +54,16 @@ export function bubblewrapSession(parts: SessionParts): SandboxSession {
     if (environment === request.environment) {
       return pool.use(signal, (sandbox) => runJob(sandbox, job, limits.outputBytes, signal));
     }
-    if (environment !== null) await assertEnvironment(environment);
-    const sandbox = await start(environment, signal);
+    const release = environment === null ? null : await useEnvironment(environment);
     try {
-      return await runJob(sandbox, job, limits.outputBytes, signal);
+      const sandbox = await start(environment, signal);
+      try {
+        return await runJob(sandbox, job, limits.outputBytes, signal);
+      } finally {
+        await sandbox.discard();
+      }
     } finally {
-      await sandbox.discard();
+      await release?.();
     }
   };
 
@@ -63,5 +73,6 @@ export function bubblewrapSession(parts: SessionParts): SandboxSession {
     await pool.close();
     await warmed?.close();
     warmed = null;
+    await parts.release();
   });
 }

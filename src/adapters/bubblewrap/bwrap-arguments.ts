@@ -1,4 +1,4 @@
-import { driverScript } from "../../driver/driver-script.ts";
+import { driverScript, fastTar } from "../../driver/driver-script.ts";
 import { layout, maxFileBytes } from "../../driver/sandbox-layout.ts";
 import type { SandboxLimits } from "../../ports/sandbox.ts";
 import { memoryFolders } from "./memory-folders.ts";
@@ -48,4 +48,4 @@ export function jobArguments(job: JobParts): string[] {
 }
 
 /** An empty base unpacks to an empty tree. */
-export const unpackBase = `got=0; [ ! -s /proc/self/fd/${descriptors.base} ] || tar -x -f - -C ${layout.tree} --no-same-owner <&${descriptors.base} || got=1; exec ${descriptors.base}<&-; [ $got -eq 0 ]`;
+export const unpackBase = `got=0; [ ! -s /proc/self/fd/${descriptors.base} ] || ${fastTar} tar -x -f - -C ${layout.tree} --no-same-owner <&${descriptors.base} || got=1; exec ${descriptors.base}<&-; [ $got -eq 0 ]`;

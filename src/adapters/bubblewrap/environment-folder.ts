@@ -2,24 +2,28 @@ import { execFile } from "node:child_process";
 import { chmod, mkdir, rename, rm, stat, utimes, readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import type { SetupDisk } from "../../driver/setup-limits.ts";
 import type { EnvironmentBuilder } from "../../ports/environment-builder.ts";
 import type { Logger } from "../../ports/logger.ts";
+import { createLeases, isOver } from "./environment-leases.ts";
 
 const run = promisify(execFile);
 const nobody = 65_534;
-const finishedName = /^(?:[0-9a-f]{64}|layer-[0-9a-f-]{36}-\d+)$/;
-/** Older ones are nobody's any more, in milliseconds. */
-const abandonedAfter = 24 * 60 * 60_000;
+const finishedName = /^(?:[0-9a-f]{64}|layer-[0-9a-f-]+)$/;
 
 export type BubblewrapEnvironments = EnvironmentBuilder & {
-  /** Whether a reference is one of the folders made here; settings of a repository must not name other ones. */
-  holds(reference: string): boolean;
+  /**
+   * Keeps a finished environment on the disk until the returned function is called, whoever prunes meanwhile; null when
+   * the reference is none that a builder made: settings of a repository must not name other folders.
+   */
+  use(reference: string): Promise<(() => Promise<void>) | null>;
 };
 
 /** Folders of the host with what set-ups left; finished ones are read-only and never change. */
 export type EnvironmentFolders = {
   /** Whether the path is one of the finished folders' names; a repository's settings must not name others. */
   holds(reference: string): boolean;
+  use: BubblewrapEnvironments["use"];
   /** The finished folder of a key, null when there is none (any more); marks it as used. */
   find(key: string): Promise<string | null>;
   /** An empty folder that set-up steps can write; a copy of `base` when one is given. */
@@ -28,11 +32,12 @@ export type EnvironmentFolders = {
   finish(partial: string, name: string): Promise<string>;
   /** Never throws. */
   remove(path: string): Promise<void>;
-  /** Removes what earlier processes left, and all but the folders used last. Never throws. */
+  /** Removes what ended processes left, and all but the folders that were used last or are in use. Never throws. */
   prune(keep: number): Promise<void>;
   logFile(key: string): string;
 };
 
+/** `process` names this process, by its identity with anything behind it. */
 export function createEnvironmentFolders(
   directory: string,
   process: string,
@@ -40,6 +45,7 @@ export function createEnvironmentFolders(
   logger: Logger,
 ): EnvironmentFolders {
   const root = resolve(directory, "environments");
+  const leases = createLeases(root, process);
   const partialName = (name: string) => `${name}.${process}.partial`;
   const remove = async (path: string): Promise<void> => {
     try {
@@ -49,14 +55,22 @@ export function createEnvironmentFolders(
       logger.warn({ path, error }, "environment folder could not be removed");
     }
   };
+  const holds = (reference: string) => dirname(reference) === root && finishedName.test(basename(reference));
+  const isFolder = async (path: string) => (await stat(path).catch(() => null))?.isDirectory() === true;
   return {
     logFile: (key) => join(root, `${key}.log`),
     remove,
-    holds: (reference) => dirname(reference) === root && finishedName.test(basename(reference)),
+    holds,
+    async use(reference) {
+      if (!holds(reference) || !(await isFolder(reference))) return null;
+      const release = await leases.take(basename(reference));
+      if (await isFolder(reference)) return release;
+      await release();
+      return null;
+    },
     async find(key) {
       const path = join(root, key);
-      const found = await stat(path).catch(() => null);
-      if (found?.isDirectory() !== true) return null;
+      if (!(await isFolder(path))) return null;
       const now = new Date();
       await utimes(path, now, now).catch(() => undefined);
       return path;
@@ -98,9 +112,15 @@ export function createEnvironmentFolders(
       await run("chmod", ["-R", "a+rX,a-w,ug-s,o-t", "--", partial]);
       // a folder that cannot be written cannot be renamed by its owner either
       await chmod(partial, 0o755);
-      await remove(path);
-      await rename(partial, path);
-      await chmod(path, 0o555);
+      const moved = await rename(partial, path).then(
+        () => true,
+        async (error: unknown) => {
+          // another process was faster, and its sessions may use what it left
+          if (await isFolder(path)) return false;
+          throw error;
+        },
+      );
+      if (moved) await chmod(path, 0o555);
       return path;
     },
     async prune(keep) {
@@ -111,25 +131,39 @@ export function createEnvironmentFolders(
           return { name, at: found?.mtimeMs ?? 0 };
         }),
       );
-      for (const { name, at } of dated) {
-        const passing = name.endsWith(".partial") || name.startsWith("layer-");
-        const abandoned = Date.now() - at > abandonedAfter;
-        if (passing && abandoned && !name.includes(process)) await remove(join(root, name));
+      for (const { name } of dated) {
+        const passing = /(\.partial|\.lease)$/.test(name) || name.startsWith("layer-");
+        if (passing && (await isOver(join(root, name), name))) await remove(join(root, name));
       }
       const keys = dated.filter(({ name }) => /^[0-9a-f]{64}$/.test(name));
       for (const { name } of keys.sort((a, b) => b.at - a.at).slice(keep)) {
-        await remove(join(root, name));
+        if (await leases.held(name)) continue;
+        const leaving = join(root, partialName(name));
+        const moved = await rename(join(root, name), leaving).then(
+          () => true,
+          () => false,
+        );
+        if (!moved) continue;
+        // whoever took it in the meantime finds it again
+        if (await leases.held(name)) {
+          await rename(leaving, join(root, name)).catch(() => undefined);
+          continue;
+        }
+        await remove(leaving);
         await rm(join(root, `${name}.log`), { force: true });
       }
     },
   };
 }
 
-/** MiB that a folder takes. */
-export async function folderMb(path: string): Promise<number> {
+/** What a folder takes on the disk. */
+export async function folderSize(path: string): Promise<SetupDisk> {
   // files that vanish meanwhile make it complain, and the sum is good enough
-  const { stdout } = await run("du", ["-skx", "--", path]).catch((error: { stdout?: string }) => ({
-    stdout: error.stdout ?? "",
-  }));
-  return Math.ceil(Number(stdout.split("\t")[0] ?? 0) / 1024);
+  const du = async (...options: readonly string[]): Promise<number> => {
+    const { stdout } = await run("du", ["-sx", ...options, "--", path]).catch(
+      (error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }),
+    );
+    return Number(stdout.split("\t")[0] ?? 0);
+  };
+  return { mb: Math.ceil((await du("-k")) / 1024), files: await du("--inodes") };
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { RepairError } from "../../domain/errors.ts";
+import { overDisk, overMemory, type SetupDisk } from "../../driver/setup-limits.ts";
 import type { StepEnd } from "../../driver/setup-steps.ts";
 import { throwIfAborted } from "../../driver/slots.ts";
 import { bwrapCommand } from "./bwrap-command.ts";
@@ -9,8 +10,8 @@ import { readAnswers, setupArguments } from "./environment-driver.ts";
 import { killSandbox } from "./kill-sandbox.ts";
 import { spawnBwrap } from "./live-bwrap.ts";
 import { folderBytes, type MemoryFolder } from "./memory-folders.ts";
-import type { Host } from "./session-sandboxes.ts";
-import { folderMb } from "./environment-folder.ts";
+import type { Host } from "./host.ts";
+import { folderSize } from "./environment-folder.ts";
 
 export type SetupStart = {
   /** Writable folder of the host. */
@@ -24,7 +25,7 @@ export type SetupStart = {
   readonly shown: readonly string[];
   readonly memoryMb: number;
   readonly stepSeconds: number;
-  readonly diskMb: number;
+  readonly disk: SetupDisk;
 };
 
 /** A sandbox for the steps of one set-up, which share its tree. */
@@ -50,7 +51,7 @@ export async function openSetupSandbox(
   const walls = {
     python,
     processes,
-    fileBytes: start.diskMb * 2 ** 20,
+    fileBytes: start.disk.mb * 2 ** 20,
     environment: { folder, writable: true },
     proxySocket: proxy?.socket ?? null,
     folders,
@@ -85,14 +86,15 @@ export async function openSetupSandbox(
   };
   const onAbort = () => stop("cancelled");
   signal.addEventListener("abort", onAbort, { once: true });
-  if (child.pid !== undefined) memory.watch(child.pid, () => stop("out of memory"));
+  if (child.pid !== undefined) memory.watch(child.pid, (_, because) => stop(outOfMemory(memoryMb, because)));
   const closed = once(child, "close").catch(() => undefined);
   let looking = false;
   const look = async () => {
     // on a slow disk one look takes longer than the time between two
     if (looking) return;
     looking = true;
-    if ((await folderMb(folder)) > start.diskMb) stop(`wrote more than ${start.diskMb} MB`);
+    const over = overDisk(await folderSize(folder), start.disk);
+    if (over !== null) stop(over);
     looking = false;
   };
   const timer = setInterval(() => {
@@ -116,6 +118,7 @@ export async function openSetupSandbox(
       throwIfAborted(signal);
       output = onOutput;
       const begin = performance.now();
+      const killedBefore = await memory.killed();
       const answer = new Promise<number>((resolve) => {
         ended = resolve;
       });
@@ -130,7 +133,12 @@ export async function openSetupSandbox(
       if (status === killed && performance.now() - begin >= stepSeconds * 1000) {
         return { kind: "stopped", why: `timed out after ${stepSeconds} s` };
       }
-      if (status === killed && (await memory.killed())) return { kind: "stopped", why: "out of memory" };
+      // the kernel's count is the whole sandbox's: one of an earlier step says nothing about this one
+      if (status === killed && !killedBefore && (await memory.killed()))
+        return { kind: "stopped", why: outOfMemory(memoryMb, "limit") };
+      // a quick step ends before anybody looks
+      const over = overDisk(await folderSize(folder), start.disk);
+      if (over !== null) return { kind: "stopped", why: over };
       return { kind: "exited", code: status };
     },
     async close() {
@@ -144,3 +152,8 @@ export async function openSetupSandbox(
 }
 
 const killed = 137;
+
+const outOfMemory = (memoryMb: number, because: "limit" | "host"): string =>
+  because === "limit"
+    ? overMemory(memoryMb)
+    : "out of memory: the machine itself ran out, and this was the largest thing on it";

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { BuildLog } from "../../driver/build-log.ts";
 import { jobArchive, refuseJob } from "../../driver/job-archive.ts";
 import { layout } from "../../driver/sandbox-layout.ts";
+import type { SetupDisk } from "../../driver/setup-limits.ts";
 import { runSteps, setupFailed } from "../../driver/setup-steps.ts";
 import { setupVariables } from "../../driver/setup-variables.ts";
 import { shellQuote } from "../../driver/shell-quote.ts";
@@ -10,7 +11,7 @@ import type { BuildFile, EnvironmentRequest } from "../../ports/environment-buil
 import { forwardPort, forwardScript } from "./environment-forward.ts";
 import { openSetupSandbox, type SetupSandbox } from "./environment-run.ts";
 import { memoryFolders } from "./memory-folders.ts";
-import type { Host } from "./session-sandboxes.ts";
+import type { Host } from "./host.ts";
 
 export type SetUp = {
   /** Writable folder of the host that the steps fill. */
@@ -20,7 +21,7 @@ export type SetUp = {
   /** The way out, with a folder for its socket; null for none. */
   readonly way: { readonly folder: string; readonly egress: Egress } | null;
   readonly certificates: string | null;
-  readonly diskMb: number;
+  readonly disk: SetupDisk;
   readonly log: BuildLog;
 };
 
@@ -32,7 +33,7 @@ const treeRoomMb = 1024;
 
 /** Runs a plan's steps. Throws RepairError `environment-failed`, `sandbox-failed` or `cancelled`. */
 export async function setUpInSandbox(host: Host, setUp: SetUp, signal: AbortSignal): Promise<void> {
-  const { folder, request, way, certificates, diskMb, log } = setUp;
+  const { folder, request, way, certificates, disk, log } = setUp;
   const { plan, tree, limits } = request;
   const socket = way === null ? null : join(way.folder, "proxy.sock");
   const gate =
@@ -54,7 +55,7 @@ export async function setUpInSandbox(host: Host, setUp: SetUp, signal: AbortSign
         shown: shownFolders(certificates),
         memoryMb: limits.memoryMb,
         stepSeconds: limits.stepMinutes * 60,
-        diskMb,
+        disk,
       },
       signal,
     );

@@ -1,24 +1,24 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
-
 import { environmentKey } from "../../domain/environment-key.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { settingsPath } from "../../domain/settings.ts";
 import { openBuildLog, type BuildLog } from "../../driver/build-log.ts";
 import { asFolderFault } from "../../driver/folder-fault.ts";
+import { identityOf } from "../../driver/process-identity.ts";
 import { remember } from "../../driver/remember.ts";
 import { layout } from "../../driver/sandbox-layout.ts";
+import { usualSetupDisk, type SetupDisk } from "../../driver/setup-limits.ts";
 import { createSharedBuilds } from "../../driver/shared-builds.ts";
 import { throwIfAborted } from "../../driver/slots.ts";
 import { makeWayFolder } from "../../driver/way-folder.ts";
 import type { Egress } from "../../ports/egress.ts";
 import type { BuildFile, EnvironmentRequest } from "../../ports/environment-builder.ts";
 import type { Logger } from "../../ports/logger.ts";
-import { findHost, findLimiter } from "./bubblewrap-sandbox.ts";
 import { createEnvironmentFolders, type BubblewrapEnvironments } from "./environment-folder.ts";
 import { setUpInSandbox } from "./environment-steps.ts";
+import { findHost, findLimiter, type Host } from "./host.ts";
 import { ownLabel } from "./own-label.ts";
-import type { Host } from "./session-sandboxes.ts";
 
 export type BubblewrapEnvironmentsOptions = {
   readonly instance: string;
@@ -29,18 +29,16 @@ export type BubblewrapEnvironmentsOptions = {
   readonly certificates: string | null;
   /** How many environments are kept, those used last. */
   readonly keep: number;
-  /** What one set-up may leave, in MiB. */
-  readonly diskMb?: number;
+  /** What one set-up may leave on the disk. */
+  readonly disk?: SetupDisk;
   readonly logger: Logger;
 };
 
-const usualDiskMb = 8192;
-
 /** Environments as folders of the host, filled by steps that run with the host's own programs. */
 export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOptions): BubblewrapEnvironments {
-  const { directory, egress, logger, certificates, diskMb = usualDiskMb } = options;
+  const { directory, egress, logger, certificates, disk = usualSetupDisk } = options;
   const asRoot = process.getuid?.() === 0;
-  const own = randomUUID();
+  const own = `${identityOf(process.pid)}-${randomUUID().slice(0, 8)}`;
   const folders = createEnvironmentFolders(directory, own, asRoot, logger);
   const builds = createSharedBuilds<string>();
   const label = ownLabel(options.instance);
@@ -60,7 +58,7 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
   ): Promise<string> => {
     const folder = await folders.begin(name, base);
     try {
-      const setUp = { folder, request, files, way, certificates, diskMb, log };
+      const setUp = { folder, request, files, way, certificates, disk, log };
       await setUpInSandbox(await host(), setUp, signal);
       return await folders.finish(folder, name);
     } finally {
@@ -85,7 +83,7 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
   };
 
   return {
-    holds: folders.holds,
+    use: folders.use,
     async build(request, signal) {
       const begin = performance.now();
       const { plan } = request;

@@ -36,6 +36,8 @@ export type BwrapResult = {
   readonly end: "by-itself" | "deadline" | "flooded" | "out-of-memory";
   /** Numbers of the commands that were killed from outside for their memory. */
   readonly memoryKills: readonly number[];
+  /** What was killed for memory was within its limit: the host itself ran out. */
+  readonly hostRanOut: boolean;
 };
 
 /** A sandbox whose driver waits for its job. */
@@ -106,6 +108,7 @@ export async function startBwrap(start: BwrapStart, signal: AbortSignal): Promis
     async run(job, jobSignal) {
       let end: BwrapResult["end"] = "by-itself";
       const memoryKills: number[] = [];
+      let hostRanOut = false;
       const stop = (reason: BwrapResult["end"]) => {
         if (end === "by-itself") end = reason;
         kill();
@@ -115,7 +118,8 @@ export async function startBwrap(start: BwrapStart, signal: AbortSignal): Promis
       const deadline = setTimeout(() => stop("deadline"), job.deadlineMs);
       stdout.limit(job.maxOutputBytes, () => stop("flooded"));
       if (child.pid !== undefined) {
-        start.memory.watch(child.pid, (killed) => {
+        start.memory.watch(child.pid, (killed, because) => {
+          if (because === "host") hostRanOut = true;
           if (killed === "sandbox") stop("out-of-memory");
           else memoryKills.push(job.finished(stdout.bytes()));
         });
@@ -126,7 +130,8 @@ export async function startBwrap(start: BwrapStart, signal: AbortSignal): Promis
       jobSignal.removeEventListener("abort", kill);
       if (end === "by-itself" && (await start.memory.killed())) end = "out-of-memory";
       const said = stderr.bytes().toString("utf8");
-      return { stdout: stdout.bytes(), stderr: said, exitCode: child.exitCode, end, memoryKills };
+      const { exitCode } = child;
+      return { stdout: stdout.bytes(), stderr: said, exitCode, end, memoryKills, hostRanOut };
     },
   };
 }

@@ -14,8 +14,11 @@ export type JobMemory = {
   release(): Promise<void>;
 };
 
-/** The command in flight was killed for its memory; when that was not enough, the whole sandbox has to be. */
-export type OnAbove = (killed: "command" | "sandbox") => void;
+/**
+ * The command in flight was killed for its memory; when that was not enough, the whole sandbox has to be. `because`: it
+ * took more than its own limit, or the host ran out and it was the largest.
+ */
+export type OnAbove = (killed: "command" | "sandbox", because: "limit" | "host") => void;
 
 export type MemoryLimiter = {
   /** For people: what limits memory here. */

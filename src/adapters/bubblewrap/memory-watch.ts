@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { memoryFilesKb } from "./memory-files.ts";
 import type { MemoryLimiter, OnAbove } from "./memory-limit.ts";
 import { createProcessTree, type ProcessTree } from "./process-tree.ts";
 
@@ -7,7 +8,7 @@ const interval = 100;
 /** Looks after the command in flight was killed until the sandbox is. */
 const patience = 10;
 /** The host itself is about to run out: what jobs take without being seen (unmapped shared memory, buffers) shows only here. */
-const leastAvailable = (totalKb: number): number => Math.min(256 * 1024, totalKb / 25);
+const leastFree = (totalKb: number): number => Math.min(256 * 1024, totalKb / 25);
 
 type Watched = {
   readonly root: number;
@@ -19,31 +20,46 @@ type Watched = {
 
 /**
  * For hosts where no control groups can be made: the memory of all processes of every job is summed ten times a second.
- * Memory file systems have size limits of their own.
+ * Memory file systems have size limits of their own. A job within its limit is ended only while the host itself runs out
+ * and no other is above its own, and of those the largest alone.
  */
-export function memoryWatch(): MemoryLimiter {
+export function memoryWatch(
+  readMemInfo: () => string = () => readOrNull("/proc/meminfo") ?? "",
+): MemoryLimiter {
   const watched = new Set<Watched>();
   const tree = createProcessTree();
   let timer: NodeJS.Timeout | null = null;
+
+  let largest: Watched | null = null;
+  /** Looks until another one may be chosen: the kernel needs its time to take back what the last one had. */
+  let rest = 0;
 
   const look = () => {
     tree.update(
       readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? Number(name) : [])),
       [...watched].map(({ root }) => root),
     );
-    const scarce = isScarce(readOrNull("/proc/meminfo") ?? "");
+    const above = [...watched].filter((job) => usedKb(tree.members(job.root)) > job.limitKb);
+    rest = Math.max(0, rest - 1);
+    if (above.length > 0 || !isScarce(readMemInfo())) largest = null;
+    else if (rest === 0 && (largest === null || !watched.has(largest))) {
+      largest = largestOf(tree, [...watched]);
+      rest = patience;
+    }
     for (const job of watched) {
-      const members = tree.members(job.root);
-      const used = members.reduce((sum, pid) => sum + memoryKb(readOrNull(`/proc/${pid}/status`) ?? ""), 0);
-      if (job.since !== null) job.since += 1;
-      if (used <= job.limitKb && !scarce) job.since = null;
-      else if (job.since === null) {
-        job.since = 0;
-        job.onAbove("command");
-        killCommand(tree, job.root);
-      } else if (job.since > patience) {
-        job.onAbove("sandbox");
+      const because = above.includes(job) ? "limit" : "host";
+      if (because === "host" && job !== largest) {
+        job.since = null;
+        continue;
       }
+      if (job.since === null) {
+        job.since = 0;
+        job.onAbove("command", because);
+        killCommand(tree, job.root);
+        continue;
+      }
+      job.since += 1;
+      if (job.since > patience) job.onAbove("sandbox", because);
     }
   };
   const stop = (job: Watched) => {
@@ -93,11 +109,26 @@ export function memoryKb(status: string): number {
   return sum;
 }
 
-function isScarce(memInfo: string): boolean {
-  const field = (name: string) =>
-    Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(memInfo)?.[1] ?? Infinity);
-  const total = field("MemTotal");
-  return Number.isFinite(total) && field("MemAvailable") < leastAvailable(total);
+const usedKb = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + memoryKb(readOrNull(`/proc/${pid}/status`) ?? ""), 0);
+
+/** By what can be seen, files in memory that no process has mapped included. */
+function largestOf(tree: ProcessTree, jobs: readonly Watched[]): Watched | null {
+  const sized = jobs.map((job) => {
+    const members = tree.members(job.root);
+    return { job, kb: usedKb(members) + memoryFilesKb(members) };
+  });
+  return sized.sort((one, other) => other.kb - one.kb)[0]?.job ?? null;
+}
+
+/** Whether a `/proc/meminfo` is that of a host that is about to run out, swap included. */
+export function isScarce(memInfo: string): boolean {
+  const field = (name: string): number | null => {
+    const [, kb] = new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(memInfo) ?? [];
+    return kb === undefined ? null : Number(kb);
+  };
+  const [total, available, swap] = [field("MemTotal"), field("MemAvailable"), field("SwapFree")];
+  return total !== null && available !== null && available + (swap ?? 0) < leastFree(total);
 }
 
 /** The driver is the child of the child of bwrap; its own children are the command in flight and its dead-man switch. */

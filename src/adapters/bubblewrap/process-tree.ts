@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { statFields } from "../../driver/process-identity.ts";
 
 /**
  * Which processes descend from given ones. A descendant cannot leave: in a process name space of its own, an orphan's new
@@ -66,14 +66,4 @@ export function createProcessTree(parent: (pid: number) => number | null = paren
 export function parentOf(pid: number): number | null {
   const parent = statFields(pid)?.[1];
   return parent === undefined ? null : Number(parent);
-}
-
-/** The fields of `/proc/PID/stat` behind the name, which may hold anything; null when the process has ended. */
-export function statFields(pid: number): readonly string[] | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return null;
-  }
 }

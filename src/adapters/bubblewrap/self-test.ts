@@ -1,6 +1,7 @@
 import type { Logger } from "../../ports/logger.ts";
 import type { SandboxCheck, SandboxLimits } from "../../ports/sandbox.ts";
-import { runJob, startSandbox, type Host } from "./session-sandboxes.ts";
+import type { Host } from "./host.ts";
+import { runJob, startSandbox } from "./session-sandboxes.ts";
 
 const limits: SandboxLimits = { memoryMb: 512, processes: 16, outputBytes: 4096, treeMb: 16 };
 

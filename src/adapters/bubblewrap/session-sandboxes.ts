@@ -8,20 +8,9 @@ import { throwIfAborted } from "../../driver/slots.ts";
 import type { SandboxJob, SandboxRequest } from "../../ports/sandbox.ts";
 import { jobArguments } from "./bwrap-arguments.ts";
 import { bwrapCommand } from "./bwrap-command.ts";
+import type { Host } from "./host.ts";
 import { startBwrap, type LiveBwrap } from "./live-bwrap.ts";
 import { folderBytes, memoryFolders } from "./memory-folders.ts";
-import type { MemoryLimiter } from "./memory-limit.ts";
-
-/** What all sandboxes of this machine have in common. */
-export type Host = {
-  /** In the command line of every sandbox. */
-  readonly label: string;
-  /** Folders outside of /usr that the host's python3 needs. */
-  readonly python: readonly string[];
-  readonly limiter: MemoryLimiter;
-  readonly filters: { readonly driver: Buffer; readonly commands: Buffer };
-  readonly asRoot: boolean;
-};
 
 export type SandboxStart = {
   readonly environment: string | null;
@@ -70,6 +59,7 @@ export async function runJob(
   signal: AbortSignal,
 ): Promise<readonly ExecutionOutcome[]> {
   const nonce = randomBytes(16).toString("hex");
+  const begin = performance.now();
   const result = await sandbox.run(
     {
       input: [Buffer.from(`${nonce}\n`), await jobArchive(job)],
@@ -81,12 +71,18 @@ export async function runJob(
   );
   throwIfAborted(signal);
   const reply = withKills(readFrames(result.stdout, nonce, outputBytes), result.memoryKills);
-  const outcomes = jobOutcomes(job, reply, result.end);
-  if (outcomes !== null) return outcomes;
+  const outcomes = jobOutcomes(job, reply, result.end, performance.now() - begin);
+  if (outcomes !== null) return result.hostRanOut ? outcomes.map(withReason) : outcomes;
   const said = [reply.end?.reason ?? "it ended without a result", result.stderr.trim()];
   const text = said.filter((part) => part !== "").join(": ");
   throw new RepairError("sandbox-failed", `bubblewrap failed (exit ${result.exitCode}): ${text}`);
 }
+
+const hostRanOut =
+  "[copatcher] the machine itself ran out of memory, and this was the largest command on it; it was within its own limit";
+
+const withReason = (outcome: ExecutionOutcome): ExecutionOutcome =>
+  outcome.kind === "out-of-memory" ? { ...outcome, stderr: `${outcome.stderr}\n${hostRanOut}\n` } : outcome;
 
 const killed = 137;
 

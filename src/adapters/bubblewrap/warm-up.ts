@@ -2,7 +2,8 @@ import { mkdtemp, open, rm, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SandboxRequest } from "../../ports/sandbox.ts";
-import { runJob, startSandbox, type Host } from "./session-sandboxes.ts";
+import type { Host } from "./host.ts";
+import { runJob, startSandbox } from "./session-sandboxes.ts";
 
 /** Milliseconds that a warm-up may take. */
 const timeLimit = 600_000;

@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions } from "dockerode";
-import { driverScript } from "../../driver/driver-script.ts";
+import { driverScript, fastTar } from "../../driver/driver-script.ts";
 import { commandEnvironment, layout, maxFileBytes, sizesMb } from "../../driver/sandbox-layout.ts";
 import { shellQuote } from "../../driver/shell-quote.ts";
 import { treeInodes } from "../../driver/tree-size.ts";
@@ -184,7 +184,7 @@ function jobDriver({ user, base, limits }: JobContainer, store?: string): string
   const variables = Object.entries(commandEnvironment).map(([name, value]) => `${name}=${shellQuote(value)}`);
   return driverScript({
     tools: ["setpriv"],
-    unpack: `${drop} tar -x -f ${layout.base}/${base} -C ${layout.tree} --no-same-owner`,
+    unpack: `${fastTar} ${drop} tar -x -f ${layout.base}/${base} -C ${layout.tree} --no-same-owner`,
     asUser: `${drop} "$@"`,
     run: `unset HOSTNAME PWD OLDPWD SHLVL; export ${variables.join(" ")}; exec timeout -s KILL "$1" ${drop} sh "$2"`,
     outputBytes: limits.outputBytes,

@@ -6,6 +6,7 @@ import { engineLost } from "./engine-errors.ts";
 /** The engine closes the streams a little before it knows the end, in milliseconds. */
 const settleMs = 5000;
 const pauseMs = 50;
+const killedStatus = 137;
 
 /**
  * How a container ended whose streams have closed. Throws RepairError `sandbox-unavailable` when it still runs: then
@@ -21,7 +22,9 @@ export async function containerEnd(
       container.inspect({ abortSignal }),
     );
     if (!State.Running) {
-      return { exitCode: State.ExitCode, end: State.OOMKilled ? "out-of-memory" : "by-itself" };
+      // the engine says it also of a container that only lost a child for memory, and ended in another way
+      const killed = State.OOMKilled && State.ExitCode === killedStatus;
+      return { exitCode: State.ExitCode, end: killed ? "out-of-memory" : "by-itself" };
     }
     if (performance.now() > limit) throw engineLost("it closed the streams of a container that runs on");
     await delay(pauseMs);

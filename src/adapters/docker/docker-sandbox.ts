@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { RepairError } from "../../domain/errors.ts";
+import { identityOf } from "../../driver/process-identity.ts";
 import { createSlots, throwIfAborted } from "../../driver/slots.ts";
 import { assertTreeFits } from "../../driver/tree-size.ts";
 import { removeLeftWays } from "../../driver/way-folder.ts";
@@ -9,6 +10,7 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import { dockerSession } from "./docker-session.ts";
 import { connectEngine, type EnginePatience } from "./engine.ts";
 import { engineError, isMissing } from "./engine-errors.ts";
+import { isLeft, processLabel } from "./left-things.ts";
 import { removeLabelled } from "./remove-labelled.ts";
 import { openContainers } from "./session-containers.ts";
 import { throughOutages } from "./through-outages.ts";
@@ -22,6 +24,8 @@ export type DockerSandboxOptions = {
   readonly defaultImage: string;
   /** Names this installation; only things labelled with it are ever removed. */
   readonly instance: string;
+  /** Identity of the process that everything is labelled with, so that others know when it is left; this one's unless given. */
+  readonly process?: string;
   /** Jobs at the same time; more wait. */
   readonly slots: number;
   /** Makes the images that sessions name as their environment; null means there are only the operator's own. */
@@ -36,9 +40,8 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
   const slots = createSlots(options.slots);
   const users = createUserIds(instance);
   const instanceLabel = "copatcher.instance";
-  const processLabel = "copatcher.process";
   const sessionLabel = "copatcher.session";
-  const own = { [instanceLabel]: instance, [processLabel]: randomUUID() };
+  const own = { [instanceLabel]: instance, [processLabel]: options.process ?? identityOf(process.pid) };
 
   const inspectImage = async (image: string) => {
     try {
@@ -99,10 +102,8 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
     },
     async reap() {
       await removeLeftWays();
-      const foreign = (labels: Readonly<Record<string, string>>) =>
-        labels[processLabel] !== own[processLabel];
       try {
-        return await removeLabelled(engine, `${instanceLabel}=${instance}`, foreign, logger);
+        return await removeLabelled(engine, `${instanceLabel}=${instance}`, isLeft, logger);
       } catch (error) {
         throw engineError(error, "removing leftovers");
       }

@@ -36,6 +36,9 @@ const readyMs = 5 * 60_000;
 /** Before its job it says nothing but that it is ready. */
 const maxReadyBytes = 1024;
 
+/** A driver that has said its last word is gone at once; how long one that is not may keep its removal waiting. */
+const lastBreathMs = 10_000;
+
 /** Starts a container and waits until its tree is unpacked. Throws like its `run`, and leaves nothing then. */
 export async function startDriver(
   parts: DriverContainerParts,
@@ -43,10 +46,21 @@ export async function startDriver(
 ): Promise<DriverContainer> {
   const { engine, logger, onGone } = parts;
   const live = await startContainer(engine, parts.config, maxReadyBytes, logger);
+  let ending = false;
   let removal: Promise<void> | null = null;
+  const remove = async () => {
+    // killing a container that is about to end costs the engine more than removing one that has ended
+    if (ending) await ended(live.container);
+    await removeContainer(engine, live.container, logger);
+  };
   const discard = (): Promise<void> => {
-    removal ??= removeContainer(engine, live.container, logger).finally(onGone);
+    removal ??= remove().finally(onGone);
     return removal;
+  };
+  const run = async (job: SandboxJob, jobSignal: AbortSignal) => {
+    const { seen, outcomes } = await runJob(parts, live, job, jobSignal);
+    ending = seen === "complete";
+    return outcomes;
   };
   try {
     const look = () => (live.stdoutEndsWith("READY\n") ? "ready" : live.isClosed() ? "closed" : null);
@@ -54,11 +68,17 @@ export async function startDriver(
     if (seen === "deadline")
       throw new RepairError("sandbox-failed", "The base tree was not unpacked in time.");
     if (seen === "closed") throw await failure(parts, live, null);
-    return { ended: live.closed, discard, run: (job, jobSignal) => runJob(parts, live, job, jobSignal) };
+    return { ended: live.closed, discard, run };
   } catch (error) {
     await discard();
     throw error;
   }
+}
+
+/** Resolves when the container has ended, cannot be asked, or takes too long. */
+async function ended(container: LiveContainer["container"]): Promise<void> {
+  const abortSignal = AbortSignal.timeout(lastBreathMs);
+  await container.wait({ condition: "not-running", abortSignal }).catch(() => undefined);
 }
 
 async function runJob(
@@ -66,9 +86,10 @@ async function runJob(
   live: LiveContainer,
   job: SandboxJob,
   signal: AbortSignal,
-): Promise<readonly ExecutionOutcome[]> {
+): Promise<{ readonly seen: Seen; readonly outcomes: readonly ExecutionOutcome[] }> {
   const nonce = randomBytes(16).toString("hex");
   live.allowOutput(maxReplyBytes(job.commands.length, parts.outputBytes));
+  const begin = performance.now();
   live.stdin.write(`${nonce}\n`);
   live.stdin.end(await jobArchive(job));
   const look = () => {
@@ -78,19 +99,30 @@ async function runJob(
     return live.isClosed() ? "closed" : null;
   };
   const seen = await live.until(look, jobDeadlineMs(job), signal);
-  const end = await sandboxEnd(parts.engine, live, seen);
+  const elapsedMs = performance.now() - begin;
+  const end = await sandboxEnd(parts, live, seen);
   const reply = readFrames(live.stdout(), nonce, parts.outputBytes);
-  const outcomes = jobOutcomes(job, reply, end);
-  if (outcomes !== null) return outcomes;
+  const outcomes = jobOutcomes(job, reply, end, elapsedMs);
+  if (outcomes !== null) return { seen, outcomes };
   throw await failure(parts, live, reply.end?.reason ?? null);
 }
 
 type Seen = "flooded" | "complete" | "closed" | "deadline";
 
 /** Throws when the engine cannot say: a hung or dead engine brings no output either, and no command is to blame for that. */
-async function sandboxEnd(engine: Engine, live: LiveContainer, seen: Seen): Promise<SandboxEnd> {
+async function sandboxEnd(
+  { engine, othersAlive }: DriverContainerParts,
+  live: LiveContainer,
+  seen: Seen,
+): Promise<SandboxEnd> {
   if (seen === "complete") return "by-itself";
-  if (seen === "closed") return (await containerEnd(engine, live.container)).end;
+  if (seen === "closed") {
+    const { end } = await containerEnd(engine, live.container);
+    // the engine remembers any child that was killed for memory, also when it was an engine's end that came later
+    if (end === "out-of-memory" && !(await othersAlive()))
+      throw engineLost("all containers of a session ended");
+    return end;
+  }
   await engine.call("inspecting a container", (abortSignal) => live.container.inspect({ abortSignal }));
   return seen;
 }

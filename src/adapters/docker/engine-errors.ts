@@ -28,11 +28,17 @@ const noEngine = new Set([
   "ETIMEDOUT",
 ]);
 
+/** Calls to an engine fail with these; the same codes of a file operation are about a file. */
+const isConnecting = (error: unknown): boolean =>
+  error instanceof Error &&
+  "syscall" in error &&
+  (error.syscall === "connect" || error.syscall === "getaddrinfo");
+
 /** What an engine call threw, as RepairError `sandbox-unavailable` (nobody answers) or `sandbox-failed`. */
 export function engineError(error: unknown, doing: string): RepairError {
   if (error instanceof RepairError) return error;
   const detail = error instanceof Error ? error.message : String(error);
-  if (statusOf(error) === null && noEngine.has(codeOf(error))) {
+  if (statusOf(error) === null && noEngine.has(codeOf(error)) && isConnecting(error)) {
     return new RepairError("sandbox-unavailable", `No Docker engine answers (${detail}).`, { cause: error });
   }
   return new RepairError("sandbox-failed", `The Docker engine failed while ${doing}: ${detail}`, {
@@ -44,6 +50,21 @@ export function engineError(error: unknown, doing: string): RepairError {
 export const engineLost = (detail: string): RepairError =>
   new RepairError("sandbox-unavailable", `The Docker engine went away: ${detail}.`);
 
-/** Waiting for the engine to come back can help, because it did not answer at all. */
-export const isOutage = (error: unknown): boolean =>
-  error instanceof RepairError ? error.code === "sandbox-unavailable" : !isRefusal(error);
+const cutConnection = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT"]);
+const noConnection = new Set(["ECONNREFUSED", "ENOENT", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN"]);
+
+/** What an engine says that stops, starts, or has lost its own runtime; and what stands before one says. */
+const goingAway =
+  /shutting down|is starting|transport is closing|client connection is closing|connection refused|cannot connect to the docker daemon/i;
+
+/** Waiting for the engine to come back can help: it did not answer, the connection was cut, or it says so itself. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof RepairError) return error.code === "sandbox-unavailable";
+  if (!(error instanceof Error)) return false;
+  const status = statusOf(error);
+  if (status !== null)
+    return (status > 501 && status < 505) || (status === 500 && goingAway.test(error.message));
+  if (error.message === "socket hang up") return true;
+  const code = codeOf(error);
+  return cutConnection.has(code) || (noConnection.has(code) && isConnecting(error));
+}

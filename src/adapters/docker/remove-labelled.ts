@@ -1,7 +1,8 @@
 import type { Logger } from "../../ports/logger.ts";
 import { removeVolume } from "./base-volume.ts";
-import { namePrefix, type Labels } from "./container-config.ts";
+import { namePrefix } from "./container-config.ts";
 import type { Engine } from "./engine.ts";
+import type { LabelledThing } from "./left-things.ts";
 import { removeContainer } from "./live-container.ts";
 
 /**
@@ -11,7 +12,7 @@ import { removeContainer } from "./live-container.ts";
 export async function removeLabelled(
   engine: Engine,
   label: string,
-  ours: (labels: Labels) => boolean,
+  ours: (thing: LabelledThing) => boolean,
   logger: Logger,
 ): Promise<number> {
   const { docker } = engine;
@@ -20,11 +21,23 @@ export async function removeLabelled(
     docker.listContainers({ all: true, filters, abortSignal }),
   );
   const containers = listed.filter(
-    ({ Labels, Names }) => ours(Labels) && Names.some((name) => name.startsWith(`/${namePrefix}`)),
+    ({ Labels, Names, Created, State }) =>
+      Names.some((name) => name.startsWith(`/${namePrefix}`)) &&
+      ours({ labels: Labels, createdMs: Created * 1000, running: State === "running" }),
   );
   await Promise.all(containers.map(({ Id }) => removeContainer(engine, docker.getContainer(Id), logger)));
-  const { Volumes } = await engine.call("listing volumes", () => docker.listVolumes({ filters }));
-  const volumes = Volumes.filter(({ Labels, Name }) => ours(Labels ?? {}) && Name.startsWith(namePrefix));
+  const { Volumes } = await engine.call("listing volumes", (abortSignal) =>
+    docker.listVolumes({ filters, abortSignal }),
+  );
+  const volumes = Volumes.filter(
+    (volume) =>
+      volume.Name.startsWith(namePrefix) &&
+      ours({ labels: volume.Labels ?? {}, createdMs: createdMs(volume), running: false }),
+  );
   await Promise.all(volumes.map(({ Name }) => removeVolume(engine, Name, logger)));
   return containers.length + volumes.length;
 }
+
+/** The engine says it, its client's types do not. */
+const createdMs = (volume: object): number =>
+  "CreatedAt" in volume && typeof volume.CreatedAt === "string" ? Date.parse(volume.CreatedAt) : Date.now();

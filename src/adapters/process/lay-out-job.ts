@@ -3,11 +3,12 @@ import { lstat, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { identityOf } from "../../driver/process-identity.ts";
 import type { SandboxJob } from "../../ports/sandbox.ts";
 
 const execute = promisify(execFile);
 
-/** Start of the name of every folder this adapter makes; the id of the process that made it follows. */
+/** Start of the name of every folder this adapter makes; the identity of the process that made it follows. */
 export const folderPrefix = "copatcher-process-";
 
 export type JobFolders = {
@@ -20,7 +21,7 @@ export type JobFolders = {
 
 /** New folders for one job with the tree unpacked; the caller removes `root`. */
 export async function makeFolders(archive: string): Promise<JobFolders> {
-  const root = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`));
+  const root = await mkdtemp(join(tmpdir(), `${folderPrefix}${identityOf(process.pid)}-`));
   const folder = (name: string) => join(root, name);
   const folders = {
     root,

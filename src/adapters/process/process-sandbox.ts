@@ -1,10 +1,11 @@
-import { readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { pythonFolders } from "../../driver/host-python.ts";
 import { notStarted } from "../../driver/job-outcomes.ts";
+import { fateOf } from "../../driver/process-identity.ts";
 import { createSession } from "../../driver/session.ts";
 import { createSlots, throwIfAborted } from "../../driver/slots.ts";
 import { assertTreeFits } from "../../driver/tree-size.ts";
@@ -68,9 +69,11 @@ export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): 
       return createSession(places, (job, _slot, jobSignal) => runJob(request, job, jobSignal));
     },
     async reap() {
-      const names = (await readdir(tmpdir())).filter(isAbandoned);
-      // another user's folders may lie there too, and stay
-      const removals = names.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }));
+      const names = await readdir(tmpdir());
+      const left = (await Promise.all(names.map(isAbandoned))).flatMap((over, index) =>
+        over ? (names[index] ?? []) : [],
+      );
+      const removals = left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }));
       const removed = (await Promise.allSettled(removals)).filter(({ status }) => status === "fulfilled");
       if (removed.length > 0)
         logger.info({ folders: removed.length }, "folders of a crashed process were removed");
@@ -82,16 +85,15 @@ export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): 
 const noImages = (image: string): string =>
   `Plain processes run the host's own programs and cannot use the image ${image}; that needs Docker.`;
 
-function isAbandoned(name: string): boolean {
-  const pid = name.startsWith(folderPrefix)
-    ? Number.parseInt(name.slice(folderPrefix.length), 10)
-    : Number.NaN;
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    // EPERM: someone else's process lives
-    return error instanceof Error && "code" in error && error.code === "ESRCH";
-  }
+/** Longer than any job takes, in milliseconds. */
+const unknownFor = 24 * 60 * 60_000;
+
+/** Whether a folder is ours, and the process that made it has ended; one that cannot be looked up has after a day. */
+async function isAbandoned(name: string): Promise<boolean> {
+  if (!name.startsWith(folderPrefix)) return false;
+  const found = await lstat(join(tmpdir(), name)).catch(() => null);
+  // whoever else owns a folder there could swap what is in it under our hands
+  if (found === null || found.uid !== process.getuid?.()) return false;
+  const fate = fateOf(name.slice(folderPrefix.length));
+  return fate === "unknown" ? Date.now() - found.mtimeMs > unknownFor : fate === "gone";
 }

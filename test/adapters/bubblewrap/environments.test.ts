@@ -21,7 +21,14 @@ const usable = spawnSync("bwrap", walls, { stdio: "ignore" }).status === 0;
 
 const make: MakeEnvironments = ({ egress, directory }) => {
   const common = { instance: "test", logger: createSilentLogger() };
-  const options = { ...common, directory, egress, certificates: null, keep: 2, diskMb: 40 };
+  const options = {
+    ...common,
+    directory,
+    egress,
+    certificates: null,
+    keep: 2,
+    disk: { mb: 40, files: 3000 },
+  };
   const environments = createBubblewrapEnvironments(options);
   return {
     environments,
@@ -93,7 +100,7 @@ describe.skipIf(!usable && !required)(
       const script = 'for i in 1 2 3; do head -c 20000000 /dev/zero >"$COPATCHER_ENV/$i"; done; sleep 100';
 
       expect((await failure(environments.build(request(step(script)), never()))).data).toMatchObject({
-        status: "wrote more than 40 MB",
+        status: "wrote more than the 40 MB of COPATCHER_SETUP_DISK_MB",
       });
       expect(leftovers()).toEqual([]);
     });

@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { callFilter } from "../../../src/adapters/bubblewrap/call-filter.ts";
-import { memoryKb, memoryWatch } from "../../../src/adapters/bubblewrap/memory-watch.ts";
+import type { MemoryLimiter } from "../../../src/adapters/bubblewrap/memory-limit.ts";
+import { isScarce, memoryKb, memoryWatch } from "../../../src/adapters/bubblewrap/memory-watch.ts";
 import { runJob, startSandbox } from "../../../src/adapters/bubblewrap/session-sandboxes.ts";
 import { pythonFolders } from "../../../src/driver/host-python.ts";
 import { command, never, someLimits } from "../../contracts/sandbox-subject.ts";
@@ -13,12 +15,37 @@ test("counts what a process alone pays for, swapped or shared, but no file's pag
   expect(memoryKb(status)).toBe(123);
 });
 
+test.each([
+  ["8 GB with 2 GB to give", 8_000_000, 2_000_000, 0, false],
+  ["8 GB with 200 MB to give", 8_000_000, 200_000, 0, true],
+  ["8 GB with 200 MB to give and swap", 8_000_000, 200_000, 1_000_000, false],
+  ["1 GB with 60 MB to give", 1_000_000, 60_000, 0, false],
+])("knows whether a host of %s runs out of memory", (_, total, available, swap, scarce) => {
+  const memInfo = `MemTotal: ${total} kB\nMemAvailable: ${available} kB\nSwapFree: ${swap} kB\n`;
+
+  expect(isScarce(memInfo)).toBe(scarce);
+});
+
+/** Whether a program with this first argument runs on this machine. */
+const runs = (argument: string): boolean =>
+  readdirSync("/proc").some((name) => {
+    try {
+      return (
+        /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, "latin1").split("\0")[1] === argument
+      );
+    } catch {
+      return false;
+    }
+  });
+
 describe.skipIf(unusable)("the memory watch (needs bwrap 0.8 and unprivileged user name spaces)", () => {
-  const runWatched = async (...scripts: readonly string[]) => {
+  const runWatched = (...scripts: readonly string[]) => runOn(memoryWatch(), scripts);
+
+  const runOn = async (limiter: MemoryLimiter, scripts: readonly string[]) => {
     const host = {
       label: "copatcher-watch-test",
       python: await pythonFolders(),
-      limiter: memoryWatch(),
+      limiter,
       filters: { driver: callFilter("driver"), commands: callFilter("commands") },
       asRoot: process.getuid?.() === 0,
     };
@@ -47,6 +74,42 @@ describe.skipIf(unusable)("the memory watch (needs bwrap 0.8 and unprivileged us
 
     expect(await runWatched(`python3 -c '${shared}'`)).toMatchObject([{ kind: "out-of-memory" }]);
   });
+
+  test.each([
+    ["in its processes", "x = bytearray(60 << 20)"],
+    ["in a file that has no name", 'import os; os.write(os.memfd_create("x"), bytes(60 << 20))'],
+  ])(
+    "ends the largest command alone when the host runs out, and says so: what it has lies %s",
+    async (_, take) => {
+      const mark = `5.${process.pid}`;
+      let begun = 0;
+      let looks = 0;
+      // scarce for four looks, from the moment when both run and the large one has what it takes
+      const limiter = memoryWatch(() => {
+        if (looks > 0 || (begun === 2 && runs(mark))) looks += 1;
+        const available = looks > 0 && looks < 5 ? 1000 : 4_000_000;
+        return `MemTotal: 8000000 kB\nMemAvailable: ${available} kB\nSwapFree: 0 kB\n`;
+      });
+      const counted: MemoryLimiter = {
+        ...limiter,
+        async job(limits, folders) {
+          const job = await limiter.job(limits, folders);
+          return { ...job, watch: (root, onAbove) => void (job.watch(root, onAbove), (begun += 1)) };
+        },
+      };
+      const program = `${take}; import subprocess; subprocess.run(["sleep", "${mark}"])`;
+
+      const [large, small] = await Promise.all([
+        runOn(counted, [`python3 -c '${program}'; exit 1`]),
+        runOn(counted, ["sleep 2.5; echo fine"]),
+      ]);
+
+      expect(small).toMatchObject([{ kind: "exited", stdout: "fine\n" }]);
+      expect(large).toMatchObject([
+        { kind: "out-of-memory", stderr: expect.stringContaining("the machine itself ran out of memory") },
+      ]);
+    },
+  );
 
   test("leaves commands within the limit alone", async () => {
     const outcomes = await runWatched(

@@ -100,7 +100,7 @@ for folder in ("/sbx/repo", "/tmp", "/sbx/out", "/dev/shm"):
       build: unused,
       layer: unused,
       discard: unused,
-      holds: (path: string) => path === folder,
+      use: (path: string) => Promise.resolve(path === folder ? () => Promise.resolve() : null),
     };
     const sandbox = createBubblewrapSandbox({
       instance: "test",

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createDockerSandbox } from "../../../src/adapters/docker/docker-sandbox.ts";
+import { identityOf } from "../../../src/driver/process-identity.ts";
 import { sandboxContract } from "../../contracts/sandbox.ts";
 import { sandboxIsolationContract, sandboxMemoryContract } from "../../contracts/sandbox-isolation.ts";
 import {
@@ -15,7 +16,7 @@ import {
 } from "../../contracts/sandbox-subject.ts";
 import { sandboxWarmUpContract } from "../../contracts/sandbox-warm-up.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
-import { image, killContainers, lines, make, needsEngine, noEngine } from "./docker-subject.ts";
+import { endedProcess, image, killContainers, lines, make, needsEngine, noEngine } from "./docker-subject.ts";
 
 test("names the engine's address when no engine answers", async () => {
   const sandbox = createDockerSandbox({
@@ -71,11 +72,15 @@ describe.skipIf(noEngine)(`docker ${needsEngine}`, () => {
     expect(leftovers()).toEqual([]);
   });
 
-  test("reaps what a crashed process left, not what this one or another installation uses", async () => {
-    const crashed = make({ slots: 1 });
-    const successor = make({ slots: 1, instance: crashed.instance });
+  test("reaps what a crashed process left, not what this one, others that live or another installation use", async () => {
+    const crashed = make({ slots: 1, process: endedProcess });
+    const { instance } = crashed;
+    const successor = make({ slots: 1, instance });
+    const neighbour = make({ slots: 1, instance, process: identityOf(process.ppid) });
+    const remote = make({ slots: 1, instance, process: endedProcess.replace(/\w{8}$/, "00000000") });
     const stranger = make({ slots: 1 });
     const left = await openSession(crashed.sandbox);
+    const others = await Promise.all([openSession(neighbour.sandbox), openSession(remote.sandbox)]);
     const strange = await openSession(stranger.sandbox);
     await outputOf(left, "true");
     const own = await openSession(successor.sandbox);
@@ -83,10 +88,9 @@ describe.skipIf(noEngine)(`docker ${needsEngine}`, () => {
 
     expect(await successor.sandbox.reap()).toBeGreaterThanOrEqual(2);
 
-    expect(await outputOf(own, "echo works")).toBe("works\n");
+    for (const session of [own, ...others]) expect(await outputOf(session, "echo works")).toBe("works\n");
     expect(await outputOf(strange, "echo works")).toBe("works\n");
-    await own.close();
-    await left.close();
+    await Promise.all([own, left, ...others].map((session) => session.close()));
     expect(crashed.leftovers()).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import {
   createDockerSandbox,
   type DockerSandboxOptions,
 } from "../../../src/adapters/docker/docker-sandbox.ts";
+import { identityOf } from "../../../src/driver/process-identity.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
 
 export const image = process.env["COPATCHER_TEST_IMAGE"] ?? "copatcher-sandbox:test";
@@ -23,13 +24,16 @@ export const labelled = (instance: string): string[] => [
   ...lines("volume", "ls", "-q", "--filter", `label=copatcher.instance=${instance}`),
 ];
 
-/** Kills every container of the installation, as the end of an engine does. */
+/** Kills every container of the installation, the oldest first, as the end of an engine does. */
 export function killContainers(instance: string): void {
-  for (const id of lines("ps", "-q", "--filter", `label=copatcher.instance=${instance}`)) {
+  for (const id of lines("ps", "-q", "--filter", `label=copatcher.instance=${instance}`).toReversed()) {
     // one may end by itself meanwhile
     spawnSync("docker", ["kill", id], { stdio: "ignore" });
   }
 }
+
+/** Identity of a process of this machine that had this one's number and has ended. */
+export const endedProcess = identityOf(process.pid).replace(/-\d+-/, "-1-");
 
 type Wishes = Pick<DockerSandboxOptions, "slots"> & Partial<DockerSandboxOptions>;
 

@@ -8,10 +8,10 @@ import {
   someLimits,
   treeOf,
 } from "../../contracts/sandbox-subject.ts";
-import { killContainers, lines, make, needsEngine, noEngine } from "./docker-subject.ts";
+import { endedProcess, killContainers, lines, make, needsEngine, noEngine } from "./docker-subject.ts";
 import { createEngineRelay } from "./engine-relay.ts";
 
-const patience = { callMs: 20_000, outageMs: 60_000 };
+const patience = { callMs: 20_000, transferMs: 60_000, outageMs: 60_000 };
 
 /** Resolves when a job's command runs, seen from outside. */
 async function jobRuns(instance: string): Promise<void> {
@@ -50,6 +50,18 @@ describe.skipIf(noEngine)(`docker engine in trouble ${needsEngine}`, () => {
     expect(await running).toMatchObject([{ kind: "exited", exitCode: 0, stdout: "done\n" }]);
   });
 
+  test("takes no engine's end for a lack of memory, although a child was killed for that before", async () => {
+    const { sandbox, instance } = make({ slots: 1, patience });
+    const session = await openSession(sandbox, {}, { memoryMb: 64, treeMb: 16 });
+    const greedy = `python3 -c 'x = b"x" * (1 << 30)'`;
+
+    const running = runAll(session, [command(`${greedy}; sleep 2.21; echo done`)]);
+    await jobRuns(instance);
+    killContainers(instance);
+
+    expect(await running).toMatchObject([{ kind: "exited", exitCode: 0, stdout: "done\n" }]);
+  });
+
   test("repeats a job when only the connection was cut, and leaves no container of the first try", async () => {
     const relay = await createEngineRelay();
     const { sandbox, instance, leftovers } = make({ slots: 1, socketPath: relay.socketPath, patience });
@@ -67,8 +79,13 @@ describe.skipIf(noEngine)(`docker engine in trouble ${needsEngine}`, () => {
 
   test("gives up with sandbox-unavailable when the engine stays away longer than its patience", async () => {
     const relay = await createEngineRelay();
-    const short = { callMs: 20_000, outageMs: 1500 };
-    const { sandbox, instance } = make({ slots: 1, socketPath: relay.socketPath, patience: short });
+    const short = { callMs: 20_000, transferMs: 20_000, outageMs: 1500 };
+    const { sandbox, instance } = make({
+      slots: 1,
+      socketPath: relay.socketPath,
+      patience: short,
+      process: endedProcess,
+    });
     const session = await sandbox.open(
       { label: "x", environment: null, warmUp: null, tree: treeOf({}), limits: someLimits },
       never(),
@@ -86,8 +103,13 @@ describe.skipIf(noEngine)(`docker engine in trouble ${needsEngine}`, () => {
 
   test("does not hang with an engine that hangs, and blames no command for it", async () => {
     const relay = await createEngineRelay();
-    const short = { callMs: 1000, outageMs: 2000 };
-    const { sandbox, instance } = make({ slots: 1, socketPath: relay.socketPath, patience: short });
+    const short = { callMs: 1000, transferMs: 1000, outageMs: 2000 };
+    const { sandbox, instance } = make({
+      slots: 1,
+      socketPath: relay.socketPath,
+      patience: short,
+      process: endedProcess,
+    });
     const session = await openSession(sandbox);
     await outputOf(session, "true");
     relay.hang();

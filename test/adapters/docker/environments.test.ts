@@ -37,7 +37,7 @@ const make = ({ egress, directory }: Parameters<MakeEnvironments>[0], dockerfile
     directory,
     certificates: null,
     keep: 1,
-    diskMb: 40,
+    disk: { mb: 40, files: 3000 },
   });
   const label = ["--filter", `label=copatcher.instance=${instance}`];
   return {
@@ -133,6 +133,20 @@ describe.skipIf(!usable && !required)(
       });
     });
 
+    test("keeps no image of a Dockerfile that writes more than is allowed, and names the setting", async () => {
+      const { environments } = await setUp(make);
+      const text = `FROM ${image}\nRUN head -c 60000000 /dev/zero >/big-${randomUUID()}\n`;
+      const asked = request([], inDockerfile(text, { "app/a.txt": "" }));
+
+      // the second time, the engine has steps of the first one
+      for (let time = 0; time < 2; time += 1) {
+        expect((await failure(environments.build(asked, never()))).data).toMatchObject({
+          step: "docker build of ci/Dockerfile",
+          status: "wrote more than the 40 MB of COPATCHER_SETUP_DISK_MB",
+        });
+      }
+    });
+
     test.each([
       ["no Dockerfile", plan([], { base: { kind: "dockerfile", path: "Dockerfile", context: "." } })],
       ["nonsense", plan([], { base: { kind: "dockerfile", path: "wanted.txt", context: "." } })],
@@ -168,12 +182,35 @@ describe.skipIf(!usable && !required)(
       expect(await build("echo 1")).toMatchObject({ cached: false, key: first.key });
     });
 
+    const greedy = `python3 -c 'x = b"x" * (700 << 20)'`;
+
+    test("names the setting when a step has too little memory", async () => {
+      const { environments } = await setUp(make);
+
+      expect((await failure(environments.build(request(step(greedy)), never()))).data).toMatchObject({
+        status: "out of memory: took more than the 512 MB of COPATCHER_SETUP_MEMORY_MB",
+      });
+    });
+
+    test("does not take a step that ends itself for one without memory, whatever an earlier one took", async () => {
+      const { environments } = await setUp(make);
+      const steps = [
+        { name: "greedy", script: `${greedy} || true` },
+        { name: "killed", script: "kill -9 $$" },
+      ];
+
+      expect((await failure(environments.build(request(steps), never()))).data).toMatchObject({
+        step: "killed",
+        status: "exit 137",
+      });
+    });
+
     test("stops a step that fills the disk", async () => {
       const { environments } = await setUp(make);
       const asked = request(step("head -c 60000000 /dev/zero >/var/tmp/big; sleep 100"));
 
       expect((await failure(environments.build(asked, never()))).data).toMatchObject({
-        status: "wrote more than 40 MB",
+        status: "wrote more than the 40 MB of COPATCHER_SETUP_DISK_MB",
       });
     });
   },

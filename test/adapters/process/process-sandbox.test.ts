@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, existsSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, existsSync, rmSync, utimesSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createProcessSandbox } from "../../../src/adapters/process/process-sandbox.ts";
+import { identityOf } from "../../../src/driver/process-identity.ts";
 import { sandboxContract } from "../../contracts/sandbox.ts";
 import { outputOf, openSession } from "../../contracts/sandbox-subject.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
@@ -14,6 +15,9 @@ function make({ slots }: { slots: number }) {
     readdirSync(tmpdir()).filter((name) => name.startsWith(`copatcher-process-${process.pid}-`));
   return { sandbox, leftovers };
 }
+
+/** A process of this machine that had this one's number. */
+const ended = identityOf(process.pid).replace(/-\d+-/, "-1-");
 
 sandboxContract("process", make);
 
@@ -30,20 +34,23 @@ test("finds the interpreter that the host's python3 is", async () => {
 });
 
 test("reaps the folders of processes that are gone and of no other", async () => {
-  const dead = spawnSync("true").pid;
-  const abandoned = join(tmpdir(), `copatcher-process-${dead}-x`);
-  const live = join(tmpdir(), `copatcher-process-${process.ppid}-x`);
-  mkdirSync(abandoned);
-  mkdirSync(live, { recursive: true });
-  onTestFinished(() => rmSync(live, { recursive: true }));
+  const own = identityOf(process.pid);
+  const elsewhere = own.replace(/\w{8}$/, "00000000");
+  const [abandoned, live, foreign, old] = [ended, identityOf(process.ppid), elsewhere, elsewhere].map(
+    (maker, index) => join(tmpdir(), `copatcher-process-${maker}-${index}`),
+  ) as [string, string, string, string];
+  onTestFinished(() => [live, foreign].forEach((path) => rmSync(path, { recursive: true })));
+  for (const path of [abandoned, live, foreign, old]) mkdirSync(path);
+  const yesterday = new Date(Date.now() - 25 * 3_600_000);
+  utimesSync(old, yesterday, yesterday);
 
-  expect(await make({ slots: 1 }).sandbox.reap()).toBeGreaterThanOrEqual(1);
+  expect(await make({ slots: 1 }).sandbox.reap()).toBeGreaterThanOrEqual(2);
 
-  expect([existsSync(abandoned), existsSync(live)]).toEqual([false, true]);
+  expect([abandoned, live, foreign, old].map((path) => existsSync(path))).toEqual([false, true, true, false]);
 });
 
 test.skipIf(process.getuid?.() !== 0)("leaves the folders of another user where they are", async () => {
-  const theirs = join(tmpdir(), `copatcher-process-${spawnSync("true").pid}-theirs`);
+  const theirs = join(tmpdir(), `copatcher-process-${ended}-theirs`);
   mkdirSync(theirs);
   onTestFinished(() => rmSync(theirs, { recursive: true }));
   const source = new URL("../../../src/adapters/process/process-sandbox.ts", import.meta.url).href;

@@ -6,6 +6,7 @@ import type { EnvironmentBase } from "../../../domain/environment.ts";
 import { sha256 } from "../../../domain/canonical-json.ts";
 import { RepairError } from "../../../domain/errors.ts";
 import { openBuildLog, type BuildLog } from "../../../driver/build-log.ts";
+import { overDisk, type SetupDisk } from "../../../driver/setup-limits.ts";
 import { setupFailed } from "../../../driver/setup-steps.ts";
 import { setupVariables } from "../../../driver/setup-variables.ts";
 import { throwIfAborted } from "../../../driver/slots.ts";
@@ -29,6 +30,7 @@ export type BaseImageParts = {
   readonly engine: Engine;
   readonly defaultImage: string;
   readonly dockerfiles: boolean;
+  readonly disk: SetupDisk;
   readonly instance: string;
   /** Holds the logs. */
   readonly directory: string;
@@ -67,6 +69,20 @@ async function imageId(engine: Engine, name: string): Promise<string | null> {
   }
 }
 
+const Layers = z.array(z.object({ Created: z.number(), Size: z.number() }));
+
+/** MiB of the image's layers that were made since; by the engine's own clock, in seconds. */
+async function addedMb(engine: Engine, id: string, since: number): Promise<number> {
+  const layers = await engine.call("measuring an image", () => engine.docker.getImage(id).history());
+  const added = Layers.parse(layers).filter(({ Created }) => Created >= since);
+  return added.reduce((sum, { Size }) => sum + Size, 0) / mb;
+}
+
+async function engineSeconds(engine: Engine): Promise<number> {
+  const { SystemTime } = await engine.call("being asked for its time", () => engine.docker.info());
+  return Math.floor(Date.parse(SystemTime) / 1000);
+}
+
 type Dockerfile = Extract<EnvironmentBase, { kind: "dockerfile" }>;
 
 /** One image per commit, by name: the engine's own cache gives the same id again where nothing changed. */
@@ -86,6 +102,7 @@ async function fromDockerfile(
   const step = `docker build of ${base.path}`;
   try {
     log.note(step);
+    const begin = await engineSeconds(engine);
     const network = await parts.openNetwork(log, signal);
     try {
       const failure = await buildImage(parts, request, base, name, network, log, signal);
@@ -95,6 +112,14 @@ async function fromDockerfile(
     }
     const id = await imageId(engine, name);
     if (id === null) throw setupFailed(request.plan, step, "it left no image", log, []);
+    // the engine's own builder knows no limit; how many files there are only a container could tell
+    const over = overDisk({ mb: await addedMb(engine, id, begin), files: 0 }, parts.disk);
+    if (over !== null) {
+      await engine.call("removing an image", (abortSignal) =>
+        engine.docker.getImage(name).remove({ force: true, abortSignal }),
+      );
+      throw setupFailed(request.plan, step, over, log, []);
+    }
     return { id, fresh: true, logFile };
   } finally {
     await log.close();
@@ -113,7 +138,7 @@ async function buildImage(
   log: BuildLog,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const context = await contextArchive(createReadStream(tree.file), base);
+  const context = await contextArchive(() => createReadStream(tree.file), base);
   if (context === null) return `the tree has no ${base.path}`;
   const late = AbortSignal.timeout(limits.stepMinutes * 60_000);
   const proxies = Object.entries(setupVariables(network.proxy, null)).filter(([key]) => /_proxy$/i.test(key));
@@ -149,6 +174,8 @@ async function buildImage(
       return error.message.replace(/^\(HTTP code 400\) [^-]*- /, "").trim();
     }
     throw error;
+  } finally {
+    context.archive.destroy();
   }
 }
 

@@ -6,6 +6,7 @@ import { layout } from "../../../driver/sandbox-layout.ts";
 import type { Logger } from "../../../ports/logger.ts";
 import type { Engine } from "../engine.ts";
 import { isMissing } from "../engine-errors.ts";
+import { isLeft, processLabel } from "../left-things.ts";
 import { createContainer, removeContainer } from "../live-container.ts";
 
 /** Holds an image per commit and Dockerfile. */
@@ -26,15 +27,16 @@ export type EnvironmentImages = {
   remove(image: string): Promise<void>;
   /** Removes all but the images used last. Never throws. */
   prune(count: number): Promise<void>;
-  /** Removes the layers of earlier processes. Never throws. */
+  /** Removes the layers of processes that have ended. Never throws. */
   removeLeftLayers(): Promise<void>;
   logFile(key: string): string;
 };
 
+/** `maker` is the identity of this process. */
 export function createEnvironmentImages(
   engine: Engine,
   instance: string,
-  process: string,
+  maker: string,
   directory: string,
   logger: Logger,
 ): EnvironmentImages {
@@ -48,20 +50,28 @@ export function createEnvironmentImages(
     const changes = Object.entries(labels)
       .map(([name, value]) => `LABEL copatcher.${name}=${JSON.stringify(value)}`)
       .join("\n");
-    await container.commit({ repo, tag, changes, pause: false });
-    const { Id } = await docker.getImage(`${repo}:${tag}`).inspect();
+    await engine.transfer("making an image", (abortSignal) =>
+      container.commit({ repo, tag, changes, pause: false, abortSignal }),
+    );
+    const { Id } = await engine.call("looking for an environment", () =>
+      docker.getImage(`${repo}:${tag}`).inspect(),
+    );
     return Id;
   };
   const remove = async (image: string): Promise<void> => {
     try {
-      await docker.getImage(image).remove({ force: true });
+      await engine.call("removing an image", (abortSignal) =>
+        docker.getImage(image).remove({ force: true, abortSignal }),
+      );
     } catch (error) {
       if (!isMissing(error)) logger.warn({ image, error }, "environment image could not be removed");
     }
   };
   const tagged = async (repo: string) => {
     try {
-      const found = await docker.listImages({ filters: { reference: [repo] } });
+      const found = await engine.call("listing images", (abortSignal) =>
+        docker.listImages({ filters: { reference: [repo] }, abortSignal }),
+      );
       return found.flatMap(({ RepoTags, Created }) =>
         (RepoTags ?? [])
           .filter((name) => name.startsWith(`${repo}:`))
@@ -94,13 +104,17 @@ export function createEnvironmentImages(
     },
     keep: (container, key) => commit(container, repository, key, key),
     async keepLayer(container, image) {
-      const left = await container.getArchive({ path: layout.environment });
-      const labels = { "copatcher.instance": instance, "copatcher.process": process };
+      const left = await engine.call("reading what a set-up left", (abortSignal) =>
+        container.getArchive({ path: layout.environment, abortSignal }),
+      );
+      const labels = { "copatcher.instance": instance, [processLabel]: maker };
       const config = { Image: image, Cmd: ["true"], Labels: labels, NetworkDisabled: true };
       const fresh = await createContainer(engine, config, logger);
       try {
-        await fresh.putArchive(left, { path: dirname(layout.environment) });
-        return await commit(fresh, layers, `${process}-${randomUUID()}`, "");
+        await engine.transfer("keeping what a set-up left", (abortSignal) =>
+          fresh.putArchive(left, { path: dirname(layout.environment), abortSignal }),
+        );
+        return await commit(fresh, layers, `${maker}-${randomUUID()}`, "");
       } finally {
         await removeContainer(engine, fresh, logger);
       }
@@ -118,7 +132,10 @@ export function createEnvironmentImages(
       }
     },
     async removeLeftLayers() {
-      for (const { name, tag } of await tagged(layers)) if (!tag.startsWith(process)) await remove(name);
+      for (const { name, tag, created } of await tagged(layers)) {
+        const labels = { [processLabel]: tag };
+        if (isLeft({ labels, createdMs: created * 1000, running: false })) await remove(name);
+      }
     },
   };
 }

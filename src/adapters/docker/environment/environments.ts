@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { environmentKey } from "../../../domain/environment-key.ts";
 import { openBuildLog, type BuildLog } from "../../../driver/build-log.ts";
 import { asFolderFault } from "../../../driver/folder-fault.ts";
+import { identityOf } from "../../../driver/process-identity.ts";
 import { layout } from "../../../driver/sandbox-layout.ts";
+import { usualSetupDisk, type SetupDisk } from "../../../driver/setup-limits.ts";
 import { createSharedBuilds } from "../../../driver/shared-builds.ts";
 import { throwIfAborted } from "../../../driver/slots.ts";
 import type { Egress } from "../../../ports/egress.ts";
@@ -15,6 +16,7 @@ import type { Logger } from "../../../ports/logger.ts";
 import type { Labels } from "../container-config.ts";
 import { connectEngine } from "../engine.ts";
 import { engineError } from "../engine-errors.ts";
+import { processLabel } from "../left-things.ts";
 import { baseImage, type BaseImage } from "./base-image.ts";
 import { createEnvironmentImages } from "./environment-images.ts";
 import { buildInContainer } from "./setup-build.ts";
@@ -36,29 +38,27 @@ export type DockerEnvironmentsOptions = {
   readonly dockerfiles: boolean;
   /** How many environments are kept, those used last. */
   readonly keep: number;
-  /** What one set-up may write, in MiB. */
-  readonly diskMb?: number;
+  /** What one set-up may leave on the disk. */
+  readonly disk?: SetupDisk;
   readonly logger: Logger;
 };
-
-const usualDiskMb = 8192;
 
 /**
  * Environments as images: a container per set-up, committed under the key of all that it depends on. The engine must
  * share this machine's files, because steps reach the network through a socket of this process.
  */
 export function createDockerEnvironments(options: DockerEnvironmentsOptions): EnvironmentBuilder {
-  const { instance, egress, directory, certificates, logger, diskMb = usualDiskMb } = options;
+  const { instance, egress, directory, certificates, logger, disk = usualSetupDisk } = options;
   const engine = connectEngine(options);
-  const process = randomUUID();
-  const own: Labels = { "copatcher.instance": instance, "copatcher.process": process };
-  const images = createEnvironmentImages(engine, instance, process, directory, logger);
+  const maker = identityOf(process.pid);
+  const own: Labels = { "copatcher.instance": instance, [processLabel]: maker };
+  const images = createEnvironmentImages(engine, instance, maker, directory, logger);
   const builds = createSharedBuilds<string>();
   const bases = createSharedBuilds<BaseImage>();
   const networkParts = { engine, egress, defaultImage: options.defaultImage, labels: own, logger };
   const openNetwork = (log: BuildLog, signal: AbortSignal) => openSetupNetwork(networkParts, log, signal);
   const { defaultImage, dockerfiles } = options;
-  const baseParts = { engine, defaultImage, dockerfiles, instance, directory, openNetwork };
+  const baseParts = { engine, defaultImage, dockerfiles, disk, instance, directory, openNetwork };
 
   let tidied: Promise<void> | null = null;
 
@@ -72,7 +72,7 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
     try {
       const network = await openNetwork(log, signal);
       try {
-        const build = { request, image, labels: own, network, files: [], certificates, diskMb, log };
+        const build = { request, image, labels: own, network, files: [], certificates, disk, log };
         const keep = (container: Parameters<typeof images.keep>[0]) => images.keep(container, key);
         const id = await buildInContainer(engine, build, keep, logger, signal);
         log.note("done");
@@ -125,7 +125,7 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
         const log = await openBuildLog(null, request.log);
         try {
           const image = base.reference ?? (await baseImage(baseParts, request, signal)).id;
-          const build = { request, image, labels: own, network: null, files, certificates, diskMb, log };
+          const build = { request, image, labels: own, network: null, files, certificates, disk, log };
           const keep = (container: Parameters<typeof images.keep>[0]) => images.keepLayer(container, image);
           const reference = await buildInContainer(engine, build, keep, logger, signal);
           const seconds = (performance.now() - begin) / 1000;

@@ -1,12 +1,14 @@
 import type Docker from "dockerode";
 import { runSteps, setupFailed } from "../../../driver/setup-steps.ts";
 import { setupVariables } from "../../../driver/setup-variables.ts";
+import type { SetupDisk } from "../../../driver/setup-limits.ts";
 import type { BuildLog } from "../../../driver/build-log.ts";
 import type { BuildFile, EnvironmentRequest } from "../../../ports/environment-builder.ts";
 import type { Logger } from "../../../ports/logger.ts";
 import type { Labels } from "../container-config.ts";
 import type { Engine } from "../engine.ts";
 import { createContainer, removeContainer } from "../live-container.ts";
+import { diskFault } from "./setup-disk-watch.ts";
 import { finishScript, setupContainer } from "./setup-container.ts";
 import { bringFiles, certificatesPath, layOutSetup } from "./setup-files.ts";
 import type { SetupNetwork } from "./setup-network.ts";
@@ -22,7 +24,7 @@ export type SetupBuild = {
   readonly files: readonly BuildFile[];
   /** PEM file on this host. */
   readonly certificates: string | null;
-  readonly diskMb: number;
+  readonly disk: SetupDisk;
   readonly log: BuildLog;
 };
 
@@ -37,7 +39,7 @@ export async function buildInContainer(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<string> {
-  const { request, network, certificates, log, diskMb } = build;
+  const { request, network, certificates, log, disk } = build;
   const { plan, tree, limits } = request;
   const config = setupContainer({
     image: build.image,
@@ -48,8 +50,8 @@ export async function buildInContainer(
   });
   const container = await createContainer(engine, config, logger);
   try {
-    await layOutSetup(container, tree, certificates, signal);
-    await engine.call("starting a container", () => container.start());
+    await layOutSetup(engine, container, tree, certificates, signal);
+    await engine.call("starting a container", (abortSignal) => container.start({ abortSignal }));
     await layFiles(engine, container, build, signal);
     const variables = setupVariables(network?.proxy ?? null, certificates === null ? null : certificatesPath);
     await runSteps(plan, log, network?.refusals ?? (() => []), ({ script }) =>
@@ -60,7 +62,8 @@ export async function buildInContainer(
           command: ["sh", "-c", `umask 022\n${script}`],
           variables,
           timeoutMs: limits.stepMinutes * 60_000,
-          diskMb,
+          disk,
+          memoryMb: limits.memoryMb,
           output: log.output,
         },
         signal,
@@ -68,7 +71,10 @@ export async function buildInContainer(
     );
     await runOurs(engine, container, ["sh", "-c", finishScript], signal);
     // nothing that a step left running may write while the image is made
-    await engine.call("ending a container", () => container.kill());
+    await engine.call("ending a container", (abortSignal) => container.kill({ abortSignal }));
+    // a quick step ends before anybody looks
+    const over = await diskFault(engine, container, disk, signal);
+    if (over !== null) throw setupFailed(plan, plan.steps.at(-1)?.name ?? "", over, log, []);
     return await keep(container);
   } finally {
     await removeContainer(engine, container, logger);
@@ -82,6 +88,11 @@ async function layFiles(
   signal: AbortSignal,
 ): Promise<void> {
   if (files.length === 0) return;
-  const refusal = await runOurs(engine, container, await bringFiles(container, files), signal);
+  const refusal = await runOurs(
+    engine,
+    container,
+    await bringFiles(engine, container, files, signal),
+    signal,
+  );
   if (refusal !== "") throw setupFailed(request.plan, "laying out the candidate", refusal, log, []);
 }

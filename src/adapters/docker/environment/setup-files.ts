@@ -8,6 +8,7 @@ import { jobArchive, refuseJob } from "../../../driver/job-archive.ts";
 import { layout } from "../../../driver/sandbox-layout.ts";
 import type { BuildFile } from "../../../ports/environment-builder.ts";
 import type { TreeArchive } from "../../../ports/workspace.ts";
+import type { Engine } from "../engine.ts";
 
 const certificatesName = "certificates.pem";
 
@@ -16,10 +17,11 @@ export const certificatesPath = `${layout.control}/${certificatesName}`;
 
 /** Lays the tree, the empty folders and the operator's certificates into a container that has not started yet. */
 export async function layOutSetup(
+  engine: Engine,
   container: Docker.Container,
   tree: TreeArchive,
   certificates: string | null,
-  abortSignal: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   const archive = pack();
   const inside = (path: string) => path.replace(/^\//, "");
@@ -31,10 +33,11 @@ export async function layOutSetup(
     archive.entry({ name: inside(certificatesPath), mode: 0o644 }, content);
   }
   archive.finalize();
-  await container.putArchive(await buffer(archive), { path: "/", abortSignal });
+  const folders = await buffer(archive);
+  await putArchive(engine, container, folders, "/", signal);
   const input = createReadStream(tree.file);
   try {
-    await container.putArchive(input, { path: layout.tree, abortSignal });
+    await putArchive(engine, container, input, layout.tree, signal);
   } finally {
     input.destroy();
   }
@@ -42,8 +45,10 @@ export async function layOutSetup(
 
 /** The shell command that puts a candidate's files into the tree; it says on its output why it refuses one. */
 export async function bringFiles(
+  engine: Engine,
   container: Docker.Container,
   files: readonly BuildFile[],
+  signal: AbortSignal,
 ): Promise<readonly string[]> {
   const job = {
     label: "layer",
@@ -52,6 +57,18 @@ export async function bringFiles(
   };
   const refusal = refuseJob(job);
   if (refusal !== null) throw new RepairError("environment-failed", `The candidate was refused: ${refusal}`);
-  await container.putArchive(await jobArchive(job), { path: layout.control });
+  await putArchive(engine, container, await jobArchive(job), layout.control, signal);
   return ["sh", `${layout.control}/apply.sh`, layout.control];
+}
+
+async function putArchive(
+  engine: Engine,
+  container: Docker.Container,
+  archive: Buffer | NodeJS.ReadableStream,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await engine.transfer("laying files into a container", (late) =>
+    container.putArchive(archive, { path, abortSignal: AbortSignal.any([signal, late]) }),
+  );
 }

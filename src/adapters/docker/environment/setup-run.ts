@@ -4,21 +4,24 @@ import { finished } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { RepairError } from "../../../domain/errors.ts";
 import { layout } from "../../../driver/sandbox-layout.ts";
+import { overMemory, type SetupDisk } from "../../../driver/setup-limits.ts";
 import type { StepEnd } from "../../../driver/setup-steps.ts";
 import { throwIfAborted } from "../../../driver/slots.ts";
 import type { Engine } from "../engine.ts";
-import { engineLost, isMissing } from "../engine-errors.ts";
+import { engineLost } from "../engine-errors.ts";
+import { watchDisk } from "./setup-disk-watch.ts";
+import { ranOutOfMemory } from "./setup-memory.ts";
 
 export type SetupCommand = {
   readonly command: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** What the container may write at most. */
-  readonly diskMb: number;
+  /** What the container may write at most; null where nobody looks. */
+  readonly disk: SetupDisk | null;
+  /** What the container has. */
+  readonly memoryMb: number;
   readonly output: (chunk: Buffer) => void;
 };
-
-const lookMs = 2000;
 
 /**
  * Runs one command in a running container. At the time limit, above the disk limit and when `signal` aborts the whole
@@ -44,10 +47,12 @@ export async function runInContainer(
   const ended = new AbortController();
   const timer = setTimeout(() => kill(`timed out after ${run.timeoutMs / 1000} s`), run.timeoutMs);
   signal.addEventListener("abort", onAbort, { once: true });
-  void watchDisk(container, run.diskMb, kill, ended.signal);
+  const { disk } = run;
+  if (disk !== null) void watchDisk(engine, container, disk, kill, ended.signal);
   try {
-    const exec = await engine.call("preparing a command", () =>
+    const exec = await engine.call("preparing a command", (abortSignal) =>
       container.exec({
+        abortSignal,
         Cmd: [...run.command],
         Env: Object.entries(run.variables).map(([name, value]) => `${name}=${value}`),
         User: "0:0",
@@ -56,7 +61,7 @@ export async function runInContainer(
         AttachStderr: true,
       }),
     );
-    stream = await engine.call("starting a command", () => exec.start({}));
+    stream = await engine.call("starting a command", (abortSignal) => exec.start({ abortSignal }));
     const sink = new Writable({
       write(chunk: Buffer, _encoding, done) {
         run.output(chunk);
@@ -68,7 +73,7 @@ export async function runInContainer(
     await finished(stream, { writable: false }).catch(() => undefined);
     throwIfAborted(signal);
     if (stopped !== null) return { kind: "stopped", why: stopped };
-    return await exitOf(engine, container, exec);
+    return await exitOf(engine, container, exec, run.memoryMb);
   } catch (error) {
     throwIfAborted(signal);
     if (stopped !== null) return { kind: "stopped", why: stopped };
@@ -83,12 +88,21 @@ export async function runInContainer(
 const settleMs = 5000;
 
 /** The engine closes the streams a little before it knows the status. */
-async function exitOf(engine: Engine, container: Docker.Container, exec: Docker.Exec): Promise<StepEnd> {
+async function exitOf(
+  engine: Engine,
+  container: Docker.Container,
+  exec: Docker.Exec,
+  memoryMb: number,
+): Promise<StepEnd> {
   const limit = performance.now() + settleMs;
   for (;;) {
     const { ExitCode } = await engine.call("asking how a command ended", () => exec.inspect());
-    const { State } = await engine.call("inspecting a container", () => container.inspect());
-    if (ExitCode === 137 && State.OOMKilled) return { kind: "stopped", why: "out of memory" };
+    const { State } = await engine.call("inspecting a container", (abortSignal) =>
+      container.inspect({ abortSignal }),
+    );
+    if (ExitCode === killed && (await ranOutOfMemory(engine, container, exec, State.StartedAt))) {
+      return { kind: "stopped", why: overMemory(memoryMb) };
+    }
     if (ExitCode !== null) return { kind: "exited", code: ExitCode };
     if (!State.Running) throw engineLost("the container of the set-up ended");
     if (performance.now() > limit) throw engineLost("it closed the streams of a command that runs on");
@@ -96,25 +110,7 @@ async function exitOf(engine: Engine, container: Docker.Container, exec: Docker.
   }
 }
 
-/** The engine's usual storage has no limit for a container, so its size is looked at. */
-async function watchDisk(
-  container: Docker.Container,
-  diskMb: number,
-  onFull: (why: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const options = { size: true, abortSignal: signal };
-  while (!signal.aborted) {
-    try {
-      await delay(lookMs, undefined, { signal });
-      const info: object = await container.inspect(options);
-      const bytes = "SizeRw" in info && typeof info.SizeRw === "number" ? info.SizeRw : 0;
-      if (bytes > diskMb * 2 ** 20) onFull(`wrote more than ${diskMb} MB`);
-    } catch (error) {
-      if (isMissing(error)) return;
-    }
-  }
-}
+const killed = 137;
 
 /** Of what a command of ours says, in bytes. */
 const maxSaid = 64 * 1024;
@@ -133,7 +129,7 @@ export async function runOurs(
     size += chunk.length;
     if (size <= maxSaid) said.push(chunk);
   };
-  const run = { command: script, variables: {}, timeoutMs: 300_000, diskMb: Number.MAX_SAFE_INTEGER };
+  const run = { command: script, variables: {}, timeoutMs: 300_000, disk: null, memoryMb: 0 };
   const end = await runInContainer(engine, container, { ...run, output }, signal);
   const text = Buffer.concat(said).toString("utf8").trim();
   if (end.kind === "exited" && end.code === 0) return text;
