@@ -1,7 +1,7 @@
 import { votesOf } from "./candidate.ts";
 import type { Baseline, DeclineReason, Evidence, RepairResult, VerdictLevel } from "./evidence.ts";
 import type { JudgedCandidate } from "./ranking.ts";
-import { pocsFailed, pocsPassed, regressionsOf, type Verdict } from "./verdict.ts";
+import { isDistrusted, pocsFailed, pocsPassed, regressionsOf, type Verdict } from "./verdict.ts";
 
 /** Without a reproduced issue, a patch is only shown when this share of all samples agrees on it. */
 export const majorityWithoutPoc = 0.25;
@@ -28,12 +28,14 @@ export function conclude(evidence: Evidence): RepairResult {
 type Objection = { readonly reason: DeclineReason; readonly explanation: string };
 
 const whyNoCandidate = (evidence: Evidence): Objection =>
-  evidence.files.length === 0
-    ? {
-        reason: "no-location",
-        explanation: "No sample named a file of the repository that could hold the fault.",
-      }
-    : { reason: "no-candidate", explanation: "No sample gave a patch that applies and parses." };
+  evidence.stopped !== null
+    ? { reason: "stopped", explanation: `It was finished early: ${evidence.stopped.why}.` }
+    : evidence.files.length === 0
+      ? {
+          reason: "no-location",
+          explanation: "No sample named a file of the repository that could hold the fault.",
+        }
+      : { reason: "no-candidate", explanation: "No sample gave a patch that applies and parses." };
 
 /** What speaks against showing the best candidate; null when nothing does. */
 function objectionTo({ verdict, candidate }: JudgedCandidate, evidence: Evidence): Objection | null {
@@ -72,7 +74,9 @@ function objectionOfPocs(verdict: Verdict, others: readonly Verdict[]): Objectio
 /** How much of "this fixes the issue" was executed. */
 export function levelOf(verdict: Verdict, baseline: Baseline): VerdictLevel {
   const nothingToKeep = baseline.kind === "ran" && baseline.passing.length === 0;
-  const testsHold = verdict.tests.kind === "ran" && verdict.tests.regressions.length === 0 && !nothingToKeep;
+  const { tests } = verdict;
+  const unbroken = tests.kind === "ran" && tests.regressions.length === 0;
+  const testsHold = unbroken && !isDistrusted(tests) && !nothingToKeep;
   if (pocsFailed(verdict) > 0) return "partial";
   if (pocsPassed(verdict) > 0) return testsHold ? "validated" : "partial";
   return testsHold ? "tests-only" : "unverified";

@@ -46,6 +46,8 @@ export type Evidence = {
   readonly files: readonly FileLocation[];
   readonly locations: readonly Location[];
   readonly samples: number;
+  /** Why and by how many samples generation was cut short, null when it was not. */
+  readonly stopped: { readonly why: string; readonly unwritten: number } | null;
   readonly rejected: readonly RejectedSample[];
   readonly candidates: readonly Candidate[];
   readonly pocs: readonly Poc[];
@@ -61,7 +63,12 @@ export type Evidence = {
 
 /** Why nothing was proposed; a value, not an error. */
 export type DeclineReason =
-  "no-location" | "no-candidate" | "all-regress" | "none-passes-poc" | "not-reproduced-and-no-majority";
+  | "no-location"
+  | "no-candidate"
+  | "all-regress"
+  | "none-passes-poc"
+  | "not-reproduced-and-no-majority"
+  | "stopped";
 
 export type RepairResult =
   | {

@@ -27,6 +27,12 @@ export type TestResult = {
   readonly seconds: number;
 };
 
+/**
+ * Largest report file that a sandbox brings back, in bytes; a larger one counts as missing. Suites of 5,000 tests leave
+ * one to four million bytes.
+ */
+export const maxReportBytes = 10 * 2 ** 20;
+
 /** The one id of a test command that leaves no report. */
 export const exitStatusId = "exit status of the test command";
 

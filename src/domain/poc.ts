@@ -10,7 +10,7 @@ export type Poc = {
   readonly source: string;
   /** Its confirmed run on the unpatched tree. */
   readonly baseline: ExecutionOutcome;
-  /** There the script came to its own end, and did not crash on its way. */
+  /** There the script came to its own end, at its last line or by an error. */
   readonly reachedEnd: boolean;
   /** Attempts used until it reproduced, 1-based. */
   readonly attempts: number;
@@ -24,3 +24,20 @@ export type FailedPoc = {
   readonly attempts: number;
   readonly reason: string;
 };
+
+/**
+ * How a run of a script came to its end: `completed` at its last line or by an exit of its own that says success, `failed`
+ * by an error that nobody caught or an exit of its own that says failure, null when other code ended the process.
+ */
+export type PocEnd = "completed" | "failed" | null;
+
+/** What the runners leave after the nonce when a script failed; in the same words in each of them. */
+export const failedMark = " failed";
+
+/** The end that the run's report tells, with the `nonce` that the run was given. */
+export function endOf(outcome: ExecutionOutcome, nonce: string): PocEnd {
+  if (outcome.kind !== "exited") return null;
+  const left = outcome.report?.trim();
+  if (left === nonce) return "completed";
+  return left === nonce + failedMark ? "failed" : null;
+}

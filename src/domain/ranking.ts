@@ -1,5 +1,12 @@
 import { votesOf, type Candidate } from "./candidate.ts";
-import { pocsFailed, pocsPassed, regressionsOf, type TestVerdict, type Verdict } from "./verdict.ts";
+import {
+  isDistrusted,
+  pocsFailed,
+  pocsPassed,
+  regressionsOf,
+  type TestVerdict,
+  type Verdict,
+} from "./verdict.ts";
 
 /** A candidate together with its executed judgement; `size` is the changed lines of its patch. */
 export type JudgedCandidate = {
@@ -26,7 +33,7 @@ const sparedTests = (tests: TestVerdict): boolean =>
 const regressions: Rule = {
   name: "regressions",
   // A run that is not believed is worse than any, also where no test was green to begin with.
-  cost: ({ verdict }) => regressionsOf(verdict).length + Number(verdict.tests.kind === "untrusted"),
+  cost: ({ verdict }) => regressionsOf(verdict).length + Number(isDistrusted(verdict.tests)),
 };
 const pocs: Rule = { name: "pocs", cost: (judged) => -pocsPassed(judged.verdict) };
 const votes: Rule = { name: "votes", cost: (judged) => -votesOf(judged.candidate) };

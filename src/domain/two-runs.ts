@@ -1,21 +1,43 @@
 import type { TestReport } from "./execution.ts";
 
-/** Tests of a module that nobody but us knows: one passes and one fails, whatever the candidate is. */
-export type Canary = { readonly passes: string; readonly fails: string };
+/** Tests of a module that nobody but us knows. */
+export type Canary = {
+  /** In every id of the module's tests, and in no other. */
+  readonly mark: string;
+  /** Passes in both runs. */
+  readonly passes: string;
+  /** Passes in the first run and fails in the second, whatever the candidate is. */
+  readonly fails: string;
+};
+
+/** The project's own results, without those of the canary's module. */
+export const withoutCanary = (report: TestReport, canary: Canary | null): TestReport =>
+  canary === null
+    ? report
+    : { ...report, results: report.results.filter(({ id }) => !id.includes(canary.mark)) };
+
+/** How the first run misreports the canary, whose tests all pass there; null when it does not. */
+export function misreport(first: TestReport, canary: Canary): string | null {
+  const seen = statuses(first);
+  const wrong = [canary.passes, canary.fails].find((id) => seen.get(id) !== "passed");
+  return wrong === undefined
+    ? null
+    : `a test of ours that must pass was reported as ${seen.get(wrong) ?? "missing"}`;
+}
 
 /**
- * Why the real run cannot be trusted, seen from a second run of some of its tests beside the canary; null when both
- * agree. `expected` are the ids that must pass. An attack has to lie in the first run and to tell the truth about the
- * canary in the second; telling them apart takes code that looks for what is odd about either, which a reviewer can see.
+ * Why the first run cannot be trusted, seen from a second one that looks the same from inside, but in which one test of
+ * the canary must fail; null when both agree. `expected` are the ids that must pass. To win, an attack must lie about the
+ * project's tests and tell the truth about the canary's, in runs that it cannot tell apart by anything else.
  */
 export function disagreement(
-  real: TestReport,
+  first: TestReport,
   second: TestReport,
   canary: Canary,
   expected: readonly string[],
 ): string | null {
   if (second.crashed !== null) return `in a second run ${second.crashed}`;
-  const before = statuses(real);
+  const before = statuses(first);
   const after = statuses(second);
   if (after.get(canary.fails) !== "failed") {
     return `in a second run a test that must fail was reported as ${after.get(canary.fails) ?? "missing"}`;
@@ -24,9 +46,7 @@ export function disagreement(
     return `in a second run a test that must pass was reported as ${after.get(canary.passes) ?? "missing"}`;
   }
   if (second.doubt !== undefined) return `in a second run ${second.doubt}`;
-  const lost = expected.filter(
-    (id) => before.get(id) === "passed" && after.has(id) && after.get(id) !== "passed",
-  );
+  const lost = expected.filter((id) => before.get(id) === "passed" && after.get(id) !== "passed");
   return lost.length === 0 ? null : `${lost[0]} passed in one run and not in the other`;
 }
 

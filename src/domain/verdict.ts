@@ -11,7 +11,15 @@ export type PocResult = {
 
 /** What the repository's own tests say about one candidate, against the baseline. */
 export type TestVerdict =
-  | { readonly kind: "ran"; readonly passed: number; readonly regressions: readonly string[] }
+  | {
+      readonly kind: "ran";
+      readonly passed: number;
+      readonly regressions: readonly string[];
+      /** Baseline tests that failed in one of two runs with the patch; on the base commit they passed both times. */
+      readonly flaky?: readonly string[];
+      /** The same tests ended so before, when they were run for the first time. */
+      readonly earlier?: { readonly kind: "crashed" | "untrusted"; readonly reason: string };
+    }
   | { readonly kind: "crashed"; readonly reason: string; readonly regressions: readonly string[] }
   /** The run contradicts itself or the second run: whatever it says counts as broken. */
   | { readonly kind: "untrusted"; readonly reason: string; readonly regressions: readonly string[] }
@@ -40,3 +48,7 @@ export const pocsPassed = (verdict: Verdict): number =>
 
 export const pocsFailed = (verdict: Verdict): number =>
   verdict.pocs.filter((poc) => poc.result === "still-broken").length;
+
+/** Whether any of the candidate's test runs could not be trusted, whatever a repeat said. */
+export const isDistrusted = (tests: TestVerdict): boolean =>
+  tests.kind === "untrusted" || (tests.kind === "ran" && tests.earlier?.kind === "untrusted");

@@ -1,6 +1,7 @@
 import type { ExecutionOutcome, TestReport } from "../domain/execution.ts";
 import type { SetupPlan } from "../domain/environment.ts";
 import type { LineRange } from "../domain/location.ts";
+import type { Canary } from "../domain/two-runs.ts";
 import type { Checkout } from "../ports/workspace.ts";
 import type { SandboxFile } from "../ports/sandbox.ts";
 
@@ -44,31 +45,41 @@ export type TestSelection = {
 export type PocScript = {
   readonly name: string;
   readonly source: string;
-  /** Unguessable word that the run leaves as its report when, and only when, the script came to its own end. */
+  /** Unguessable word that the run leaves as its report when the script came to its own end; see endOf. */
   readonly nonce: string;
 };
 
-/** How a PoC is run; all of `files` are laid out, and the report's text is the nonce if the script reached its end. */
+/** How a PoC is run; all of `files` are laid out. */
 export type PocRun = {
   readonly files: readonly SandboxFile[];
+  /** What is compiled first, under a limit of its own. When it fails, its outcome is the PoC's. */
+  readonly build?: { readonly script: string; readonly input: string; readonly timeoutMs: number };
   readonly script: string;
   readonly report: string;
-  /** The nonce, for the script's standard input: nothing that the repository's code can read holds it. */
+  /**
+   * The nonce, or nothing where the build took it: by standard input, so that nothing that the repository's code can
+   * read holds it.
+   */
   readonly input: string;
 };
 
 /**
- * A second run of tests that shows whether the runner tells the truth: a test file with one test that must pass and one
- * that must fail lies beside one of the selected files, which runs with it (sandbox notes, section 4).
+ * The plan's tests with a module of ours among them, run twice: a test of it passes in the first run and fails in the
+ * second, which shows whether the runner tells the truth (docs/decisions/0008). Command line, files and their sizes are
+ * the same in both, so that no code can tell by them which run it is in.
  */
-export type CanaryPlan = {
-  /** Lays the canary out itself when it starts, in a fresh copy of the tree. */
+export type CanaryPlan = Canary & {
   readonly script: string;
   readonly report: string;
+  /** Helper files, as in a TestPlan. */
   readonly files: readonly SandboxFile[];
-  /** Ids that must be reported as passed and as failed. */
-  readonly passes: string;
-  readonly fails: string;
+  readonly module: {
+    /** Place in the tree, beside one of the selected files. */
+    readonly path: string;
+    /** Texts of the same length. */
+    readonly first: string;
+    readonly second: string;
+  };
 };
 
 /** Something in a patch that a reviewer should look at, because with it code could fake its own test results. */
@@ -107,6 +118,10 @@ export interface Language {
   readonly repeat: string;
   /** Runs a PoC from the tree's root. */
   poc(script: PocScript): PocRun;
+  /** File name under which the models see a PoC. */
+  pocName(source: string): string;
+  /** Whether code that nobody asked to exit ended the process: a crash, of which no script can say that it came. */
+  pocCrashed(outcome: ExecutionOutcome): boolean;
   /** Whether a failing PoC run failed for reasons of its own (syntax, missing module, usage) and so shows nothing. */
   pocBroken(outcome: ExecutionOutcome): string | null;
   /** Null when the repository has no tests it can find. */

@@ -17,12 +17,17 @@ export type SyntaxNode = {
 /** Parses a text; the children of nodes for whose type `descend` is false are left out. */
 export type ParseText = (text: string, descend?: (type: string) => boolean) => SyntaxNode;
 
+let runtime: Promise<void> | null = null;
+
+/** Once: a second start beside the first would replace the memory that grammars have been loaded into. */
+const startRuntime = (): Promise<void> => (runtime ??= Parser.init());
+
 /**
  * Loads a grammar that VS Code ships (`python`, `go`, `tsx`, ...) and gives a parser on it; parsing itself is
  * synchronous and never fails.
  */
 export async function loadParser(name: string): Promise<ParseText> {
-  await Parser.init();
+  await startRuntime();
   const grammar = createRequire(import.meta.url).resolve(
     `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`,
   );

@@ -1,5 +1,6 @@
 import {
   describeOutcome,
+  maxReportBytes,
   type ExecutionOutcome,
   type TestReport,
   type TestResult,
@@ -7,8 +8,6 @@ import {
 
 /** What a report file says; `results` is null for a file that is damaged, `complete` false for a run that broke off. */
 export type ParsedReport = { readonly results: readonly TestResult[] | null; readonly complete: boolean };
-
-const maxReportBytes = 20 * 2 ** 20;
 
 /**
  * The results in the report file that a test plan's script left. Nothing is read from what the tests print. Statuses
@@ -20,10 +19,10 @@ export function readTestReport(
 ): TestReport {
   if (outcome.kind === "not-started") return { results: [], crashed: `not started: ${outcome.reason}` };
   const { report } = outcome;
-  if (report === null || report === "") {
-    return { results: [], crashed: `the tests left no report (${describeOutcome(outcome)})` };
+  if (report === null || report === "" || report.length > maxReportBytes) {
+    const larger = `or one of more than ${maxReportBytes / 2 ** 20} MB`;
+    return { results: [], crashed: `the tests left no report, ${larger} (${describeOutcome(outcome)})` };
   }
-  if (report.length > maxReportBytes) return { results: [], crashed: "the test report is too large" };
 
   const parsed = parseOrDamaged(() => parse(report, outcome.kind === "exited" ? outcome.exitCode : null));
   if (parsed.results === null) return { results: [], crashed: "the test report is damaged" };

@@ -1,7 +1,8 @@
 import type { Baseline } from "../domain/evidence.ts";
-import { baselineOf } from "../domain/test-verdict.ts";
+import { baselineOf, disturbance } from "../domain/test-verdict.ts";
+import { withoutCanary } from "../domain/two-runs.ts";
 import type { CanaryPlan, TestPlan } from "../languages/language.ts";
-import { runTests } from "./run-tests.ts";
+import { canaryRun, runTests, type TestRun } from "./run-tests.ts";
 import { nonceOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -12,7 +13,10 @@ export type TestBase = {
   readonly baseline: Baseline;
 };
 
-/** The repository's tests near the suspects, run twice on the unpatched tree in two fresh copies. */
+/**
+ * The repository's tests near the suspects, run twice on the unpatched tree in two fresh copies: with the canary where
+ * there is one, and twice more without it where it disturbs them.
+ */
 export async function measureBaseline(context: StageContext, suspects: readonly string[]): Promise<TestBase> {
   const { language, checkout, settings } = context;
   const { command, max_files } = settings.tests;
@@ -22,14 +26,34 @@ export async function measureBaseline(context: StageContext, suspects: readonly 
 
   context.progress({ stage: "validate", text: "running the tests on the unpatched tree" });
   const canary = await language.canary(checkout, plan, nonceOf(context.runId, "canary"));
-  const unpatched = { files: [] };
-  const [first, second] = await Promise.all([
-    runTests(context, plan, canary, "baseline/1", unpatched),
-    runTests(context, plan, null, "baseline/2", unpatched),
-  ]);
-  const baseline = baselineOf([first, second], plan.command, canary === null ? noCanary : null);
-  const usable = baseline.kind === "ran" && baseline.withoutCanary === null;
-  return { plan, canary: usable ? canary : null, baseline };
+  if (canary === null) {
+    const [first, second] = await twice(context, "baseline", [plan, plan]);
+    return { plan, canary, baseline: baselineOf([first.report, second.report], plan.command, noCanary) };
+  }
+
+  const runs = [canaryRun(canary, "first"), canaryRun(canary, "second")] as const;
+  const [first, second] = await twice(context, "baseline", runs);
+  const disturbed = disturbance(first.report, second.report, canary);
+  const own = [withoutCanary(first.report, canary), withoutCanary(second.report, canary)] as const;
+  if (disturbed === null) return { plan, canary, baseline: baselineOf(own, plan.command, null) };
+  // Tests that take too long do so without the canary as well.
+  if (first.timedOut || second.timedOut) {
+    return { plan, canary: null, baseline: baselineOf(own, plan.command, disturbed) };
+  }
+  const [third, fourth] = await twice(context, "baseline-without", [plan, plan]);
+  return {
+    plan,
+    canary: null,
+    baseline: baselineOf([third.report, fourth.report], plan.command, disturbed),
+  };
 }
+
+const twice = (context: StageContext, label: string, [first, second]: readonly [TestRun, TestRun]) =>
+  Promise.all([
+    runTests(context, first, `${label}/1`, unpatched),
+    runTests(context, second, `${label}/2`, unpatched),
+  ]);
+
+const unpatched = { files: [] };
 
 const noCanary = "the test command cannot be made to run a test of ours beside its own";

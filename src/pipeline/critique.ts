@@ -4,6 +4,7 @@ import type { RejectedSample } from "../domain/evidence.ts";
 import { parseConclusion } from "../domain/parse-judgement.ts";
 import type { ChatMessage, Completion } from "../domain/transcript.ts";
 import { applySample } from "./apply-sample.ts";
+import { promptFor } from "./language-prompt.ts";
 import { render } from "./prompt.ts";
 import { ask } from "./sample.ts";
 import type { SourceText } from "./source-files.ts";
@@ -54,11 +55,11 @@ async function correct(
   const [first] = candidate.samples;
   const own = first === undefined ? undefined : input.answers.get(first);
   if (own === undefined) return null;
-  const prompt = context.prompts.prompt("critique");
+  const { prompt, values } = promptFor(context, "critique");
   const chat: readonly ChatMessage[] = [
     ...input.messages,
     { role: "assistant", content: own },
-    { role: "user", content: render(prompt, {}) },
+    { role: "user", content: render(prompt, values) },
   ];
   const review = await ask(context, { prompt, messages: chat, index });
   if (review.kind === "failed" || review.completion.finish === "length") return null;

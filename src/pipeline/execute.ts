@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ExecutionOutcome } from "../domain/execution.ts";
 import type { SandboxCommand, SandboxJob } from "../ports/sandbox.ts";
+import { recordExecution } from "./record-execution.ts";
 import type { StageContext } from "./stage-context.ts";
 
 const Outcomes = z.array(ExecutionOutcome);
@@ -15,9 +16,11 @@ export async function execute(context: StageContext, job: SandboxJob): Promise<r
   const commands = job.commands.map((command) => ({ ...command, script: activate + command.script }));
   const where = { base: checkout.baseSha, isolation, image: job.environment ?? environment.reference };
   const inputs = { ...where, files: job.files, commands };
-  return context.journal.step(`execute/${job.label}`, inputs, Outcomes, async () => [
+  const outcomes = await context.journal.step(`execute/${job.label}`, inputs, Outcomes, async () => [
     ...(await context.sandbox.run({ ...job, commands }, context.signal)),
   ]);
+  await recordExecution(context, { ...job, commands }, outcomes);
+  return outcomes;
 }
 
 /** A durable job of one command: its one outcome. */
@@ -29,10 +32,6 @@ export async function executeOne(
   const [outcome] = await execute(context, { ...rest, commands: [command] });
   return outcome ?? notRun;
 }
-
-/** Whether a PoC came to its own end: only then it leaves its nonce. */
-export const reachedEnd = (outcome: ExecutionOutcome, nonce: string | null): boolean =>
-  outcome.kind === "exited" && nonce !== null && outcome.report?.trim() === nonce;
 
 /** What stands for an outcome that the sandbox owed. */
 export const notRun: ExecutionOutcome = { kind: "not-started", reason: "the sandbox returned no outcome" };

@@ -5,18 +5,21 @@ import type { ChatMessage } from "../domain/transcript.ts";
 import { applySample } from "./apply-sample.ts";
 import { codeSegments } from "./code-segments.ts";
 import { critique } from "./critique.ts";
+import { promptFor } from "./language-prompt.ts";
 import type { Localization } from "./localize.ts";
 import { characterBudget } from "./prompt-budget.ts";
 import { render } from "./prompt.ts";
-import { ask, requireSomeAnswer, type Answer } from "./sample.ts";
+import { ask, requireSomeAnswer, wasStopped, type Answer } from "./sample.ts";
 import { createSourceReader } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
 
 export type Generation = {
   readonly candidates: readonly Candidate[];
   readonly rejected: readonly RejectedSample[];
-  /** Samples asked for, refinements not counted: the electorate of the vote. */
+  /** Samples that were asked for and not called off, refinements not counted: the electorate of the vote. */
   readonly samples: number;
+  /** Samples that were not written because the run was asked to finish. */
+  readonly unwritten: number;
 };
 
 /**
@@ -24,11 +27,11 @@ export type Generation = {
  * become one candidate that keeps every vote. With critique on, each distinct candidate is reviewed once.
  */
 export async function generate(context: StageContext, localization: Localization): Promise<Generation> {
-  const prompt = context.prompts.prompt("generate");
+  const { prompt, values } = promptFor(context, "generate");
   const budget = await characterBudget(context, prompt);
   const segments = codeSegments(localization.sources, localization.locations, context.language, budget);
-  if (segments === "") return { candidates: [], rejected: [], samples: 0 };
-  const content = render(prompt, { problem_statement: context.problem, content: segments });
+  if (segments === "") return { candidates: [], rejected: [], samples: 0, unwritten: 0 };
+  const content = render(prompt, { ...values, problem_statement: context.problem, content: segments });
   const messages: readonly ChatMessage[] = [{ role: "user", content }];
   const read = createSourceReader(context.checkout);
 
@@ -47,7 +50,9 @@ export async function generate(context: StageContext, localization: Localization
     }),
   );
   requireSomeAnswer(results.map(({ answer }) => answer));
+  const unwritten = results.filter(({ answer }) => wasStopped(answer)).length;
   for (const { answer, result } of results) {
+    if (wasStopped(answer)) continue;
     if (result.kind === "rejected") rejected.push({ sample: answer.sample, ...result.rejection });
     else {
       applied.push(result.applied);
@@ -61,7 +66,8 @@ export async function generate(context: StageContext, localization: Localization
   return {
     candidates: [...candidates, ...(refined?.candidates ?? [])],
     rejected: [...rejected, ...(refined?.rejected ?? [])],
-    samples: total,
+    samples: total - unwritten,
+    unwritten,
   };
 }
 

@@ -2,25 +2,20 @@ import { succeeded, transcriptOf, type ExecutionOutcome } from "../domain/execut
 import { normaliseOutput, tailForJudge } from "../domain/output-form.ts";
 import type { Poc } from "../domain/poc.ts";
 import type { PocResult } from "../domain/verdict.ts";
-import { reachedEnd } from "./execute.ts";
 import { judge } from "./judge.ts";
 import { pocCode } from "./poc-prompt.ts";
+import type { Ended } from "./run-pocs.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** Characters of each output that the verdict judge sees, as in the released code. */
 const judgedTail = 500;
 
 /**
- * Whether a candidate fixed what the PoC shows. Asserting PoCs are decided by exit status and `nonce`, which a
- * script leaves only at its own end; printing ones by the verdict judge on normalised outputs, except where the rule is
+ * Whether a candidate fixed what the PoC shows. Asserting PoCs are decided by exit status and by the end that
+ * only the script itself can come to; printing ones by the verdict judge on normalised outputs, except where the rule is
  * plain: the same output as before, or a silent exit before the end that the script reached on the base commit.
  */
-export async function judgePoc(
-  context: StageContext,
-  poc: Poc,
-  outcome: ExecutionOutcome,
-  nonce: string | null,
-): Promise<PocResult> {
+export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }: Ended): Promise<PocResult> {
   const byRule = (result: PocResult["result"], reason?: string): PocResult => ({
     poc: poc.id,
     result,
@@ -29,15 +24,14 @@ export async function judgePoc(
     ...(reason === undefined ? {} : { reason }),
   });
   if (outcome.kind === "not-started") return byRule("inconclusive");
-  const ended = reachedEnd(outcome, nonce);
   if (poc.kind === "asserting") {
     if (!succeeded(outcome)) return byRule("still-broken");
-    return ended ? byRule("fixed") : byRule("still-broken", endedEarly);
+    return end === "completed" ? byRule("fixed") : byRule("still-broken", endedEarly);
   }
   if (outcome.kind !== "exited") return byRule("still-broken");
   // An error that ends the script may be the right answer to the issue, and the judge can read it.
   const silent = outcome.exitCode === 0 || outcome.stderr.trim() === "";
-  if (poc.reachedEnd && !ended && silent) return byRule("still-broken", endedEarly);
+  if (poc.reachedEnd && end === null && silent) return byRule("still-broken", endedEarly);
 
   const before = normaliseOutput(transcriptOf(poc.baseline));
   const after = normaliseOutput(transcriptOf(outcome));

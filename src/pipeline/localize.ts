@@ -6,7 +6,8 @@ import { packFiles, type SourceFile } from "./numbered-files.ts";
 import { characterBudget } from "./prompt-budget.ts";
 import { render } from "./prompt.ts";
 import { fixableFiles, renderTree } from "./repository-tree.ts";
-import { askMany, requireSomeAnswer, usable, type Answer } from "./sample.ts";
+import { recordLocalization } from "./record-localization.ts";
+import { askMany, readAnswers, requireSomeAnswer, type Answer } from "./sample.ts";
 import { createSourceReader } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -52,8 +53,10 @@ async function localizeFiles(context: StageContext): Promise<readonly FileLocati
     counting(context, "files", context.profile.localizationSamples),
   );
   requireSomeAnswer(answers);
-  const votes = usable(answers).map((answer) => parseFileList(answer.text, paths));
-  return mergeFiles(votes, context.profile.topFiles);
+  const samples = readAnswers(answers, (text) => parseFileList(text, paths));
+  const files = mergeFiles(votesOf(samples), context.profile.topFiles);
+  await recordLocalization(context.record, "files", samples, files);
+  return files;
 }
 
 async function localizeLines(
@@ -73,10 +76,17 @@ async function localizeLines(
   );
 
   const paths = sources.map((source) => source.path);
-  const named = usable(answers.flat()).map((answer) => parseLocations(answer.text, paths));
+  const read = readAnswers(answers.flat(), (text) => parseLocations(text, paths));
   const structures = new Map(sources.map((s) => [s.path, context.language.structure(s.text)]));
-  return mergeLocations(named, (location) => resolveLocation(location, structures.get(location.path)));
+  const locations = mergeLocations(votesOf(read), (location) =>
+    resolveLocation(location, structures.get(location.path)),
+  );
+  await recordLocalization(context.record, "lines", read, locations);
+  return locations;
 }
+
+const votesOf = <T>(samples: ReadonlyArray<{ readonly named: T | null }>): readonly T[] =>
+  samples.flatMap(({ named }) => (named === null ? [] : [named]));
 
 /** A named location as lines of its file; null when the file has no such line or definition. */
 export function resolveLocation(location: NamedLocation, structure: Structure | undefined): LineRange | null {

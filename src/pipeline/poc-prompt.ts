@@ -3,6 +3,7 @@ import type { PocKind } from "../domain/poc.ts";
 import type { Language } from "../languages/language.ts";
 import { tailOf } from "../domain/visible-text.ts";
 import type { Prompt } from "../ports/prompt-book.ts";
+import { promptFor } from "./language-prompt.ts";
 import { render } from "./prompt.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -22,9 +23,9 @@ export function pocPrompt(
   last: LastAttempt | null,
 ): { readonly prompt: Prompt; readonly content: string } {
   const { language } = context;
-  const prompt = context.prompts.prompt(language.id === "python" ? trained[kind] : general[kind]);
+  const { prompt, values } = promptFor(context, kind === "asserting" ? "poc-asserting" : "poc-printing");
   const content = render(prompt, {
-    ...(language.id === "python" ? {} : { language: language.name, fence: language.fences[0] }),
+    ...values,
     problem_statement: context.problem,
     last_time_poc_code: last === null ? "" : lastCode(language, last),
     execution_output: last === null ? "" : lastOutput(last.outcome),
@@ -33,19 +34,10 @@ export function pocPrompt(
   return { prompt, content };
 }
 
-/** The models were trained on prompts that say Python, to the byte; the other languages' are ours. */
-const trained: Readonly<Record<PocKind, string>> = { asserting: "poc-asserting", printing: "poc-printing" };
-const general: Readonly<Record<PocKind, string>> = {
-  asserting: "poc-asserting-any",
-  printing: "poc-printing-any",
-};
-
 /** The script under its file name, as the models see it in JSON. */
-export function pocCode(language: Language, source: string): Readonly<Record<string, string>> {
-  const { files } = language.poc({ name: "poc_code", source, nonce: "" });
-  const path = files.find((file) => file.content === source)?.path ?? "poc_code";
-  return { [path.slice(path.lastIndexOf("/") + 1)]: source };
-}
+export const pocCode = (language: Language, source: string): Readonly<Record<string, string>> => ({
+  [language.pocName(source)]: source,
+});
 
 // The three blocks are those of reproduce.py (released code); the models saw them in this wording.
 const lastCode = (language: Language, last: LastAttempt): string => `

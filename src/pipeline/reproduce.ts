@@ -2,17 +2,14 @@ import { describeOutcome, transcriptOf, type ExecutionOutcome } from "../domain/
 import { normaliseOutput } from "../domain/output-form.ts";
 import { parsePoc } from "../domain/parse-poc.ts";
 import type { FailedPoc, Poc, PocKind } from "../domain/poc.ts";
-import { executeOne, reachedEnd } from "./execute.ts";
+import { notRun } from "./execute.ts";
 import { judge } from "./judge.ts";
 import { pocCode, pocPrompt, shownStreams, type LastAttempt } from "./poc-prompt.ts";
+import { runPocs, type Ended } from "./run-pocs.ts";
 import { ask } from "./sample.ts";
-import { nonceOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
 
 export type Reproduction = { readonly pocs: readonly Poc[]; readonly failed: readonly FailedPoc[] };
-
-/** Wall-clock limit of one PoC run. */
-export const pocTimeoutMs = 30_000;
 
 type Try =
   | {
@@ -81,18 +78,35 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
 }
 
 async function tryScript(context: StageContext, kind: PocKind, label: string, source: string): Promise<Try> {
-  const { outcome, ended } = await runPoc(context, `poc/${label}`, source);
+  const script = { name: "poc", source };
+  const [first = unrun] = await runPocs(context, `poc/${label}`, [script], unpatched);
+  const { outcome, end } = first;
   const retry = (reason: string): Try => ({ kind: "retry", last: { source, outcome, reason }, reason });
-  const broken = context.language.pocBroken(outcome);
+  const broken = context.language.pocBroken(outcome) ?? exitsElsewhere(context, first);
   if (broken !== null) return retry(broken);
 
   const shows = await showsIssue(context, kind, source, outcome);
   if (shows !== null) return retry(shows);
-  const again = await runPoc(context, `poc-confirm/${label}`, source);
+  const [again = unrun] = await runPocs(context, `poc-confirm/${label}`, [script], unpatched);
   return (await confirms(context, kind, source, outcome, again.outcome))
-    ? { kind: "reproduced", source, outcome, reachedEnd: ended && again.ended }
+    ? { kind: "reproduced", source, outcome, reachedEnd: end !== null && again.end !== null }
     : retry("a second run on the unpatched tree ended differently, so the script proves nothing");
 }
+
+const unrun: Ended = { outcome: notRun, end: null };
+const unpatched = { files: [] };
+
+/**
+ * Why the script could never show that the issue is gone: it has no end of its own, since something else ends its process,
+ * and with a patch that is what faked results look like. Null when it has one, or crashed on its way.
+ */
+const exitsElsewhere = ({ language }: StageContext, { outcome, end }: Ended): string | null =>
+  outcome.kind !== "exited" || end !== null || language.pocCrashed(outcome)
+    ? null
+    : "the script did not come to its own end: something else ended its process. It must run to its last line, " +
+      "or fail by an error of its own: it must not end the process in a way that skips that (os._exit, a callback " +
+      "that is process.exit itself, Runtime.halt), must wait for everything it starts, and where it calls code that " +
+      "exits by itself, such as a command-line entry point, it must catch that exit or run that code in a child process";
 
 /** Null when the outcome shows the reported misbehaviour, otherwise why it does not. */
 async function showsIssue(
@@ -127,16 +141,4 @@ async function confirms(
   if (kind === "asserting") return true;
   const same = normaliseOutput(transcriptOf(first)) === normaliseOutput(transcriptOf(second));
   return same || (await showsIssue(context, kind, source, second)) === null;
-}
-
-async function runPoc(
-  context: StageContext,
-  label: string,
-  source: string,
-): Promise<{ readonly outcome: ExecutionOutcome; readonly ended: boolean }> {
-  const nonce = nonceOf(context.runId, label);
-  const { files, ...run } = context.language.poc({ name: "poc", source, nonce });
-  const command = { ...run, timeoutMs: pocTimeoutMs };
-  const outcome = await executeOne(context, { label, files, command });
-  return { outcome, ended: reachedEnd(outcome, nonce) };
 }

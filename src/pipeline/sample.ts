@@ -1,8 +1,9 @@
 import { canonicalJson, sha256 } from "../domain/canonical-json.ts";
 import { RepairError } from "../domain/errors.ts";
 import { Completion, type ChatMessage } from "../domain/transcript.ts";
-import type { SampleFailure } from "../ports/inference-client.ts";
+import type { SampleFailure, SampleOutcome, SampleRequest } from "../ports/inference-client.ts";
 import type { Prompt } from "../ports/prompt-book.ts";
+import { recordAnswer, recordFailure, recordingErrors } from "./record-call.ts";
 import { seedOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -14,6 +15,8 @@ export type Question = {
   readonly attempt?: number;
   /** Overrides the prompt's own temperature (the first PoC is asked at 0). */
   readonly temperature?: number;
+  /** A judge is needed for what is there, also when no more is to be written. */
+  readonly alsoWhenStopped?: boolean;
 };
 
 export type Answer =
@@ -40,35 +43,62 @@ export async function ask(context: StageContext, question: Question): Promise<An
   const temperature = question.temperature ?? prompt.temperature;
   const model = context.inference.model(prompt.role);
   const inputs = { prompt: prompt.hash, messages, temperature, model };
+  const request: SampleRequest = {
+    role: prompt.role,
+    stage: stageOf(prompt),
+    index,
+    attempt,
+    messages,
+    temperature,
+    topP,
+    maxTokens: prompt.maxTokens,
+    seed: seedOf(context.runId, sample),
+  };
+  const call = { id: sha256(canonicalJson([sample, inputs])), sample, prompt, messages, request, model };
 
   try {
     const completion = await context.journal.step(`sample/${sample}`, inputs, Completion, async () => {
-      const outcome = await context.inference.sample(
-        {
-          role: prompt.role,
-          stage: stageOf(prompt),
-          index,
-          attempt,
-          messages,
-          temperature,
-          topP,
-          maxTokens: prompt.maxTokens,
-          seed: seedOf(context.runId, sample),
-        },
-        context.signal,
+      const outcome = await recordingErrors(context.record, call, () =>
+        question.alsoWhenStopped === true
+          ? context.inference.sample(request, context.signal)
+          : sampleUnlessStopped(context, request),
       );
       if (outcome.kind === "failed") throw new SampleFailed(outcome.failure);
       return outcome.completion;
     });
-    const call = sha256(canonicalJson([sample, inputs]));
-    context.usage.add(call, prompt.role, completion.model, completion.usage);
+    context.usage.add(call.id, prompt.role, completion.model, completion.usage);
+    await recordAnswer(context.record, call, completion);
     return { kind: "answered", sample, completion };
   } catch (error) {
     if (!(error instanceof SampleFailed)) throw error;
     context.logger.warn({ sample, ...error.failure }, "a sample failed");
+    await recordFailure(context.record, call, error.failure);
     return { kind: "failed", sample, failure: error.failure };
   }
 }
+
+/** A sample that is not wanted any more, or was cut off because of that, has failed. */
+async function sampleUnlessStopped(context: StageContext, request: SampleRequest): Promise<SampleOutcome> {
+  const { inference, signal, stop } = context;
+  const stopped = (): SampleOutcome => ({
+    kind: "failed",
+    failure: { reason: "stopped", detail: stopReason(stop) },
+  });
+  if (stop.aborted) return stopped();
+  try {
+    return await inference.sample(request, AbortSignal.any([signal, stop]));
+  } catch (error) {
+    if (!stop.aborted || signal.aborted) throw error;
+    return stopped();
+  }
+}
+
+/** Who asked for the best so far, or why. */
+export const stopReason = ({ reason }: AbortSignal): string =>
+  reason instanceof Error ? reason.message : String(reason);
+
+export const wasStopped = (answer: Answer): boolean =>
+  answer.kind === "failed" && answer.failure.reason === "stopped";
 
 /** The general form of a prompt is the same step of the method. */
 const stageOf = (prompt: Prompt): string => prompt.id.replace(/-any$/, "");
@@ -91,14 +121,22 @@ export async function askMany(
   );
 }
 
-/** Answers whose text may be parsed: finished, and not cut off by the token limit. */
-export const usable = (answers: readonly Answer[]): readonly Completion[] =>
-  answers.flatMap((answer) =>
-    answer.kind === "answered" && answer.completion.finish === "stop" ? [answer.completion] : [],
-  );
+/** What `parse` makes of the answers that may be parsed: finished, and not cut off by the token limit; else null. */
+export const readAnswers = <T>(
+  answers: readonly Answer[],
+  parse: (text: string) => T,
+): ReadonlyArray<{ readonly sample: string; readonly named: T | null }> =>
+  answers.map((answer) => {
+    const usable = answer.kind === "answered" && answer.completion.finish === "stop";
+    return { sample: answer.sample, named: usable ? parse(answer.completion.text) : null };
+  });
 
-/** Throws `inference-unusable` when not one sample holds words: that is a broken server, not a hard issue. */
-export function requireSomeAnswer(answers: readonly Answer[]): void {
+/**
+ * Throws `inference-unusable` when not one sample holds words: that is a broken server, not a hard issue. Samples that
+ * nobody wanted any more do not count.
+ */
+export function requireSomeAnswer(all: readonly Answer[]): void {
+  const answers = all.filter((answer) => !wasStopped(answer));
   const failures = answers.flatMap((answer) => whyWordless(answer) ?? []);
   const [first] = failures;
   if (first === undefined || failures.length < answers.length) return;

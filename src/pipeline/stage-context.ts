@@ -8,6 +8,7 @@ import type { Journal } from "../ports/journal.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { PromptBook } from "../ports/prompt-book.ts";
+import type { RunRecord } from "../ports/run-record.ts";
 import type { SandboxSession } from "../ports/sandbox.ts";
 import type { Checkout } from "../ports/workspace.ts";
 import type { UsageMeter } from "./usage-meter.ts";
@@ -44,6 +45,7 @@ export type StageContext = {
   /** What isolates the executed code, for the evidence. */
   readonly isolation: string;
   readonly journal: Journal;
+  readonly record: RunRecord;
   readonly prompts: PromptBook;
   readonly profile: Profile;
   /** 0 or 1 critique rounds on distinct candidates. */
@@ -54,4 +56,8 @@ export type StageContext = {
   readonly progress: ReportProgress;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /**
+   * Asks for the best so far: no more samples are written, and those there are judged as ever. The reason says why.
+   */
+  readonly stop: AbortSignal;
 };

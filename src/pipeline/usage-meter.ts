@@ -5,6 +5,8 @@ export type UsageMeter = {
   /** `call` names one paid call; read again from the journal, it adds nothing. */
   add(call: string, role: Role, model: string, usage: Usage): void;
   total(): Usage;
+  /** Prompt and answer tokens together. */
+  tokens(): number;
   models(): Readonly<Record<string, string>>;
 };
 
@@ -20,6 +22,7 @@ export function createUsageMeter(): UsageMeter {
       total = addUsage(total, usage);
     },
     total: () => total,
+    tokens: () => total.prompt + total.completion,
     models: () =>
       Object.fromEntries(
         roles.flatMap((role): [string, string][] => {

@@ -2,22 +2,26 @@ import type { Candidate } from "../domain/candidate.ts";
 import type { FileChange } from "../domain/edit.ts";
 import { patchSize } from "../domain/patch.ts";
 import type { Poc } from "../domain/poc.ts";
-import type { JudgedCandidate } from "../domain/ranking.ts";
-import { compareWithBaseline, withoutFlaky } from "../domain/test-verdict.ts";
+import { rank, type JudgedCandidate } from "../domain/ranking.ts";
 import type { PocResult, TestVerdict } from "../domain/verdict.ts";
 import type { SandboxFile } from "../ports/sandbox.ts";
 import type { TestBase } from "./baseline.ts";
-import { outsideEditedTests } from "./edited-tests.ts";
-import { execute, notRun } from "./execute.ts";
+import { notRun } from "./execute.ts";
 import { judgePoc } from "./judge-fix.ts";
-import { pocTimeoutMs } from "./reproduce.ts";
-import { runTests, type Patched } from "./run-tests.ts";
-import { nonceOf } from "./seed.ts";
+import { confirmTests, isClean, judgeTests, type Subject, type TestedOnce } from "./judge-tests.ts";
+import { runPocsPatiently } from "./run-pocs.ts";
+import type { Patched } from "./run-tests.ts";
 import type { StageContext } from "./stage-context.ts";
+
+/** A candidate with its verdict so far, and what a second run of its tests needs; null when there was no first. */
+type Checked = {
+  readonly judged: JudgedCandidate;
+  readonly tested: { readonly subject: Subject; readonly once: TestedOnce } | null;
+};
 
 /**
  * Every distinct candidate in a fresh copy of the base commit: each confirmed PoC, then the repository's tests, then
- * the verdicts. Suspicious test runs are made once more. The order of the result is that of `candidates`.
+ * the verdicts; at last the second run of whoever leads. The order of the result is that of `candidates`.
  */
 export async function validate(
   context: StageContext,
@@ -26,14 +30,15 @@ export async function validate(
   tests: TestBase,
 ): Promise<readonly JudgedCandidate[]> {
   let done = 0;
-  return Promise.all(
+  const checked = await Promise.all(
     candidates.map(async (candidate) => {
-      const judged = await validateOne(context, candidate, pocs, tests);
+      const result = await validateOne(context, candidate, pocs, tests);
       done += 1;
       context.progress({ stage: "validate", text: "executing candidates", done, total: candidates.length });
-      return judged;
+      return result;
     }),
   );
+  return confirmLeader(context, checked, tests);
 }
 
 /** PoCs first: they are cheap, and a candidate that fixes none of them needs no test run. */
@@ -42,29 +47,37 @@ async function validateOne(
   candidate: Candidate,
   pocs: readonly Poc[],
   tests: TestBase,
-): Promise<JudgedCandidate> {
+): Promise<Checked> {
   const judged = (results: readonly PocResult[], verdict: TestVerdict): JudgedCandidate => ({
     candidate,
     verdict: { candidate: candidate.id, pocs: results, tests: verdict },
     size: patchSize(candidate.changes),
   });
-  const place = await context.environments.placeFor(candidate.changes);
+  const { id, changes } = candidate;
+  const place = await context.environments.placeFor(changes);
   if (place.kind === "unable") {
     const { reason } = place;
     const unclear = pocs.map((poc) => nothingShown(poc, reason));
-    return judged(unclear, { kind: "not-run", because: "cannot-run", reason });
+    return { judged: judged(unclear, { kind: "not-run", because: "cannot-run", reason }), tested: null };
   }
 
   const patched: Patched = {
-    files: patchedFiles(candidate.changes),
+    files: patchedFiles(changes),
     ...(place.kind === "layer" ? { environment: place.reference } : {}),
   };
-  const results = await runPocs(context, candidate, pocs, patched);
+  const scripts = pocs.map((poc) => ({ name: poc.id, source: poc.source }));
+  const ended = await runPocsPatiently(context, `candidate/${id}/pocs`, scripts, patched);
+  const results = await Promise.all(
+    pocs.map((poc, i) => judgePoc(context, poc, ended[i] ?? { outcome: notRun, end: null })),
+  );
   const hopeless = results.length > 0 && results.every((poc) => poc.result !== "fixed");
   const reason = "no script says that the candidate fixes the issue";
-  return hopeless
-    ? judged(results, { kind: "not-run", because: "fails-every-poc", reason })
-    : judged(results, await judgeTests(context, candidate, tests, patched));
+  if (hopeless) {
+    return { judged: judged(results, { kind: "not-run", because: "fails-every-poc", reason }), tested: null };
+  }
+  const subject = { id, changes, patched };
+  const once = await judgeTests(context, tests, subject);
+  return { judged: judged(results, once.verdict), tested: { subject, once } };
 }
 
 const nothingShown = (poc: Poc, reason: string): PocResult => ({
@@ -75,55 +88,32 @@ const nothingShown = (poc: Poc, reason: string): PocResult => ({
   reason,
 });
 
-async function runPocs(
+/**
+ * The second run costs as much as the first, so it is made for the candidate that would be chosen, and for the next one
+ * when that one fails it.
+ */
+async function confirmLeader(
   context: StageContext,
-  candidate: Candidate,
-  pocs: readonly Poc[],
-  patched: Patched,
-): Promise<readonly PocResult[]> {
-  if (pocs.length === 0) return [];
-  const label = `candidate/${candidate.id}/pocs`;
-  const runs = pocs.map(({ id, source }) => {
-    const nonce = nonceOf(context.runId, `${label}/${id}`);
-    return { nonce, ...context.language.poc({ name: id, source, nonce }) };
-  });
-  const helpers = new Map(runs.flatMap(({ files }) => files.map((file) => [file.path, file])));
-  const outcomes = await execute(context, {
-    ...patched,
-    label,
-    files: [...patched.files, ...helpers.values()],
-    commands: runs.map(({ script, report, input }) => ({ script, timeoutMs: pocTimeoutMs, report, input })),
-  });
-  return Promise.all(
-    pocs.map((poc, i) => judgePoc(context, poc, outcomes[i] ?? notRun, runs[i]?.nonce ?? null)),
-  );
-}
-
-async function judgeTests(
-  context: StageContext,
-  candidate: Candidate,
+  checked: readonly Checked[],
   tests: TestBase,
-  patched: Patched,
-): Promise<TestVerdict> {
-  const { plan, canary } = tests;
-  const baseline = outsideEditedTests(
-    context.language,
-    tests.baseline,
-    candidate.changes,
-    plan?.selected ?? [],
+): Promise<readonly JudgedCandidate[]> {
+  const judged = new Map(checked.map((one) => [one.judged.candidate.id, one.judged]));
+  const open = new Map(
+    checked.flatMap(({ judged: { candidate }, tested }) =>
+      tested === null ? [] : [[candidate.id, tested] as const],
+    ),
   );
-  if (plan === null || baseline.kind === "none") return compareWithBaseline(baseline, noRuns);
-  const check = async (label: string): Promise<TestVerdict> =>
-    compareWithBaseline(
-      baseline,
-      await runTests(context, plan, canary, `candidate/${candidate.id}/${label}`, patched),
-    );
-  const verdict = await check("tests");
-  const suspicious = verdict.kind !== "ran" || verdict.regressions.length > 0;
-  return suspicious ? withoutFlaky(verdict, await check("tests-again")) : verdict;
+  for (;;) {
+    const [leader] = rank([...judged.values()], context.rankingMethod).ordered;
+    const tested = leader === undefined ? undefined : open.get(leader.candidate.id);
+    if (leader === undefined || tested === undefined || !isClean(leader.verdict.tests)) break;
+    const { candidate, verdict } = leader;
+    open.delete(candidate.id);
+    const confirmed = await confirmTests(context, tests, tested.subject, tested.once);
+    judged.set(candidate.id, { ...leader, verdict: { ...verdict, tests: confirmed } });
+  }
+  return [...judged.values()];
 }
-
-const noRuns = { real: { results: [], crashed: null }, second: null };
 
 const patchedFiles = (changes: readonly FileChange[]): readonly SandboxFile[] =>
   changes.map((change) => ({ place: "tree", path: change.path, content: change.after }));

@@ -11,7 +11,7 @@ import {
   rejectedSection,
 } from "./evidence-sections.ts";
 import { codeBlock, fold, inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
-import { count, declineHelp, declineTitles, duration } from "./phrases.ts";
+import { count, declineHelp, declineTitles, duration, finishedEarly } from "./phrases.ts";
 import { verdictSentence, type Proposed } from "./pull-request.ts";
 
 /** The latest news of one stage. */
@@ -56,13 +56,25 @@ function stageLine(stage: Stage, news: StageProgress | undefined): string {
   return `[${finished ? "x" : " "}] ${stageNames[stage]}${counted}: ${inlineText(news.text)}`;
 }
 
-/** The comment while the run is queued or under way; `progress` holds the latest news per stage, in any order. */
-export function progressText(run: Run, progress: readonly StageProgress[]): string {
+const queuePlace = (ahead: number | null): string =>
+  ahead === null || ahead === 0
+    ? "It starts when a worker is free."
+    : `It starts when a worker is free and ${count(ahead, "run")} before it ${ahead === 1 ? "has" : "have"} begun.`;
+
+/**
+ * The comment while the run is queued or under way; `progress` holds the latest news per stage, in any order, `ahead`
+ * how many queued runs go first.
+ */
+export function progressText(
+  run: Run,
+  progress: readonly StageProgress[],
+  ahead: number | null = null,
+): string {
   const check = run.kind === "environment-check";
   const latest = new Map(progress.map((news) => [news.stage, news]));
   const head =
     run.state.at === "queued"
-      ? "**Copatcher is queued.** It starts when a worker is free."
+      ? `**Copatcher is queued.** ${queuePlace(ahead)}`
       : `**Copatcher is ${check ? "checking the environment" : "working on this issue"}.** This comment changes as it goes on.`;
   const lines = stages
     .filter((stage) => !check || checkStages.has(stage))
@@ -89,7 +101,7 @@ export function proposedText(
 
 function tried(evidence: Evidence): string {
   const rejected = evidence.rejected.length;
-  return `Tried: ${count(evidence.samples, "sample")}, ${rejected} rejected before any run, ${count(evidence.ranking.ordered.length, "distinct patch", "distinct patches")} checked; ${count(evidence.pocs.length, "script")} reproduced the issue, ${evidence.failedPocs.length} did not.`;
+  return `${finishedEarly(evidence)}Tried: ${count(evidence.samples, "sample")}, ${rejected} rejected before any run, ${count(evidence.ranking.ordered.length, "distinct patch", "distinct patches")} checked; ${count(evidence.pocs.length, "script")} reproduced the issue, ${evidence.failedPocs.length} did not.`;
 }
 
 function declinedDetails(evidence: Evidence): readonly Section[] {

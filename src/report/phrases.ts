@@ -1,7 +1,8 @@
-import type { DeclineReason, VerdictLevel } from "../domain/evidence.ts";
+import type { DeclineReason, Evidence, VerdictLevel } from "../domain/evidence.ts";
 import type { RejectionReason } from "../domain/edit.ts";
 import type { DecidedBy } from "../domain/ranking.ts";
 import type { PocResult } from "../domain/verdict.ts";
+import { inlineText } from "./markdown.ts";
 
 /** How the reports say things, so that all of them say them alike. */
 export const levelNames: Readonly<Record<VerdictLevel, string>> = {
@@ -39,6 +40,7 @@ export const decisions: Readonly<Record<DecidedBy, string>> = {
 export const declineTitles: Readonly<Record<DeclineReason, string>> = {
   "no-location": "no place to change was found",
   "no-candidate": "no usable patch was written",
+  stopped: "it was finished before there was a patch",
   "all-regress": "every patch breaks tests",
   "none-passes-poc": "no patch makes the issue go away",
   "not-reproduced-and-no-majority": "the issue was not reproduced and the samples disagree",
@@ -46,6 +48,7 @@ export const declineTitles: Readonly<Record<DeclineReason, string>> = {
 
 export const declineHelp: Readonly<Record<DeclineReason, string>> = {
   "no-location": "name the module or function that misbehaves in the issue, then label it again",
+  stopped: "label the issue again, and let it go on longer",
   "no-candidate": "add what should happen instead, with a small example, then label the issue again",
   "all-regress": "say in the issue which existing behaviour must stay, then label it again",
   "none-passes-poc": "check the scripts below; if one misreads the issue, say so there and label it again",
@@ -73,3 +76,9 @@ export function duration(seconds: number): string {
 }
 
 export const shortSha = (sha: string): string => sha.slice(0, 10);
+
+/** A sentence for a run that was asked to finish, and a blank; empty for others. Who asked is told as untrusted text. */
+export const finishedEarly = ({ stopped }: Pick<Evidence, "stopped">): string =>
+  stopped === null
+    ? ""
+    : `Finished early (${inlineText(stopped.why, 120)}), with ${count(stopped.unwritten, "sample")} unwritten. `;

@@ -3,7 +3,7 @@ import type { Issue } from "../domain/issue.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
 import type { RepairRun } from "../domain/run.ts";
 import { isShortened } from "../domain/untrusted-text.ts";
-import { pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
+import { pocsFailed, pocsPassed, regressionsOf, type TestVerdict } from "../domain/verdict.ts";
 import {
   alternativesSection,
   evidenceTable,
@@ -14,7 +14,7 @@ import {
 } from "./evidence-sections.ts";
 import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
 import { count, duration, levelNames, shortSha } from "./phrases.ts";
-import { flagList, secondRunSentence, standingNote } from "./trust.ts";
+import { flagList, secondRunSentence, standingNote, testDoubts } from "./trust.ts";
 
 export type Proposed = Extract<RepairResult, { kind: "proposed" }>;
 
@@ -56,7 +56,7 @@ function testSentence({ evidence, verdict }: Proposed): string {
   if (evidence.baseline.kind === "ran" && evidence.baseline.passing.length === 0)
     return "No selected test passes on the base commit, so the tests show nothing.";
   const known = evidence.baseline.kind === "ran" ? evidence.baseline.passing.length : verdict.tests.passed;
-  const second = secondRunSentence(evidence.baseline);
+  const second = secondRunSentence(evidence.baseline, verdict.tests);
   // The baseline counts tests of edited test files, too, which the verdict leaves out.
   const held = evidence.flags.some(({ line }) => line === null)
     ? "All other selected tests that passed before still pass; those of the test files that the patch edits were not counted."
@@ -157,6 +157,7 @@ function sections(input: PullRequestInput): readonly Section[] {
     { name: "evidence", text: `### Evidence\n\n${evidenceTable(evidence, verdict)}`, required: true },
     { name: "patch", text: `### Patch\n\n${patchSection(evidence, winner)}`, required: true },
     { name: "lines to look at", text: flagSection(evidence), required: true },
+    { name: "test runs to look at", text: doubtSection(verdict.tests), required: true },
     {
       name: "not verified",
       text: `### Not verified, please check\n\n${list([...notVerified(result), ...unread(issue)])}`,
@@ -174,6 +175,11 @@ const flagSection = ({ flags }: Evidence): string =>
   flags.length === 0
     ? ""
     : `### Look at these lines\n\nMost uses are honest, but test results can be faked with them.\n\n${flagList(flags)}`;
+
+function doubtSection(tests: TestVerdict): string {
+  const doubts = testDoubts(tests, (id) => inlineCode(id, 120), inlineText);
+  return doubts.length === 0 ? "" : `### Look at the test runs\n\n${list(doubts)}`;
+}
 
 function titleOf(level: VerdictLevel, issue: Issue): string {
   const words = plainLine(issue.title, maxTitle) || `issue ${issue.ref.number}`;

@@ -3,6 +3,7 @@ import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import { describeOutcome, succeeded } from "../domain/execution.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
 import { pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
+import { plainDoubts } from "./trust.ts";
 
 /** Why one candidate class was kept or refused, in one word for machines and one sentence for people. */
 export type ClassSummary = {
@@ -36,6 +37,7 @@ export function summarise(result: RepairResult, seconds: number) {
     pocs: summarisePocs(evidence, best),
     baseline: evidence.baseline,
     flags: evidence.flags,
+    testDoubts: best === undefined ? [] : plainDoubts(best.verdict.tests),
     regressions: best === undefined ? [] : regressionsOf(best.verdict),
     decidedBy: evidence.ranking.decidedBy,
     models: evidence.models,

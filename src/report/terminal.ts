@@ -5,6 +5,7 @@ import type { JudgedCandidate } from "../domain/ranking.ts";
 import { withVisibleHidden } from "../domain/visible-text.ts";
 import { regressionsOf } from "../domain/verdict.ts";
 import { whyItLost } from "./compare-candidates.ts";
+import { plainDoubts } from "./trust.ts";
 import {
   count,
   declineHelp,
@@ -94,6 +95,9 @@ export function terminalText(result: RepairResult, seconds: number): string {
     ...candidateLines(evidence, proposed),
     ...evidence.flags.map(
       ({ path, line, meaning }) => `Look at ${path}${line === null ? "" : `:${line}`}: ${meaning}`,
+    ),
+    ...(best === undefined ? [] : plainDoubts(best.verdict.tests)).map(
+      (text) => `Look at the tests: ${text}`,
     ),
     ...(proposed ? ["", result.winner.patch.trimEnd()] : ["", `Next step: ${declineHelp[result.reason]}.`]),
     "",

@@ -1,7 +1,10 @@
 import type { Baseline, Flag } from "../domain/evidence.ts";
+import { isDistrusted, type TestVerdict } from "../domain/verdict.ts";
 import { inlineCode, inlineText, list } from "./markdown.ts";
+import { count } from "./phrases.ts";
 
 const shownFlags = 20;
+const shownTests = 10;
 
 /** What remains when every check held: nothing inside a process can exclude it, and a person can see it. */
 export const standingNote =
@@ -10,14 +13,49 @@ export const standingNote =
   "reviews, and nothing is merged automatically.";
 
 /** How the test results of the winner were checked against forging; empty when no tests were run. */
-export function secondRunSentence(baseline: Baseline): string {
+export function secondRunSentence(baseline: Baseline, tests: TestVerdict): string {
   if (baseline.kind === "none") return "";
-  const runs =
-    baseline.withoutCanary === null
-      ? "A second run of some of them, beside a test of ours that must fail, agrees."
+  const runs = isDistrusted(tests)
+    ? "A first check of this patch said otherwise, see below."
+    : baseline.withoutCanary === null
+      ? "A second run of them, in which a test of ours must fail, agrees."
       : `Seen in one run, without a second one to check it: ${inlineText(baseline.withoutCanary)}.`;
   return baseline.note === null ? runs : `${runs} Note: ${inlineText(baseline.note)}.`;
 }
+
+/**
+ * What a reviewer should know of test runs that went well in the end; empty when there is nothing. Ids and reasons are
+ * untrusted, so `code` and `plain` make them fit for where they are shown.
+ */
+export function testDoubts(
+  tests: TestVerdict,
+  code: (text: string) => string,
+  plain: (text: string) => string,
+): readonly string[] {
+  if (tests.kind !== "ran") return [];
+  const { flaky = [], earlier } = tests;
+  const names = flaky.slice(0, shownTests).map(code).join(", ");
+  const more = flaky.length > shownTests ? ` and ${flaky.length - shownTests} more` : "";
+  const they = flaky.length === 1 ? "it" : "they";
+  return [
+    ...(earlier === undefined
+      ? []
+      : [`At first ${plain(earlier.reason)}; a repeat was in order. Code that acts by chance can hide so.`]),
+    ...(flaky.length === 0
+      ? []
+      : [
+          `${count(flaky.length, "test")} failed in one of two runs with this patch, although ${they} passed in both runs without it: ${names}${more}.`,
+        ]),
+  ];
+}
+
+/** The same as plain text. */
+export const plainDoubts = (tests: TestVerdict): readonly string[] =>
+  testDoubts(
+    tests,
+    (id) => id,
+    (reason) => reason,
+  );
 
 /** The lines a reviewer should look at, as a list; empty when there is none. */
 export function flagList(flags: readonly Flag[]): string {

@@ -69,6 +69,54 @@ def rewrite():
     return "<failure" not in text
 `;
 
+/** Forges in a run that `lies` says is the first, and tells the truth in the other. */
+const twoFaced = (lies: string): string => `import os
+import sys
+
+import _pytest.reports as reports
+
+made = reports.TestReport.from_item_and_call.__func__
+lies = ${lies}
+
+
+def maybe(cls, item, call):
+    report = made(cls, item, call)
+    if lies:
+        report.outcome = "passed"
+        report.longrepr = None
+    return report
+
+
+reports.TestReport.from_item_and_call = classmethod(maybe)
+`;
+
+/** Leaves all that it can see of its run, but no text of a file, in the file `probe` beside the report. */
+export const probe: Readonly<Record<string, string>> = {
+  "shop/rates.py": `import json
+import os
+import sys
+
+
+def files():
+    for top in (".", os.environ["COPATCHER_ASIDE"], os.environ["COPATCHER_OUT"]):
+        for folder, _, names in sorted(os.walk(top)):
+            for name in names:
+                path = os.path.join(folder, name)
+                if "__pycache__" not in path and name != "probe":
+                    found = os.lstat(path)
+                    yield path, found.st_size, oct(found.st_mode), found.st_uid == os.getuid(), found.st_nlink
+
+
+def rate(weight):
+    return 0
+
+
+seen = [sys.argv, sys.orig_argv, dict(os.environ), os.getcwd(), os.listdir("/proc/self/fd"), sorted(files())]
+with open(os.environ["COPATCHER_OUT"] + "/probe", "w") as file:
+    json.dump(seen, file, indent=1)
+`,
+};
+
 export type Verdicts = {
   /** What the path policy does with it. */
   readonly policy: "refused" | "left out" | "open";
@@ -89,7 +137,7 @@ const stopped = { exitCode: false, idsAndStatus: false, twoRuns: false, pocExitC
 const refused = { ...stopped, policy: "refused", exitCode: true } as const;
 const open = { ...stopped, policy: "open" } as const;
 
-/** The attacks of section 4 of the sandbox notes, in its order, and one that the notes left untried. */
+/** The attacks of section 4 of the sandbox notes, in its order, and others that the notes left untried. */
 export const attacks: readonly Attack[] = [
   { name: "conftest.py at the root", files: beside("conftest.py", hook), ...refused, idsAndStatus: true },
   {
@@ -198,6 +246,23 @@ export const attacks: readonly Attack[] = [
     files: library(`${rewrite}\nimport atexit\n\natexit.register(rewrite)\n`),
     ...open,
   },
+  ...[
+    ["takes a run of one file for the first", 'len([a for a in sys.argv[1:] if a.endswith(".py")]) == 1'],
+    [
+      "takes a run without files that the project lacks for the first",
+      'all(name in ("test_rates.py", "__pycache__") for name in os.listdir("tests"))',
+    ],
+    [
+      "takes a run for the second by the name of its report and by what lies aside",
+      'not any("second" in word for word in sys.argv + os.listdir(os.environ["COPATCHER_ASIDE"]))',
+    ],
+  ].map(([name = "", lies = ""]): Attack => ({
+    name: `recognises the canary run by its shape: ${name}`,
+    files: library(twoFaced(lies)),
+    ...open,
+    exitCode: true,
+    idsAndStatus: true,
+  })),
   {
     name: "adaptive: rewrites the wanted ids and sets the exit status to fit",
     files: library(`${rewrite}\nimport atexit\n\natexit.register(lambda: os._exit(0 if rewrite() else 1))\n`),

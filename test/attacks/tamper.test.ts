@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDockerSandbox } from "../../src/adapters/docker/docker-sandbox.ts";
 import type { FileChange } from "../../src/domain/edit.ts";
-import type { Poc } from "../../src/domain/poc.ts";
+import { endOf, type Poc } from "../../src/domain/poc.ts";
 import { compareWithBaseline, type TestRuns } from "../../src/domain/test-verdict.ts";
 import type { Completion } from "../../src/domain/transcript.ts";
 import type { CanaryPlan, TestPlan } from "../../src/languages/language.ts";
@@ -11,14 +11,15 @@ import { findFlags } from "../../src/pipeline/alarms.ts";
 import { applySample } from "../../src/pipeline/apply-sample.ts";
 import { measureBaseline, type TestBase } from "../../src/pipeline/baseline.ts";
 import { judgePoc } from "../../src/pipeline/judge-fix.ts";
+import { canaryRun, type TestRun } from "../../src/pipeline/run-tests.ts";
 import { createSourceReader } from "../../src/pipeline/source-files.ts";
 import type { StageContext } from "../../src/pipeline/stage-context.ts";
-import type { SandboxFile, SandboxSession } from "../../src/ports/sandbox.ts";
+import type { SandboxCommand, SandboxFile, SandboxSession } from "../../src/ports/sandbox.ts";
 import { never, someLimits, treeOf } from "../contracts/sandbox-subject.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
 import { editAnswer } from "../fixtures/model-answers.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
-import { attacks, poc as script, target, type Attack } from "./tamper-attacks.ts";
+import { attacks, poc as script, probe, target, type Attack } from "./tamper-attacks.ts";
 
 const image = process.env["COPATCHER_TEST_IMAGE"] ?? "copatcher-sandbox:test";
 const required = process.env["COPATCHER_REQUIRE_ALL"] === "1";
@@ -75,7 +76,7 @@ describe.skipIf(!usable && !required)(`an attack on the checks (needs an engine 
     return "refused";
   };
 
-  /** The attack's files laid over the base commit as if there were no path policy. */
+  /** The attack's files laid over the base commit as if there were no path policy; each run in a copy of its own. */
   async function run({ files }: Attack) {
     const attempt = context.language.poc({ name: "poc", source: script, nonce });
     const tree = Object.entries(files).map(([path, content]): SandboxFile => ({
@@ -83,28 +84,28 @@ describe.skipIf(!usable && !required)(`an attack on the checks (needs an engine 
       path,
       content,
     }));
-    const helpers = [...plan.files, ...canary.files, ...attempt.files];
-    const [real, second, plain, reproduced] = await session.run(
-      {
-        label: "attack",
-        files: [...tree, ...new Map(helpers.map((file) => [file.path, file])).values()],
-        commands: [
-          { script: plan.script, report: plan.report, timeoutMs },
-          { script: canary.script, report: canary.report, timeoutMs },
-          { script: exitCodeOnly, report: null, timeoutMs },
-          { script: attempt.script, report: attempt.report, input: attempt.input, timeoutMs },
-        ],
-      },
-      never(),
-    );
-    if (real === undefined || second === undefined || plain === undefined || reproduced === undefined)
-      throw new Error("an outcome is missing");
-    const { language } = context;
-    const runs: TestRuns = {
-      real: language.readTestReport(real),
-      second: { report: language.readTestReport(second), canary },
+    const execute = async (
+      { files: own, ...command }: TestRun & { readonly input?: string },
+      ...more: readonly SandboxCommand[]
+    ) => {
+      const commands = [{ ...command, timeoutMs }, ...more];
+      return session.run({ label: "attack", files: [...tree, ...own], commands }, never());
     };
-    return { runs, plain, reproduced };
+    const [[first], [second], [alone, plain, reproduced]] = await Promise.all([
+      execute(canaryRun(canary, "first")),
+      execute(canaryRun(canary, "second")),
+      execute(
+        { ...plan, files: [...plan.files, ...attempt.files] },
+        { script: exitCodeOnly, report: null, timeoutMs },
+        { script: attempt.script, report: attempt.report, input: attempt.input, timeoutMs },
+      ),
+    ]);
+    const all = [first, second, alone, plain, reproduced];
+    const [one, two, three, four, five] = all.filter((outcome) => outcome !== undefined);
+    if (!one || !two || !three || !four || !five) throw new Error("an outcome is missing");
+    const read = context.language.readTestReport;
+    const runs: TestRuns = { first: read(one), second: read(two), canary };
+    return { runs, alone: read(three), plain: four, reproduced: five };
   }
 
   const wins = (runs: TestRuns): boolean => {
@@ -116,10 +117,31 @@ describe.skipIf(!usable && !required)(`an attack on the checks (needs an engine 
     expect(base.baseline).toMatchObject({ kind: "ran", withoutCanary: null, exitStatusCounts: true });
   });
 
+  test("can tell the two runs apart by nothing but the text of one file", async () => {
+    const sees = { script: 'cat "$COPATCHER_OUT/probe"', report: null, timeoutMs };
+    const look = async (which: "first" | "second"): Promise<string> => {
+      const { files: own, ...command } = canaryRun(canary, which);
+      const tree = Object.entries(probe).map(([path, content]): SandboxFile => ({
+        place: "tree",
+        path,
+        content,
+      }));
+      const commands = [{ ...command, timeoutMs }, sees];
+      const [, seen] = await session.run({ label: "probe", files: [...tree, ...own], commands }, never());
+      return seen?.kind === "exited" ? seen.stdout : "";
+    };
+
+    const [first, second] = [await look("first"), await look("second")];
+
+    expect(first).toContain("COPATCHER_OUT");
+    expect(first).toContain(canary.module.path);
+    expect(second).toBe(first);
+  }, 120_000);
+
   test.concurrent.each(attacks)(
     "by $name ends as the table says",
     async (attack) => {
-      const { runs, plain, reproduced } = await run(attack);
+      const { runs, alone, plain, reproduced } = await run(attack);
       const asserting: Poc = {
         id: "asserting-1",
         kind: "asserting",
@@ -129,11 +151,14 @@ describe.skipIf(!usable && !required)(`an attack on the checks (needs an engine 
         attempts: 1,
         sourceSample: "s",
       };
-      const judged = await judgePoc(context, asserting, reproduced, nonce);
+      const judged = await judgePoc(context, asserting, {
+        outcome: reproduced,
+        end: endOf(reproduced, nonce),
+      });
       const seen = {
         policy: await policyOf(attack),
         exitCode: plain.kind === "exited" && plain.exitCode === 0,
-        idsAndStatus: wins({ ...runs, second: null }),
+        idsAndStatus: wins({ first: alone, second: null, canary: null }),
         twoRuns: wins(runs),
         pocExitCode: reproduced.kind === "exited" && reproduced.exitCode === 0,
         pocNonce: judged.result === "fixed",

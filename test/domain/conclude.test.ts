@@ -33,6 +33,7 @@ function evidence({ pocs = [], tests = green, votes = 10, candidates = 1, files 
     baseSha: "0",
     files: Array.from({ length: files }, () => ({ path: "a.py", votes: 1 })),
     locations: [],
+    stopped: null,
     samples: 20,
     rejected: [],
     candidates: [],
@@ -96,6 +97,20 @@ test("a test run that cannot be trusted declines, whatever the scripts say", () 
     kind: "declined",
     reason: "all-regress",
     explanation: "Of the best candidate the test run cannot be trusted: x.",
+  });
+});
+
+describe("tests of which a first run could not be trusted", () => {
+  const tests: TestVerdict = {
+    ...green,
+    earlier: { kind: "untrusted", reason: "the test run cannot be trusted: x" },
+  };
+
+  test.each<[Scene, string]>([
+    [{ pocs: ["fixed"], tests }, "partial"],
+    [{ votes: 10, tests }, "unverified"],
+  ])("support nothing, although the repeat was in order", (scene, level) => {
+    expect(conclude(evidence(scene))).toMatchObject({ kind: "proposed", level });
   });
 });
 

@@ -3,6 +3,7 @@ import type { TestReport, TestResult } from "../../src/domain/execution.ts";
 import {
   baselineOf,
   compareWithBaseline,
+  disturbance,
   withoutFlaky,
   type TestRuns,
 } from "../../src/domain/test-verdict.ts";
@@ -15,9 +16,8 @@ const report = (
   crashed,
 });
 const good: TestReport = report({ a: "passed", b: "passed" });
-const run = (real: TestReport, second: TestRuns["second"] = null): TestRuns => ({ real, second });
-const baselineFrom = (first: TestReport, second: TestReport) =>
-  baselineOf([run(first), run(second)], "run", null);
+const run = (first: TestReport): TestRuns => ({ first, second: null, canary: null });
+const baselineFrom = (first: TestReport, second: TestReport) => baselineOf([first, second], "run", null);
 const baseline = baselineFrom(report({ a: "passed", b: "passed" }), report({ a: "passed", b: "passed" }));
 
 test("a run of the base that crashed after some tests says why nothing counts", () => {
@@ -77,6 +77,35 @@ test("a suspected regression that passes when run again is none", () => {
   expect(withoutFlaky(verdict, again)).toMatchObject({ regressions: [] });
 });
 
+test("a test that failed in one of two runs with the patch is named, as the baseline never saw it fail", () => {
+  const verdict = compareWithBaseline(baseline, run(report({ a: "passed", b: "failed" })));
+  const again = compareWithBaseline(baseline, run(report({ a: "failed", b: "passed" })));
+
+  expect(withoutFlaky(verdict, again)).toEqual({
+    kind: "ran",
+    passed: 1,
+    regressions: [],
+    flaky: ["b", "a"],
+  });
+});
+
+test.each([
+  ["untrusted", { ...good, doubt: "it lies" }, "the test run cannot be trusted: it lies"],
+  ["crashed", report({}, "killed"), "killed"],
+] as const)(
+  "a first run that is %s stays in the verdict when the second is in order",
+  (kind, first, reason) => {
+    const again = compareWithBaseline(baseline, run(good));
+
+    expect(withoutFlaky(compareWithBaseline(baseline, run(first)), again)).toEqual({
+      kind: "ran",
+      passed: 2,
+      regressions: [],
+      earlier: { kind, reason },
+    });
+  },
+);
+
 test("a crashed rerun proves nothing", () => {
   const verdict = compareWithBaseline(baseline, run(report({ a: "passed" })));
   const again = compareWithBaseline(baseline, run(report({ b: "passed" }, "killed")));
@@ -109,50 +138,79 @@ describe("a run whose report contradicts its exit status", () => {
   });
 });
 
-describe("a second run beside the canary", () => {
-  const canary = { passes: "yes", fails: "no" };
-  const second = (statuses: Record<string, TestResult["status"]>, crashed: string | null = null) => ({
-    report: report(statuses, crashed),
-    canary,
+describe("a second run, in which a test of the canary must fail", () => {
+  const canary = { mark: "canary", passes: "canary yes", fails: "canary no" };
+  const honest: TestReport = report({
+    a: "passed",
+    b: "passed",
+    "canary yes": "passed",
+    "canary no": "passed",
   });
+  const told = { a: "passed", b: "passed", "canary yes": "passed", "canary no": "failed" } as const;
+  const verdictOf = (first: TestReport, second: TestReport | null) =>
+    compareWithBaseline(baseline, { first, second, canary });
 
-  test("confirms the first when the canary and the shared tests come out as they must", () => {
-    const runs = run(good, second({ a: "passed", yes: "passed", no: "failed" }));
-
-    expect(compareWithBaseline(baseline, runs)).toEqual({ kind: "ran", passed: 2, regressions: [] });
+  test("confirms the first when everything comes out as it must, and its own tests are not counted", () => {
+    expect(verdictOf(honest, report(told))).toEqual({ kind: "ran", passed: 2, regressions: [] });
+    expect(verdictOf(honest, null)).toEqual({ kind: "ran", passed: 2, regressions: [] });
   });
 
   test.each([
     [
       "calls what must fail passed",
-      second({ yes: "passed", no: "passed" }),
+      report({ ...told, "canary no": "passed" }),
       /must fail was reported as passed/,
     ],
-    ["does not run what must fail", second({ yes: "passed" }), /must fail was reported as missing/],
+    [
+      "does not run what must fail",
+      report({ a: "passed", b: "passed", "canary yes": "passed" }),
+      /must fail was reported as missing/,
+    ],
     [
       "calls what must pass failed",
-      second({ yes: "failed", no: "failed" }),
+      report({ ...told, "canary yes": "failed" }),
       /must pass was reported as failed/,
     ],
-    ["breaks off", second({}, "the tests broke off"), /the tests broke off/],
+    ["breaks off", report({}, "the tests broke off"), /the tests broke off/],
+    ["fails a test that passed before", report({ ...told, a: "failed" }), /a passed in one run/],
     [
-      "fails a test that passed before",
-      second({ a: "failed", yes: "passed", no: "failed" }),
+      "lacks a test that passed before",
+      report({ b: "passed", "canary yes": "passed", "canary no": "failed" }),
       /a passed in one run/,
     ],
-  ])("that %s makes the first worthless", (_, other, reason) => {
-    expect(compareWithBaseline(baseline, run(good, other))).toMatchObject({
+  ])("that %s makes the first worthless", (_, second, reason) => {
+    expect(verdictOf(honest, second)).toMatchObject({
       kind: "untrusted",
       reason: expect.stringMatching(reason),
       regressions: ["a", "b"],
     });
   });
 
-  test("that misbehaves on the base commit is left out for the run, with the reason", () => {
-    const odd = run(good, second({ a: "passed", yes: "passed" }));
-
-    expect(baselineOf([odd, run(good)], "run", null)).toMatchObject({
-      withoutCanary: "on the base commit in a second run a test that must fail was reported as missing",
+  test("is not needed to see a first run that misreports the canary", () => {
+    expect(verdictOf(good, null)).toMatchObject({
+      kind: "untrusted",
+      reason: expect.stringContaining("must pass was reported as missing"),
     });
+  });
+
+  test("is not suspected for a module that does not load, since tests break with it", () => {
+    expect(verdictOf(report({ a: "errored" }), null)).toMatchObject({ kind: "ran", regressions: ["a", "b"] });
+  });
+
+  test.each([
+    ["does not fail as it must", honest, honest, /must fail was reported as passed/],
+    [
+      "keeps others from running",
+      honest,
+      report({ "canary yes": "passed", "canary no": "failed" }),
+      /a passed/,
+    ],
+    ["cannot be run", report({}, "it does not build"), report({}, "it does not build"), /does not build/],
+  ])("misbehaves on the base commit where it %s", (_, first, second, reason) => {
+    expect(disturbance(first, second, canary)).toMatch(reason);
+  });
+
+  test("does not misbehave where a test of the project is flaky", () => {
+    expect(disturbance(honest, report({ ...told, a: "failed" }), canary)).toBeNull();
   });
 });

@@ -14,6 +14,7 @@ async function goStage() {
     id: "go",
     name: "Go",
     fences: ["go", "golang"],
+    pocName: () => "poc_code.go",
     poc: ({ name, source, nonce }) => ({
       files: [
         { place: "aside", path: "helper.sh", content: "true" },
@@ -39,7 +40,7 @@ test("a script prompt names the target language and its fence, and no other", as
   expect(prompt.id).toBe("poc-asserting-any");
   expect(content).toContain("single, self-contained Go file");
   expect(content).toContain("```go\n");
-  expect(content).toContain('"main.go": "package main\\n"');
+  expect(content).toContain('"poc_code.go": "package main\\n"');
   expect(content).not.toMatch(/python/i);
 });
 

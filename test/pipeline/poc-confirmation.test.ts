@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ExecutionOutcome } from "../../src/domain/execution.ts";
 import { reproduce } from "../../src/pipeline/reproduce.ts";
 import { exited } from "../fakes/fake-sandbox.ts";
+import { atItsEnd } from "../fixtures/poc-end.ts";
 import { judgement, once, scriptAnswer } from "../fixtures/model-answers.ts";
 import { smallReplies } from "../fixtures/small-project.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
@@ -15,7 +16,7 @@ async function confirm(first: ExecutionOutcome, second: ExecutionOutcome) {
   ];
   const stage = await makeStage({
     replies: { ...replies, judges: { "judge-poc": judges } },
-    answer: (_, job) => (job.label.startsWith("poc-confirm/") ? second : first),
+    answer: (command, job) => atItsEnd(command, job.label.startsWith("poc-confirm/") ? second : first),
   });
   const { pocs } = await reproduce(stage.context);
   return { confirmed: pocs.length, questions: stage.asked.filter(({ stage: name }) => name === "judge-poc") };

@@ -8,9 +8,7 @@ import { faultyPath, smallReplies } from "../fixtures/small-project.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
 
 const fixedByPatch: Answer = (command, job) =>
-  job.label.startsWith("candidate/")
-    ? atItsEnd(command, exited(0))
-    : { ...exited(1), stderr: "AssertionError" };
+  atItsEnd(command, exited(job.label.startsWith("candidate/") ? 0 : 1));
 
 test("a validation model that refuses while files are still located ends the repair and nothing else", async () => {
   const unhandled: unknown[] = [];

@@ -1,8 +1,10 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ExecutionOutcome } from "../../src/domain/execution.ts";
 import { reproduce } from "../../src/pipeline/reproduce.ts";
 import type { RecordedReplies } from "../../src/simulator/replies.ts";
-import { exited } from "../fakes/fake-sandbox.ts";
+import type { Language } from "../../src/languages/language.ts";
+import { exited, type Answer } from "../fakes/fake-sandbox.ts";
+import { atItsEnd } from "../fixtures/poc-end.ts";
 import { judgement, once, scriptAnswer } from "../fixtures/model-answers.ts";
 import { smallReplies } from "../fixtures/small-project.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
@@ -10,12 +12,20 @@ import { makeStage } from "../fixtures/stage-context.ts";
 type Replies = RecordedReplies["replies"];
 
 /** The chains' results when each job of that label ends as given; others fail an assertion. */
-async function chainsOf(replies: Replies, outcomes: Readonly<Record<string, ExecutionOutcome>> = {}) {
+async function chainsOf(
+  replies: Replies,
+  outcomes: Readonly<Record<string, ExecutionOutcome>> | Answer = {},
+  change: Partial<Language> = {},
+) {
   const stage = await makeStage({
     replies: smallReplies({ "poc-asserting": [], "poc-printing": [], ...replies }),
-    answer: (_, job) => outcomes[job.label] ?? exited(1),
+    answer:
+      typeof outcomes === "function"
+        ? outcomes
+        : (command, job) => atItsEnd(command, outcomes[job.label] ?? exited(1)),
   });
-  const { pocs, failed } = await reproduce(stage.context);
+  const language = { ...stage.context.language, ...change };
+  const { pocs, failed } = await reproduce({ ...stage.context, language });
   return { ...stage, pocs, failed, labels: stage.sandbox.jobs.map((job) => job.label) };
 }
 
@@ -96,8 +106,69 @@ test.each([
 ])("a printing script whose output the judge calls %j gives %i scripts", async (word, count) => {
   const { pocs } = await chainsOf(
     { "poc-printing": [once(script)], "judge-poc": [[...once(judgement(word)), ...once(judgement(word))]] },
-    { "poc/printing-1/0": exited(0, "0"), "poc-confirm/printing-1/0": exited(0, "0") },
+    (command) => atItsEnd(command, exited(0, "0")),
   );
 
   expect(pocs).toHaveLength(count);
+});
+
+describe("a script whose process something else ends", () => {
+  test("is written anew, and told to come to its own end", async () => {
+    const { pocs, asked } = await chainsOf(
+      { "poc-asserting": [[...once(script), ...once(scriptAnswer("assert 1 == 2"))]] },
+      (command, job) => (job.label === "poc/asserting-1/0" ? exited(1) : atItsEnd(command, exited(1))),
+    );
+
+    expect(pocs).toMatchObject([{ attempts: 2, source: "assert 1 == 2\n", reachedEnd: true }]);
+    expect(asked[1]?.messages[0]?.content).toContain("the script did not come to its own end");
+  });
+
+  test.each([0, 1])("with exit status %i each time is no evidence", async (status) => {
+    const { pocs, failed } = await chainsOf({ "poc-printing": [[...once(script), ...once(script)]] }, () =>
+      exited(status, "0"),
+    );
+
+    expect(pocs).toEqual([]);
+    expect(failed).toMatchObject([{ id: "printing-1" }]);
+  });
+
+  test("by a crash may show the issue, and is not held to an end that it never had", async () => {
+    const { pocs } = await chainsOf({ "poc-asserting": [once(script)] }, () => exited(139));
+
+    expect(pocs).toMatchObject([{ attempts: 1, reachedEnd: false }]);
+  });
+});
+
+describe("a script that is compiled first", () => {
+  const compiled: Language["poc"] = ({ nonce }) => ({
+    files: [],
+    build: { script: "compile", input: "", timeoutMs: 240_000 },
+    script: "start",
+    report: "end",
+    input: nonce,
+  });
+  const answer =
+    (build: ExecutionOutcome): Answer =>
+    (command) =>
+      command.script.endsWith("compile") ? build : atItsEnd(command, exited(1));
+
+  test("has a limit of its own for that, and is judged by its run", async () => {
+    const { pocs, sandbox } = await chainsOf({ "poc-asserting": [once(script)] }, answer(exited(0)), {
+      poc: compiled,
+    });
+
+    expect(sandbox.jobs[0]?.commands.map(({ timeoutMs }) => timeoutMs)).toEqual([240_000, 30_000]);
+    expect(pocs).toMatchObject([{ baseline: { exitCode: 1 }, reachedEnd: true }]);
+  });
+
+  test("is judged by the compiler when that fails", async () => {
+    const { pocs, asked } = await chainsOf(
+      { "poc-asserting": [[...once(script), ...once(script)]] },
+      answer(exited(2, "no such package")),
+      { poc: compiled },
+    );
+
+    expect(pocs).toEqual([]);
+    expect(asked[1]?.messages[0]?.content).toContain("no such package");
+  });
 });

@@ -1,71 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Candidate } from "../../src/domain/candidate.ts";
-import type { Poc, PocKind } from "../../src/domain/poc.ts";
-import { validate } from "../../src/pipeline/validate.ts";
-import type { CandidatePlace } from "../../src/pipeline/stage-context.ts";
-import type { TestBase } from "../../src/pipeline/baseline.ts";
-import type { Reply } from "../../src/simulator/replies.ts";
-import { atItsEnd } from "../fixtures/poc-end.ts";
-import { exited, type Answer } from "../fakes/fake-sandbox.ts";
+import type { ExecutionOutcome } from "../../src/domain/execution.ts";
+import { exited } from "../fakes/fake-sandbox.ts";
 import { judgement, once } from "../fixtures/model-answers.ts";
-import { faultyPath, smallReplies } from "../fixtures/small-project.ts";
-import { makeStage } from "../fixtures/stage-context.ts";
-
-const candidate: Candidate = {
-  id: "abc",
-  changes: [{ path: faultyPath, before: "a\n", after: "b\n" }],
-  patch: "",
-  samples: ["generate/0/0"],
-  refines: null,
-  restored: [],
-};
-
-const poc = (id: string, kind: PocKind): Poc => ({
-  id,
-  kind,
-  source: "print(1)",
-  baseline: exited(kind === "asserting" ? 1 : 0, "wrong\n"),
-  reachedEnd: false,
-  attempts: 1,
-  sourceSample: "poc",
-});
-
-const tests: TestBase = {
-  plan: { command: "pytest", script: "run the tests", report: "report", files: [], selected: [] },
-  canary: null,
-  baseline: {
-    kind: "ran",
-    command: "pytest",
-    passing: ["t::a"],
-    failing: [],
-    flaky: [],
-    seconds: 1,
-    withoutCanary: null,
-    exitStatusCounts: true,
-    note: null,
-  },
-};
-
-async function verdictOf(
-  pocs: readonly Poc[],
-  answer: Answer,
-  judge: Reply[] = [],
-  change: { readonly tests?: TestBase; readonly place?: CandidatePlace; readonly candidate?: Candidate } = {},
-) {
-  const stage = await makeStage({ answer, replies: smallReplies({ "judge-fix": [judge] }) });
-  const { place } = change;
-  const context =
-    place === undefined
-      ? stage.context
-      : { ...stage.context, environments: { placeFor: () => Promise.resolve(place) } };
-  const [judged] = await validate(context, [change.candidate ?? candidate], pocs, change.tests ?? tests);
-  return {
-    verdict: judged?.verdict,
-    labels: stage.sandbox.jobs.map((job) => job.label),
-    jobs: stage.sandbox.jobs,
-    asked: stage.asked,
-  };
-}
+import { atItsEnd } from "../fixtures/poc-end.ts";
+import { candidate, poc, verdictOf } from "./verdict-of.ts";
 
 const isTest = (script: string): boolean => script.includes("run the tests");
 
@@ -98,7 +36,7 @@ test("a test run that broke off only once does not condemn the candidate", async
     return runs === 1 ? exited(139) : exited(0, "", report);
   });
 
-  expect(verdict?.tests).toEqual({ kind: "ran", passed: 1, regressions: [] });
+  expect(verdict?.tests).toMatchObject({ kind: "ran", regressions: [], earlier: { kind: "crashed" } });
 });
 
 test.each([
@@ -194,44 +132,47 @@ describe("a candidate that changes what is installed", () => {
   });
 });
 
-describe("the canary", () => {
-  const canary = { script: "the second run", report: "second", files: [], passes: "c::yes", fails: "c::no" };
-  const junit = (failed: readonly string[], ...ids: readonly string[]) => {
-    const cases = ids.map((id) => {
-      const [module, name] = id.split("::");
-      const inside = failed.includes(id) ? "<failure/>" : "";
-      return `<testcase classname="${module}" name="${name}" time="1">${inside}</testcase>`;
-    });
-    return `<testsuites><testsuite>${cases.join("")}</testsuite></testsuites>`;
+describe("a script that took too long", () => {
+  const slow: ExecutionOutcome = {
+    kind: "timed-out",
+    durationMs: 30_000,
+    stdout: "",
+    stderr: "",
+    cut: false,
+    report: null,
   };
-  const withCanary = { tests: { ...tests, canary } };
-  const second =
-    (report: string): Answer =>
-    ({ script }) =>
-      script.includes("the second run") ? exited(1, "", report) : exited(0, "", junit([], "t::a"));
+  const pocs = [poc("asserting-1", "asserting"), poc("asserting-2", "asserting")];
 
-  test("runs after the tests, in a copy that they could not touch", async () => {
-    const honest = second(junit(["c::no"], "t::a", "c::yes", "c::no"));
-    const { verdict, jobs } = await verdictOf([], honest, [], withCanary);
+  test("is run once more, alone and with more time, before it counts", async () => {
+    const { verdict, jobs } = await verdictOf([...pocs], (command, job, index) =>
+      job.commands.length === 2 && index === 1 ? slow : atItsEnd(command, exited(0)),
+    );
 
-    expect(jobs.map(({ commands }) => commands.map(({ report }) => report))).toEqual([
-      ["report"],
-      ["second"],
-    ]);
-    expect(verdict?.tests).toEqual({ kind: "ran", passed: 1, regressions: [] });
+    expect(jobs[1]).toMatchObject({
+      label: "candidate/abc/pocs-again/asserting-2",
+      commands: [{ timeoutMs: 60_000 }],
+    });
+    expect(verdict?.pocs).toMatchObject([{ result: "fixed" }, { result: "fixed" }]);
   });
 
-  test("that is said to pass makes the whole run worthless, after a second try", async () => {
-    const { verdict, labels } = await verdictOf([], second(junit([], "c::yes", "c::no")), [], withCanary);
+  test("twice is broken, and so are the others that took too long", async () => {
+    const { verdict, labels } = await verdictOf([...pocs], () => slow);
 
-    expect(labels).toEqual([
-      "candidate/abc/tests",
-      "candidate/abc/tests/canary",
-      "candidate/abc/tests-again",
-      "candidate/abc/tests-again/canary",
-    ]);
-    expect(verdict?.tests).toMatchObject({ kind: "untrusted", regressions: ["t::a"] });
+    expect(labels).toEqual(["candidate/abc/pocs", "candidate/abc/pocs-again/asserting-1"]);
+    expect(verdict?.pocs).toMatchObject([{ result: "still-broken" }, { result: "still-broken" }]);
   });
+});
+
+test("a test that fails in one of two runs with the patch is named", async () => {
+  let runs = 0;
+  const { verdict } = await verdictOf([], () => {
+    runs += 1;
+    const inside = runs === 1 ? "<failure/>" : "";
+    const report = `<testsuite><testcase classname="t" name="a" time="1">${inside}</testcase></testsuite>`;
+    return exited(runs === 1 ? 1 : 0, "", report);
+  });
+
+  expect(verdict?.tests).toEqual({ kind: "ran", passed: 1, regressions: [], flaky: ["t::a"] });
 });
 
 test("tests of a file that the candidate edits are no evidence for it", async () => {

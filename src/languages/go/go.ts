@@ -4,7 +4,8 @@ import { goAlarms } from "./alarms.ts";
 import { planGoSetup } from "./environment.ts";
 import { normalFormOf } from "./normal-form.ts";
 import { isGoSource, isTestPath, protectedGoPaths, shadows } from "./paths.ts";
-import { goPocFault, goPocRun } from "./poc.ts";
+import { goPocCrashed, goPocFault, goPocRun } from "./poc.ts";
+import { pocProgram } from "./poc-program.ts";
 import { skeletonOf } from "./skeleton.ts";
 import { mayDefine, structureOf } from "./structure.ts";
 import { syntaxErrorOf } from "./syntax-check.ts";
@@ -37,6 +38,9 @@ export async function createGo(): Promise<Language> {
       "save the script in a new folder of the module and run it from there: `go run main.go`, or `go test` for a script of tests in `poc_test.go`",
     poc: (script) => goPocRun(parse, script),
     pocBroken: goPocFault,
+    pocName: (source) =>
+      pocProgram(parse(source), source).kind === "tests" ? "poc_code_test.go" : "poc_code.go",
+    pocCrashed: goPocCrashed,
     planTests: planGoTests,
     canary: planGoCanary,
     readTestReport: readGoTestReport,

@@ -1,3 +1,4 @@
+import { failedMark } from "../../domain/poc.ts";
 import { childOfType, textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
 /** A PoC as two files of one program, or of one package of tests. */
@@ -16,8 +17,9 @@ export const pocFolder = "/poc";
 const entry = "copatcherPocMain";
 
 /**
- * Makes the PoC's main function one that a main function of ours calls, which knows when it returns. `os.Exit(0)` in the
- * PoC's own source is an end, too; in the repository's code it is not. Tests without a main function are run as tests.
+ * Makes the PoC's main function one that a main function of ours calls, which knows when it returns. `os.Exit` and
+ * `log.Fatal` in the PoC's own source are an end, too; in the repository's code they are not. Tests without a main
+ * function are run as tests.
  */
 export function pocProgram(root: SyntaxNode, source: string): PocProgram {
   const functions = root.children
@@ -28,13 +30,16 @@ export function pocProgram(root: SyntaxNode, source: string): PocProgram {
   const isTest = main === undefined && functions.some((name) => testShaped(name, source));
   const kind = isTest ? "tests" : "program";
   const imports = importsOf(root, source);
-  const os = imports.find(({ path }) => path === "os");
+  const nameOf = (path: string): string | null => {
+    const found = imports.find((one) => one.path === path);
+    return found === undefined ? null : (found.name ?? path);
+  };
   const edits = [...constraints(root, source)];
   if (main !== undefined) edits.push({ node: main, text: entry });
   if (kind === "tests") edits.push(...packageName(root));
-  const calls = callsOf(root, source, os === undefined ? null : (os.name ?? "os"));
-  // With its only use replaced, the import would be an error.
-  const used = calls.exit === null ? "" : `\nvar _ = ${calls.exit}\n`;
+  const calls = callsOf(root, source, exitsOf(nameOf("os"), nameOf("log")));
+  // With its only use replaced, an import would be an error.
+  const used = calls.exits.map((exit) => `\nvar _ = ${exit}\n`).join("");
   return {
     kind,
     poc: `//line ${pocFolder}/poc.go:1\n${apply([...edits, ...calls.edits], source)}${used}`,
@@ -80,18 +85,29 @@ function importsOf(root: SyntaxNode, source: string): Array<{ path: string; name
   return found;
 }
 
-/** Uses of `os.Exit` and of main itself. */
+/** What ends the process, by the names that the PoC gives to the packages, and ours in its place. */
+const exitsOf = (os: string | null, log: string | null): ReadonlyMap<string, string> =>
+  new Map([
+    ...(os === null ? [] : [[`${os}.Exit`, "copatcherExit"] as const]),
+    ...(log === null
+      ? []
+      : ["Fatal", "Fatalf", "Fatalln"].map((name) => [`${log}.${name}`, `copatcher${name}`] as const)),
+  ]);
+
+/** Uses of what ends the process, and of main itself. */
 function callsOf(
   root: SyntaxNode,
   source: string,
-  os: string | null,
-): { edits: Edit[]; exit: string | null } {
+  ends: ReadonlyMap<string, string>,
+): { edits: Edit[]; exits: readonly string[] } {
   const edits: Edit[] = [];
-  let exit: string | null = null;
+  const exits = new Set<string>();
   walk(root, (node) => {
-    if (node.type === "selector_expression" && os !== null && textOf(node, source) === `${os}.Exit`) {
-      exit = `${os}.Exit`;
-      edits.push({ node, text: "copatcherExit" });
+    const used = node.type === "selector_expression" ? textOf(node, source) : "";
+    const own = ends.get(used);
+    if (own !== undefined) {
+      exits.add(used);
+      edits.push({ node, text: own });
       return false;
     }
     const [called] = node.children;
@@ -104,7 +120,7 @@ function callsOf(
     }
     return undefined;
   });
-  return { edits, exit };
+  return { edits, exits: [...exits] };
 }
 
 function apply(edits: readonly Edit[], source: string): string {
@@ -124,22 +140,52 @@ const start = (imports: string): string => `//line ${pocFolder}/main.go:1
 package main
 
 import (
+	copatcherlog "log"
 	copatcheros "os"
 ${imports})
 
-var copatcherNonce = []byte("${wordPlace}")
+var copatcherNonce = "${wordPlace}"
+
+func copatcherLeave(word string) {
+	copatcheros.WriteFile(copatcheros.Getenv("COPATCHER_OUT")+"/poc-end", []byte(word), 0o644)
+}
 
 func copatcherExit(code int) {
 	if code == 0 {
-		copatcheros.WriteFile(copatcheros.Getenv("COPATCHER_OUT")+"/poc-end", copatcherNonce, 0o644)
+		copatcherLeave(copatcherNonce)
+	} else {
+		copatcherLeave(copatcherNonce + "${failedMark}")
 	}
 	copatcheros.Exit(code)
+}
+
+func copatcherFatal(values ...interface{}) {
+	copatcherlog.Print(values...)
+	copatcherExit(1)
+}
+
+func copatcherFatalf(format string, values ...interface{}) {
+	copatcherlog.Printf(format, values...)
+	copatcherExit(1)
+}
+
+func copatcherFatalln(values ...interface{}) {
+	copatcherlog.Println(values...)
+	copatcherExit(1)
 }
 `;
 
 const calling = `
 func main() {
+	ended := false
+	// A panic goes through here.
+	defer func() {
+		if !ended {
+			copatcherLeave(copatcherNonce + "${failedMark}")
+		}
+	}()
 	${entry}()
+	ended = true
 	copatcherExit(0)
 }
 `;

@@ -1,4 +1,5 @@
-import type { ExecutionOutcome } from "../../domain/execution.ts";
+import { transcriptOf, type ExecutionOutcome } from "../../domain/execution.ts";
+import { killedBySignal } from "../killed.ts";
 import type { PocRun, PocScript } from "../language.ts";
 import { quote } from "../shell.ts";
 import type { ParseText } from "../syntax-tree.ts";
@@ -6,6 +7,8 @@ import { pocFolder, pocProgram, wordPlace } from "./poc-program.ts";
 import { goSettings } from "./shell.ts";
 
 const notBuilt = "the PoC was not built";
+/** A first build of a large module may compile all that it depends on, with two compilers. */
+const buildTimeoutMs = 240_000;
 
 /**
  * Builds the PoC inside the module, since only code of the module may import its internal packages, in a new folder that
@@ -20,29 +23,35 @@ export function goPocRun(parse: ParseText, { name, source, nonce }: PocScript): 
     program.kind === "tests"
       ? { command: "go test -c -vet=off", suffix: "_test.go", options: " -test.v" }
       : { command: "go build", suffix: ".go", options: "" };
-  const script = `${intoModule}
+  const built = `"$HOME"/copatcher-built-${folder}`;
+  const buildScript = `${intoModule}
 ${goSettings}
 word=$(cat)
 within=.
-${internal === undefined ? "" : inside(internal)}poc=$(mktemp -d "$within/copatcher-poc-XXXXXX") && built=$(mktemp -d) || exit 125
+${internal === undefined ? "" : inside(internal)}rm -rf ${built}
+poc=$(mktemp -d "$within/copatcher-poc-XXXXXX") && mkdir ${built} || exit 125
 cat "$COPATCHER_ASIDE/${folder}/poc.go" >"$poc/poc${build.suffix}"
 sed "s/${wordPlace}/$word/" "$COPATCHER_ASIDE/${folder}/main.go" >"$poc/main${build.suffix}"
-${build.command} -o "$built/poc" "$poc/poc${build.suffix}" "$poc/main${build.suffix}"
+${build.command} -o ${built}/poc "$poc/poc${build.suffix}" "$poc/main${build.suffix}"
 code=$?
 rm -rf "$poc"
-if [ "$code" -ne 0 ]; then printf '${notBuilt}' >"$COPATCHER_OUT/poc-end"; exit "$code"; fi
-"$built/poc"${build.options} </dev/null
+if [ "$code" -ne 0 ]; then printf '${notBuilt}' >"$COPATCHER_OUT/poc-end"; fi
+exit "$code"
+`;
+  const script = `${intoModule}
+${built}/poc${build.options}
 code=$?
-rm -rf "$built"
+rm -rf ${built}
 exit "$code"
 `;
   const file = (path: string, content: string) =>
     ({ place: "aside", path: `${folder}/${path}`, content }) as const;
   return {
     files: [file("poc.go", program.poc), file("main.go", program.main)],
+    build: { script: buildScript, input: nonce, timeoutMs: buildTimeoutMs },
     script,
     report: "poc-end",
-    input: nonce,
+    input: "",
   };
 }
 
@@ -67,6 +76,14 @@ export function goPocFault(outcome: ExecutionOutcome): string | null {
   const wanting = lines.find((line) => missing.test(line));
   return wanting === undefined ? null : `the program cannot be built here (${wanting.trim()})`;
 }
+
+/** A signal, or what the Go runtime says when it gives up: of a panic in a goroutine or a test, main never hears. */
+export const goPocCrashed = (outcome: ExecutionOutcome): boolean =>
+  killedBySignal(outcome) ||
+  (outcome.kind === "exited" &&
+    outcome.exitCode === 2 &&
+    /^(panic|fatal error): /m.test(transcriptOf(outcome)) &&
+    /^goroutine \d+ \[/m.test(transcriptOf(outcome)));
 
 /** What the go command says when packages are not there, or not to be had from here. */
 const missing =

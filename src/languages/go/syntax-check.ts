@@ -1,4 +1,5 @@
-import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
+import { excerpt, firstError, type ReportError } from "../first-error.ts";
+import type { SyntaxNode } from "../syntax-tree.ts";
 
 const topLevel = new Set([
   "package_clause",
@@ -12,25 +13,16 @@ const topLevel = new Set([
 ]);
 
 /** The first thing in the text that is not Go, as `line N: ...`; null when there is none. */
-export function syntaxErrorOf(root: SyntaxNode, text: string): string | null {
-  let found: { row: number; message: string } | null = null;
-  const report = (row: number, message: string): void => {
-    if (found === null || row < found.row) found = { row, message };
-  };
-  walk(root, (node) => {
-    if (node.missing) report(node.row, `expected ${node.named ? node.type : JSON.stringify(node.type)}`);
-    else if (node.type === "ERROR") report(node.row, `unexpected ${excerpt(node, text)}`);
-    return undefined;
-  });
-  checkOrder(root, text, report);
-  return describe(found);
-}
-
-const describe = (found: { row: number; message: string } | null): string | null =>
-  found === null ? null : `line ${found.row + 1}: ${found.message}`;
+export const syntaxErrorOf = (root: SyntaxNode, text: string): string | null =>
+  firstError(
+    root,
+    text,
+    () => {},
+    (report) => checkOrder(root, text, report),
+  );
 
 /** The grammar takes statements outside of functions, and imports anywhere; Go does not. */
-function checkOrder(root: SyntaxNode, text: string, report: (row: number, message: string) => void): void {
+function checkOrder(root: SyntaxNode, text: string, report: ReportError): void {
   const parts = root.children.filter((child) => child.named && child.type !== "comment");
   const [first] = parts;
   if (first?.type !== "package_clause") report(first?.row ?? 0, "expected a package clause");
@@ -41,9 +33,4 @@ function checkOrder(root: SyntaxNode, text: string, report: (row: number, messag
     if (part.type === "import_declaration" && declared) report(part.row, "imports must come first");
     declared ||= part.type !== "package_clause" && part.type !== "import_declaration";
   }
-}
-
-function excerpt(node: SyntaxNode, text: string): string {
-  const [first = ""] = textOf(node, text).trim().split("\n");
-  return JSON.stringify(first.length > 60 ? `${first.slice(0, 60)}...` : first);
 }

@@ -1,5 +1,6 @@
 import type { Checkout } from "../../ports/workspace.ts";
 import type { CanaryPlan, TestPlan, TestSelection } from "../language.ts";
+import { otherNumber } from "../canary-text.ts";
 import { commandPlan } from "../command-plan.ts";
 import { pathArgument } from "../shell.ts";
 import { importPath, relative, type GoModule } from "./modules.ts";
@@ -30,10 +31,7 @@ export async function planGoTests(checkout: Checkout, selection: TestSelection):
   };
 }
 
-/**
- * Runs canary tests together with one of the selected packages. Null for the command of the settings, of which nobody
- * knows what it runs.
- */
+/** In the package of the first selected file. Null for the command of the settings, of which nobody knows what it runs. */
 export async function planGoCanary(
   checkout: Checkout,
   plan: TestPlan,
@@ -46,25 +44,34 @@ export async function planGoCanary(
   const text = Buffer.from((await checkout.read(first)) ?? []).toString("utf8");
   const name = /^package\s+(\w+)/m.exec(text)?.[1];
   if (chosen === undefined || name === undefined) return null;
-  return canaryOf(chosen, name, token.replaceAll(/\W/g, ""));
+  // The go command finds the tests of a package by itself, so the command is the plan's own.
+  return { ...plan, ...canaryOf(chosen, name, token.replaceAll(/\W/g, "")) };
 }
 
-function canaryOf({ folder, module }: TestPackage, name: string, token: string): CanaryPlan {
+type CanaryModule = Pick<CanaryPlan, "module" | "mark" | "passes" | "fails">;
+
+function canaryOf({ folder, module }: TestPackage, name: string, token: string): CanaryModule {
   const [passing, failing] = [`TestOne_${token}`, `TestTwo_${token}`];
-  const content = `package ${name}
+  const check = (test: string, length: number): string => `func ${test}(t *testing.T) {
+	if len("${test}") != ${length} {
+		t.Error("wrong length")
+	}
+}
+`;
+  const text = (length: number): string => `package ${name}
 
 import "testing"
 
-func ${passing}(t *testing.T) {}
-
-func ${failing}(t *testing.T) { t.Error("meant to fail") }
-`;
-  const target = pathArgument(`${folder}/zz_${token}_test.go`);
-  const run = testRun(module, pathArgument(`./${relative(module, folder)}`));
+${check(passing, passing.length)}
+${check(failing, length)}`;
+  const path = `zz_${token}_test.go`;
   return {
-    script: `cat "$COPATCHER_ASIDE/canary_test.go" >${target} || exit\n${reported(run)}`,
-    report,
-    files: [{ place: "aside", path: "canary_test.go", content }],
+    module: {
+      path: folder === "." ? path : `${folder}/${path}`,
+      first: text(failing.length),
+      second: text(otherNumber(failing.length)),
+    },
+    mark: `_${token}`,
     passes: `${importPath(module, folder)} ${passing}`,
     fails: `${importPath(module, folder)} ${failing}`,
   };

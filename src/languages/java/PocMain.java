@@ -16,7 +16,8 @@ import java.util.Arrays;
 /**
  * Runs a PoC and says in a file whether it came to its own end. Arguments: the class, the file; the word for the file is
  * on standard input. The word is left when main returned, when all tests of a class without one passed, or when the
- * class itself asked to exit with 0; not when other code ended the process. For Java 8 and later.
+ * class itself asked to exit with 0; with " failed" after it when an exception ended main or a test, or the class asked to
+ * exit with another status; not when other code ended the process. For Java 8 and later.
  */
 public final class PocMain {
   private static String started;
@@ -30,11 +31,20 @@ public final class PocMain {
     try {
       run(Class.forName(started));
     } catch (InvocationTargetException wrapped) {
+      leave(false);
       throw withoutRunner(wrapped.getCause());
     } catch (ExceptionInInitializerError error) {
+      leave(false);
       throw withoutRunner(error);
+    } catch (Throwable error) {
+      leave(false);
+      throw error;
     }
-    Files.write(end, word);
+    leave(true);
+  }
+
+  private static void leave(boolean completed) throws IOException {
+    Files.write(end, completed ? word : (new String(word) + " failed").getBytes());
   }
 
   /** What System.exit in the PoC's own source becomes. */
@@ -43,7 +53,7 @@ public final class PocMain {
     int last = started.lastIndexOf('.') + 1;
     boolean own = caller.startsWith(started.substring(0, last)) && caller.indexOf('.', last) < 0;
     try {
-      if (own && code == 0) Files.write(end, word);
+      if (own) leave(code == 0);
     } catch (IOException error) {
       throw new UncheckedIOException(error);
     }

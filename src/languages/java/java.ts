@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { killedBySignal } from "../killed.ts";
 import type { Language } from "../language.ts";
 import { loadParser } from "../syntax-tree.ts";
 import { alarms, protectedPaths, shadowReason } from "./guard.ts";
 import { normalFormOf } from "./normal-form.ts";
 import { isJavaSource, isTestPath } from "./paths.ts";
-import { pocFault, pocRun } from "./poc.ts";
+import { pocFault, pocFileName, pocRun } from "./poc.ts";
 import { planJavaSetup } from "./setup-plan.ts";
 import { warmUpScript } from "./shell.ts";
 import { skeletonOf } from "./skeleton.ts";
@@ -44,6 +45,8 @@ export async function createJava(): Promise<Language> {
       "compile the script with the project's classes on the class path and run its class with `java -ea`",
     poc: (script) => pocRun(script, parse, pocMain),
     pocBroken: pocFault,
+    pocName: (source) => pocFileName(source, parse),
+    pocCrashed: killedBySignal,
     planTests: (checkout, selection) => planJavaTests(checkout, selection, reporter),
     canary: planJavaCanary,
     readTestReport: readJavaTestReport,

@@ -8,25 +8,37 @@ import type { ParseText } from "../syntax-tree.ts";
 const runner = "copatcher_poc.PocMain";
 const runnerPath = "copatcher_poc/PocMain.java";
 const folder = "poc";
+/** As long as javac may take on a large tree that nobody compiled before. */
+const buildTimeoutMs = 180_000;
 /** Exit statuses that the script keeps for itself; its last line on standard error says the same. */
 const notCompiled = { status: 65, line: "copatcher: the PoC was not started: it does not compile" };
 const nothingToStart = { status: 66, line: "copatcher: the PoC was not started: it has no main method" };
 
 /** `runnerText` is the text of PocMain.java. */
-export function pocRun({ source, nonce }: PocScript, parse: ParseText, runnerText: string): PocRun {
+export function pocRun({ name, source, nonce }: PocScript, parse: ParseText, runnerText: string): PocRun {
   const poc = analysePoc(parse(source), source, `${runner}.exit`);
   const aside = (path: string, content: string) => ({ place: "aside" as const, path, content });
   const files = [aside(`${folder}/${poc.path}`, poc.text), aside(runnerPath, runnerText)];
-  const script = poc.start === null ? refusal(nothingToStart) : startScript(poc.path, poc.start);
-  return { files, script, report: "poc-end", input: nonce };
+  const built = `"$HOME"/copatcher-built-${name.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}`;
+  const report = "poc-end";
+  if (poc.start === null) return { files, script: refusal(nothingToStart), report, input: nonce };
+  const build = { script: buildScript(poc.path, built), input: "", timeoutMs: buildTimeoutMs };
+  return { files, build, script: startScript(poc.start, built), report, input: nonce };
+}
+
+/** Name of the file that javac wants the source in. */
+export function pocFileName(source: string, parse: ParseText): string {
+  const { path } = analysePoc(parse(source), source, `${runner}.exit`);
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 const refusal = ({ status, line }: typeof nothingToStart): string => `echo '${line}' >&2\nexit ${status}\n`;
 
-/** Compiled with what it needs of the patched tree; the compiler is heard only when it fails. */
-function startScript(path: string, start: string): string {
-  return `${treeClasspath}
-classes=$(mktemp -d) || exit
+/** Compiles with what the PoC needs of the patched tree; the compiler is heard only when it fails. */
+const buildScript = (path: string, built: string): string => `${treeClasspath}
+classes=${built}
+rm -rf "$classes"
+mkdir "$classes" || exit
 changed >"$classes/sources"
 javac_quietly -Xmaxerrs 5 -d "$classes" \\
   -sourcepath "$sourcepath" -classpath "$classpath" "@$classes/sources" \\
@@ -36,9 +48,11 @@ javac_quietly -Xmaxerrs 5 -d "$classes" \\
   [ "$code" -ge 126 ] && exit "$code"
   ${refusal(notCompiled)}
 }
-exec java $jvm -ea -classpath "$classes:$classpath" ${runner} '${start}' "$COPATCHER_OUT/poc-end"
 `;
-}
+
+const startScript = (start: string, built: string): string => `${treeClasspath}
+exec java $jvm -ea -classpath ${built}":$classpath" ${runner} '${start}' "$COPATCHER_OUT/poc-end"
+`;
 
 /** Why a failing run shows nothing about the issue: the script itself is at fault. Null when it may show something. */
 export function pocFault(outcome: ExecutionOutcome): string | null {

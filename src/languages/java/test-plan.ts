@@ -1,7 +1,7 @@
 import type { Checkout } from "../../ports/workspace.ts";
+import { otherNumber } from "../canary-text.ts";
 import { commandPlan } from "../command-plan.ts";
 import type { CanaryPlan, TestPlan, TestSelection } from "../language.ts";
-import { pathArgument } from "../shell.ts";
 import { selectTests, testFiles } from "../test-selection.ts";
 import { buildToolOf, modulesOf, testClasses, textOf, type ModuleOf, type TestClass } from "./build-tool.ts";
 import { isJavaSource, isTestClass, isTestPath } from "./paths.ts";
@@ -63,19 +63,26 @@ export async function planJavaCanary(
   token: string,
 ): Promise<CanaryPlan | null> {
   const build = await buildToolOf(checkout);
-  for (const test of await testClasses(checkout, await modulesOf(checkout, build), plan.selected)) {
+  const classes = await testClasses(checkout, await modulesOf(checkout, build), plan.selected);
+  for (const test of classes) {
     const text = await textOf(checkout, test.path);
     const jupiter = jupiterImport.test(text);
     if (!jupiter && !junit4Import.test(text)) continue;
     const simple = `T${token.replaceAll(/\W/g, "")}Test`;
     const beside = (own: string): string => own.replace(/[\w$]+(\.java)?$/, `${simple}$1`);
     const canary: TestClass = { path: beside(test.path), name: beside(test.name), module: test.module };
-    const prepare = `cp "$COPATCHER_ASIDE/${simple}.java" ${pathArgument(canary.path)} || exit`;
-    const { script } = testScript(build, [test, canary], jupiter, prepare);
+    const { script } = testScript(build, [...classes, canary], await usesJupiter(checkout, classes));
+    const source = (length: number): string => canarySource(canary.name, simple, jupiter, length);
     return {
       script,
       report,
-      files: [aside(`${simple}.java`, canarySource(canary.name, simple, jupiter)), ...plan.files],
+      files: plan.files,
+      module: {
+        path: canary.path,
+        first: source(simple.length),
+        second: source(otherNumber(simple.length)),
+      },
+      mark: simple,
       passes: `${canary.name}::passes`,
       fails: `${canary.name}::fails`,
     };
@@ -83,16 +90,18 @@ export async function planJavaCanary(
   return null;
 }
 
-function canarySource(name: string, simple: string, jupiter: boolean): string {
+function canarySource(name: string, simple: string, jupiter: boolean, length: number): string {
   const home = name.includes(".") ? `package ${name.slice(0, name.lastIndexOf("."))};\n\n` : "";
   const annotation = jupiter ? "org.junit.jupiter.api.Test" : "org.junit.Test";
   return `${home}public class ${simple} {
   @${annotation}
-  public void passes() {}
+  public void passes() {
+    if ("${simple}".length() != ${simple.length}) throw new AssertionError("wrong length");
+  }
 
   @${annotation}
   public void fails() {
-    throw new AssertionError("this test fails on purpose");
+    if ("${simple}".length() != ${length}) throw new AssertionError("wrong length");
   }
 }
 `;

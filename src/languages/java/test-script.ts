@@ -14,14 +14,9 @@ const imageJars = ["junit", "hamcrest", "opentest4j", "apiguardian", "picocli", 
 export type TestCommand = { readonly command: string; readonly script: string };
 
 /** Runs the classes with the tree's build; `jupiter` matters only where there is none. */
-export function testScript(
-  build: BuildTool,
-  classes: readonly TestClass[],
-  jupiter: boolean,
-  prepare = "",
-): TestCommand {
+export function testScript(build: BuildTool, classes: readonly TestClass[], jupiter: boolean): TestCommand {
   const { command, run } = buildRun(build, classes, jupiter);
-  return { command, script: withReports(`${prepare}\n${run}`) };
+  return { command, script: withReports(run) };
 }
 
 type BuildRun = { readonly command: string; readonly run: string };

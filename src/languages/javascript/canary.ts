@@ -1,7 +1,6 @@
 import type { SandboxFile } from "../../ports/sandbox.ts";
 import type { Checkout } from "../../ports/workspace.ts";
 import type { CanaryPlan, TestPlan } from "../language.ts";
-import { quote } from "../shell.ts";
 import { projectPlan } from "./test-plan.ts";
 import { findProject } from "./test-project.ts";
 import type { RunnerName } from "./runners.ts";
@@ -19,18 +18,21 @@ export async function planCanary(
   if (project === null) return null;
   const path = siblingOf(beside, token);
   const titles = { passes: `${token} one`, fails: `${token} two` };
-  const aside = `canary-${token}`;
-  const { script } = projectPlan(project, [beside, path], reporters);
+  const { script, report, files } = projectPlan(project, [...plan.selected, path], reporters);
   const source = Buffer.from((await checkout.read(beside)) ?? []).toString("utf8");
+  const { name } = project.runner;
   return {
-    script: `cat "$COPATCHER_ASIDE/${aside}" >${quote(path)} || exit\n${script}`,
-    report: plan.report,
-    files: [
-      ...reporters,
-      { place: "aside", path: aside, content: canaryText(project.runner.name, titles, source) },
-    ],
-    passes: `${idPrefix(project.runner.name, path)}${titles.passes}`,
-    fails: `${idPrefix(project.runner.name, path)}${titles.fails}`,
+    script,
+    report,
+    files,
+    module: {
+      path,
+      first: canaryText(name, titles, source, "1"),
+      second: canaryText(name, titles, source, "2"),
+    },
+    mark: token,
+    passes: `${idPrefix(name, path)}${titles.passes}`,
+    fails: `${idPrefix(name, path)}${titles.fails}`,
   };
 }
 
@@ -49,10 +51,10 @@ type Titles = { readonly passes: string; readonly fails: string };
  * Mocha and jasmine load all files into one process. The others give each file its own, so there the canary is a copy of
  * the file beside it with two more tests: it loads the same code before it judges.
  */
-function canaryText(runner: RunnerName, titles: Titles, source: string): string {
+function canaryText(runner: RunnerName, titles: Titles, source: string, one: "1" | "2"): string {
   const [passes, fails] = [JSON.stringify(titles.passes), JSON.stringify(titles.fails)];
   const tests = (test: string, judge: string): string =>
-    `${test}(${passes}, () => { ${judge.replace("#", "1")}; });\n${test}(${fails}, () => { ${judge.replace("#", "2")}; });\n`;
+    `${test}(${passes}, () => { ${judge.replace("#", "1")}; });\n${test}(${fails}, () => { ${judge.replace("#", one)}; });\n`;
   const load = (names: string, from: string): string =>
     /^\s*(import|export)\b/m.test(source)
       ? `import ${names.replace(":", " as")} from "${from}";\n`

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { SandboxFile } from "../../ports/sandbox.ts";
 import type { Language } from "../language.ts";
+import { killedBySignal } from "../killed.ts";
 import { planCanary } from "./canary.ts";
 import { loadGrammars } from "./grammars.ts";
 import { normalFormOf } from "./normal-form.ts";
@@ -51,6 +52,8 @@ export async function createJavaScript(): Promise<Language> {
     poc: (script) =>
       pocRun(script, pocModule(script.source, parse(script.source), isTypeScript(script.source)), pocHelpers),
     pocBroken: pocFault,
+    pocName: (source) => (isTypeScript(source) ? "poc_code.ts" : "poc_code.js"),
+    pocCrashed: killedBySignal,
     planTests: (checkout, selection) => planJavaScriptTests(checkout, selection, reporters),
     canary: (checkout, plan, token) => planCanary(checkout, plan, token, reporters),
     readTestReport: readJavaScriptTestReport,

@@ -1,5 +1,5 @@
 import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
-import { classes, functions } from "./definition-name.ts";
+import { functions } from "./definition-name.ts";
 
 export type PocModule = {
   readonly kind: "module" | "commonjs";
@@ -14,8 +14,8 @@ export type PocModule = {
 export const waitsFor = "copatcherWaitsFor";
 
 /**
- * What a script needs to run. One that mixes `import` and `require` is a module that gets a `require`; and calls outside of
- * functions are handed to the guard, which knows by that when a promise that the script began never came to its end.
+ * What a script needs to run. One that mixes `import` and `require` is a module that gets a `require`; and calls whose
+ * value the script drops are handed to the guard, which knows by that when a promise never came to its end.
  */
 export function pocModule(source: string, root: SyntaxNode, typescript: boolean): PocModule {
   const text = source.replace(/^#!/, "//");
@@ -50,17 +50,25 @@ function depthOf(text: string): number {
 }
 
 function watched(root: SyntaxNode, text: string): string {
+  const marks: Array<{ readonly at: number; readonly text: string }> = [];
   const parts: string[] = [];
   let kept = 0;
   walk(root, (node) => {
-    if (node.type !== "expression_statement") return !functions.has(node.type) && !classes.has(node.type);
+    if (node.type !== "expression_statement") return undefined;
     const [value] = node.children;
     const call = value?.type === "unary_expression" ? value.children.at(-1) : value;
-    if (call?.type !== "call_expression" || /^(console|assert|require)\b/.test(textOf(call, text)))
-      return false;
-    parts.push(text.slice(kept, call.start), `${waitsFor}(`, textOf(call, text), ")");
-    kept = call.end;
-    return false;
+    if (call?.type !== "call_expression" || isPlain(call, text)) return undefined;
+    marks.push({ at: call.start, text: `${waitsFor}(` }, { at: call.end, text: ")" });
+    return undefined;
   });
+  // A call may lie in a function that is an argument of another one.
+  for (const mark of marks.sort((a, b) => a.at - b.at)) {
+    parts.push(text.slice(kept, mark.at), mark.text);
+    kept = mark.at;
+  }
   return parts.join("") + text.slice(kept);
 }
+
+/** Not worth waiting for; and a constructor must call `super` itself. */
+const isPlain = (call: SyntaxNode, text: string): boolean =>
+  /^(console|assert|require|super)\b/.test(textOf(call, text));

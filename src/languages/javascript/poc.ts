@@ -1,3 +1,4 @@
+import { failedMark } from "../../domain/poc.ts";
 import type { SandboxFile } from "../../ports/sandbox.ts";
 import type { PocRun, PocScript } from "../language.ts";
 import type { PocModule } from "./poc-module.ts";
@@ -44,8 +45,11 @@ COPATCHER_POC="$(pwd -P)/${place}.$end"
 ${folder === "" ? "" : `mkdir -p ${folder}\n`}cat "$COPATCHER_ASIDE/${plain}.source" >"$COPATCHER_POC" || exit
 node --require "$COPATCHER_ASIDE/poc_guard.cjs" "$@" "$COPATCHER_POC"
 code=$?
-# What the script does when the process ends comes after the guard.
-if [ "$code" -ne 0 ]; then rm -f "$COPATCHER_POC_END"; fi
+# What the script does when the process ends comes after the guard, and so does a promise awaited in vain.
+if [ "$code" -ne 0 ] && [ -s "$COPATCHER_POC_END" ]; then
+  word=$(cat "$COPATCHER_POC_END")
+  printf '%s' "\${word%${failedMark}}${failedMark}" >"$COPATCHER_POC_END"
+fi
 rm -rf "$COPATCHER_POC"${folder === "" ? "" : ` ${plain}`}
 exit "$code"
 `,

@@ -2,10 +2,12 @@
 
 /**
  * Preloaded into the process of a PoC. Leaves the word that comes on standard input in the file COPATCHER_POC_END when the
- * script came to its own end with exit status 0: nothing was left to do, or the script itself called process.exit. An
- * exit that other code called, a promise of the script that never settled and an error that other code hid are none.
+ * script came to its own end with exit status 0: nothing was left to do, or the script itself called process.exit. After
+ * an error that nobody caught, or its own exit with another status, the word is followed by " failed". An exit that other
+ * code called, a promise of the script that never settled and an error that other code hid are no end.
  */
 const { readFileSync, writeFileSync } = require("fs");
+const { types } = require("util");
 const { isMainThread } = require("worker_threads");
 
 const end = process.env.COPATCHER_POC_END;
@@ -29,11 +31,12 @@ function guard(word) {
   let called = false;
 
   const waitsFor = (value) => {
-    if (value !== null && typeof value === "object" && typeof value.then === "function") {
+    // Only real promises: other objects with a method `then`, queries say, may start to work when it is called.
+    if (types.isPromise(value)) {
       open += 1;
       const settle = () => void (open -= 1);
       // Not awaited: that would take an error that nobody handles for handled.
-      void Promise.resolve(value).finally(settle);
+      void value.finally(settle);
     }
     return value;
   };
@@ -51,6 +54,7 @@ function guard(word) {
   });
   process.on("exit", (code) => {
     if (code === 0 && ended && !hidden) writeFileSync(end, word);
+    else if (code !== 0 && (hidden || ended)) writeFileSync(end, word + " failed");
   });
 }
 

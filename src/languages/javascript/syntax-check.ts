@@ -1,3 +1,4 @@
+import { excerpt } from "../first-error.ts";
 import { childOfType, textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
 /** The first thing in the text that is neither JavaScript nor TypeScript, as `line N: ...`; null when there is none. */
@@ -25,11 +26,6 @@ export function syntaxErrorOf(root: SyntaxNode, text: string): string | null {
 }
 
 type Report = (node: SyntaxNode, message: string) => void;
-
-function excerpt(node: SyntaxNode, text: string): string {
-  const [first = ""] = textOf(node, text).trim().split("\n");
-  return JSON.stringify(first.length > 60 ? `${first.slice(0, 60)}...` : first);
-}
 
 /** The grammar lets objects have holes, as arrays may. */
 function checkCommas(object: SyntaxNode, report: Report): void {

@@ -1,15 +1,12 @@
 import type { Checkout } from "../../ports/workspace.ts";
-import { quote } from "../shell.ts";
+import { otherNumber } from "../canary-text.ts";
 import type { CanaryPlan, TestPlan } from "../language.ts";
 import { pytestRoot, type PytestRoot } from "./pytest-root.ts";
-import { reporterFile, runnerCommand, runnerOf, type Runner } from "./test-commands.ts";
-
-const report = "second-report";
-const aside = "second.txt";
+import { runnerCommand, runnerOf, type Runner } from "./test-commands.ts";
 
 /**
- * The first selected file, the nearest to the suspects, once more together with a module whose outcome is known. Nothing
- * but `token` tells that module from the project's own. A command of the settings may run anything, so it has none.
+ * A module whose outcome is known beside the first selected file, the nearest to the suspects. Nothing but `token` tells it
+ * from the project's own. A command of the settings may run anything, so it has none.
  */
 export async function pythonCanary(
   checkout: Checkout,
@@ -24,30 +21,35 @@ export async function pythonCanary(
   const folder = test.split("/").slice(0, -1);
   const path = [...folder, `${name}.py`].join("/");
 
-  const prepare = `cp "$COPATCHER_ASIDE/${aside}" ./${quote(path)} || exit\n`;
   const root = await pytestRoot(checkout, plan.selected);
-  const { script } = runnerCommand(runner, { files: [test, path], report, root, prepare });
+  const { report } = plan;
+  // Last, so that a project that stops at the first failure has run all others by then.
+  const { script } = runnerCommand(runner, { files: [...plan.selected, path], report, root });
   const idOf = await identify(checkout, runner, path, root);
+  const [right, wrong] = [bad.length, otherNumber(bad.length)];
   return {
     script,
     report,
-    files: [
-      ...plan.files.filter((file) => file.path === reporterFile),
-      { place: "aside", path: aside, content: moduleText(runner, good, bad) },
-    ],
+    files: plan.files,
+    module: {
+      path,
+      first: moduleText(runner, good, bad, right),
+      second: moduleText(runner, good, bad, wrong),
+    },
+    mark: name,
     passes: idOf(good),
     fails: idOf(bad),
   };
 }
 
-const moduleText = (runner: Runner, good: string, bad: string): string =>
+const moduleText = (runner: Runner, good: string, bad: string, length: number): string =>
   runner === "pytest"
     ? `def ${good}():
     assert len("${good}") == ${good.length}
 
 
 def ${bad}():
-    assert len("${bad}") == ${bad.length - 1}
+    assert len("${bad}") == ${length}
 `
     : `import unittest
 
@@ -57,7 +59,7 @@ class TestLength(unittest.TestCase):
         self.assertEqual(len("${good}"), ${good.length})
 
     def ${bad}(self):
-        self.assertEqual(len("${bad}"), ${bad.length - 1})
+        self.assertEqual(len("${bad}"), ${length})
 `;
 
 /** How the runner's report names a test of the file at `path`. */

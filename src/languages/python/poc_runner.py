@@ -3,8 +3,9 @@
 Usage: poc_runner.py SCRIPT END_FILE, with the word for the file on standard input.
 
 The word is left when the script's last line was reached, or when the script itself (or a test runner that it called)
-asked to exit. It is not left when code below the current folder, which is the repository under repair, ended the
-process: by sys.exit, os._exit, or from an exit handler. Works on any Python 3, without dependencies.
+asked to exit with success; the word and " failed" when an error ended it or it asked to exit with failure. Nothing is
+left when code below the current folder, which is the repository under repair, ended the process, or when anyone did so
+without the interpreter's knowledge: by os._exit. Works on any Python 3, without dependencies.
 """
 
 import os
@@ -39,15 +40,16 @@ def main():
     sys.argv = [script]
     word = take_word()
     tree = os.path.join(os.path.realpath(os.getcwd()), "")
+    failed = word + b" failed"
     process = os.getpid()
     # Taken now: the repository's code may put something else in their place.
     open_, write, exit_, getpid, real = os.open, os.write, sys.exit, os.getpid, os.path.realpath
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
-    def leave_word():
+    def leave(text):
         # A forked child comes to the script's end too.
         if getpid() == process:
-            write(open_(end_file, flags, 0o644), word)
+            write(open_(end_file, flags, 0o644), text)
 
     def in_tree(traceback):
         while traceback is not None:
@@ -69,14 +71,15 @@ def main():
         exec(code, names)
     except SystemExit as end:
         if not in_tree(end.__traceback__.tb_next):
-            leave_word()
+            leave(word if end.code in (None, 0) else failed)
         exit_(end.code)
     except BaseException as error:
         # Without the frame of this runner.
         traceback = error.__traceback__.tb_next
+        leave(failed)
         sys.excepthook(type(error), error.with_traceback(traceback), traceback)
         exit_(1)
-    leave_word()
+    leave(word)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Language } from "../language.ts";
+import { killedBySignal } from "../killed.ts";
 import { pythonCanary } from "./canary.ts";
 import { normalFormOf } from "./normal-form.ts";
 import { isPythonSource, isTestPath } from "./paths.ts";
@@ -46,6 +47,8 @@ export async function createPython(): Promise<Language> {
       "save the script outside the repository and run it from the repository's root: `python3 /path/to/poc.py`",
     poc: (script) => pocRun(script, pocRunner),
     pocBroken: pocFault,
+    pocName: () => "poc_code.py",
+    pocCrashed: killedBySignal,
     planTests: (checkout, selection) => planPythonTests(checkout, selection, reporter),
     canary: pythonCanary,
     readTestReport: readPythonTestReport,

@@ -1,40 +1,25 @@
-import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
+import { firstError, type ReportError } from "../first-error.ts";
+import type { SyntaxNode } from "../syntax-tree.ts";
 
 const clauses = ["elif_clause", "else_clause", "except_clause", "finally_clause"];
 
 /** The first thing in the text that is not Python, as `line N: ...`; null when there is none. */
 export function syntaxErrorOf(root: SyntaxNode, text: string): string | null {
   const lines = text.split("\n");
-  let found: { row: number; message: string } | null = null;
-  const report = (row: number, message: string): void => {
-    if (found === null || row < found.row) found = { row, message };
-  };
   const literal: SyntaxNode[] = [];
-  walk(root, (node) => {
-    if (node.type === "string" || node.type === "comment") literal.push(node);
-    if (node.missing) report(node.row, `expected ${node.named ? node.type : JSON.stringify(node.type)}`);
-    else if (node.type === "ERROR") report(node.row, `unexpected ${excerpt(node, text)}`);
-    else checkIndentation(node, lines, report);
-    return undefined;
-  });
-  checkInvisible(literal, text, report);
-  return describe(found);
-}
-
-const describe = (found: { row: number; message: string } | null): string | null =>
-  found === null ? null : `line ${found.row + 1}: ${found.message}`;
-
-function excerpt(node: SyntaxNode, text: string): string {
-  const [first = ""] = textOf(node, text).trim().split("\n");
-  return JSON.stringify(first.length > 60 ? `${first.slice(0, 60)}...` : first);
+  return firstError(
+    root,
+    text,
+    (node, report) => {
+      if (node.type === "string" || node.type === "comment") literal.push(node);
+      checkIndentation(node, lines, report);
+    },
+    (report) => checkInvisible(literal, text, report),
+  );
 }
 
 /** The grammar repairs wrong indentation silently and allows empty blocks; Python does neither. */
-function checkIndentation(
-  node: SyntaxNode,
-  lines: readonly string[],
-  report: (row: number, message: string) => void,
-): void {
+function checkIndentation(node: SyntaxNode, lines: readonly string[], report: ReportError): void {
   if (node.type === "block" || node.type === "module") {
     const statements = node.children.filter((child) => child.named && !isExtra(child));
     if (node.type === "block" && statements.length === 0) report(node.row, "expected an indented block");
@@ -54,11 +39,7 @@ function checkIndentation(
 }
 
 /** To the grammar these are white space, to Python an error; in strings and comments they may stand. */
-function checkInvisible(
-  literal: readonly SyntaxNode[],
-  text: string,
-  report: (row: number, message: string) => void,
-): void {
+function checkInvisible(literal: readonly SyntaxNode[], text: string, report: ReportError): void {
   let at = 0;
   for (const { start, end } of [...literal, { start: text.length, end: text.length }]) {
     const found = /[\u{200B}\u{2060}]/u.exec(text.slice(at, start));

@@ -29,13 +29,11 @@ type Run = {
   /** Name under which the results are left. */
   readonly report: string;
   readonly root: PytestRoot;
-  /** Shell that runs first, at the root of the tree. */
-  readonly prepare?: string;
 };
 
 /** How `runner` is started. */
-export function runnerCommand(runner: Runner, { files, report, root, prepare = "" }: Run): RunnerCommand {
-  const prologue = `${importableTree}\nreport="$COPATCHER_OUT/${report}"\n${prepare}`;
+export function runnerCommand(runner: Runner, { files, report, root }: Run): RunnerCommand {
+  const prologue = `${importableTree}\nreport="$COPATCHER_OUT/${report}"\n`;
   const paths = files.map(pathArgument).join(" ");
   const reporter = `python3 "$COPATCHER_ASIDE/${reporterFile}" "$report"`;
   if (runner === "unittest") {

@@ -83,14 +83,36 @@ describe.skipIf(withoutGo)("a PoC (needs go)", () => {
     expect([run(exits).report, run(renamed).report]).toEqual([nonce, nonce]);
   });
 
-  test("leaves no nonce when the repository's code ends the process, or when it fails", () => {
+  test("leaves no nonce when the repository's code ends the process, and says when it failed itself", () => {
     const left = run(program("\trates.Leave()\n\tfmt.Println()"));
     const failed = run(
       program("\tfmt.Println(rates.Rate(1))\n\tos.Exit(3)", '"example.com/shop/rates"\n\t"os"'),
     );
 
     expect([left.exitCode, left.report]).toEqual([0, null]);
-    expect([failed.exitCode, failed.report]).toEqual([3, null]);
+    expect([failed.exitCode, failed.report]).toEqual([3, `${nonce} failed`]);
+  });
+
+  test.each([
+    ["a panic", "\tfmt.Println()\n\tpanic(rates.Rate(1))", 2],
+    ["log.Fatal of its own", '\tfmt.Println()\n\tlog.Fatalf("got %d", rates.Rate(1))', 1],
+  ])("says that it failed by %s", (_, body, exitCode) => {
+    const imports = body.includes("log.") ? '"example.com/shop/rates"\n\t"log"' : '"example.com/shop/rates"';
+    const outcome = run(program(body, imports));
+
+    expect(outcome).toMatchObject({ exitCode, report: `${nonce} failed` });
+    expect(go.pocBroken(outcome)).toBeNull();
+  });
+
+  test("has crashed when a goroutine or a test panics, which leaves nothing", () => {
+    const apart = run(program("\tgo func() { panic(rates.Rate(1)) }()\n\tfmt.Println()\n\tselect {}"));
+    const tested = run(
+      'package x\n\nimport "testing"\n\nfunc TestRate(t *testing.T) {\n\tvar m map[string]int\n\tm["a"] = 1\n}\n',
+    );
+
+    expect([apart.report, go.pocCrashed(apart)]).toEqual([null, true]);
+    expect([tested.report, go.pocCrashed(tested)]).toEqual([null, true]);
+    expect(go.pocCrashed(run(program("\trates.Leave()\n\tfmt.Println()")))).toBe(false);
   });
 
   test("keeps its nonce from code of the repository that runs before it", () => {
@@ -118,7 +140,7 @@ func TestRate(t *testing.T) {
     const [good, bad] = [run(file(4)), run(file(5))];
 
     expect(good).toMatchObject({ exitCode: 0, report: nonce });
-    expect(bad).toMatchObject({ exitCode: 1, report: null });
+    expect(bad).toMatchObject({ exitCode: 1, report: `${nonce} failed` });
     expect(bad.stdout).toContain("got 4");
     expect(go.pocBroken(bad)).toBeNull();
   });

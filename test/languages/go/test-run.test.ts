@@ -143,27 +143,39 @@ func TestNeverRuns(t *testing.T) {}
     expect(workspace.statuses).toEqual({ "example.com/shop/a TestOne": "passed" });
   });
 
-  test("fail and pass beside a canary in the same package", async () => {
+  test("run twice with a canary that passes and then fails", async () => {
     const files = {
       ...manifest,
       "a/a.go": "package a\n",
       "a/a_test.go": one("a_test"),
       "b/b_test.go": one("b"),
     };
-    const canary = await go.canary(memoryCheckout(files), await planOf(files), "7f-3a");
+    const plan = await planOf(files);
+    const canary = await go.canary(memoryCheckout(files), plan, "7f-3a");
     if (canary === null) throw new Error("no canary");
 
-    const report = go.readTestReport(makeWorkplace(files).run(canary));
+    const { path, first, second } = canary.module;
+    const [before, after] = [first, second].map((text) =>
+      go.readTestReport(makeWorkplace({ ...files, [path]: text }).run(canary)),
+    );
 
-    expect(report.crashed).toBeNull();
-    expect(statusesOf(report)).toEqual({
-      "example.com/shop/a TestOne": "passed",
+    expect(canary.script).toBe(plan.script);
+    expect(first).toHaveLength(second.length);
+    expect(canary.passes).toContain(canary.mark);
+    const own = { "example.com/shop/a TestOne": "passed", "example.com/shop/b TestOne": "passed" };
+    expect(before && statusesOf(before)).toEqual({
+      ...own,
+      [canary.passes]: "passed",
+      [canary.fails]: "passed",
+    });
+    expect(after && statusesOf(after)).toEqual({
+      ...own,
       [canary.passes]: "passed",
       [canary.fails]: "failed",
     });
   });
 
-  test("are forged by code that leaves before they run, which the canary run shows", async () => {
+  test("are forged by code that leaves before they run, which the canary shows", async () => {
     const forging = `package a
 
 import (
@@ -184,7 +196,8 @@ func init() {
     if (canary === null) throw new Error("no canary");
 
     const forged = go.readTestReport(makeWorkplace(files).run(plan));
-    const report = go.readTestReport(makeWorkplace(files).run(canary));
+    const { path, first } = canary.module;
+    const report = go.readTestReport(makeWorkplace({ ...files, [path]: first }).run(canary));
 
     expect([forged.crashed, statusesOf(forged)]).toEqual([null, { "example.com/shop/a TestOne": "passed" }]);
     expect(statusesOf(report)[canary.fails]).toBeUndefined();

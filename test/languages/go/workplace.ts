@@ -14,6 +14,7 @@ type Plan = {
   readonly files: readonly SandboxFile[];
   readonly report: string;
   readonly input?: string;
+  readonly build?: { readonly script: string; readonly input: string };
 };
 
 export type Workplace = {
@@ -39,19 +40,23 @@ export function makeWorkplace(files: Readonly<Record<string, string>>): Workplac
       rmSync(folder("aside"), { recursive: true, force: true });
       for (const file of plan.files) write(join(folder(file.place), file.path), file.content ?? "");
       const started = performance.now();
-      const { status, stdout, stderr } = spawnSync("sh", ["-c", `${prologue}\n${plan.script}`], {
-        cwd: folder("tree"),
-        encoding: "utf8",
-        input: plan.input ?? "",
-        env: {
-          PATH: process.env["PATH"],
-          HOME: folder("home"),
-          GOCACHE: join(tmpdir(), "copatcher-go-test-cache"),
-          COPATCHER_ASIDE: folder("aside"),
-          COPATCHER_OUT: folder("out"),
-          COPATCHER_ENV: folder("env"),
-        },
-      });
+      const start = (script: string, input: string) =>
+        spawnSync("sh", ["-c", `${prologue}\n${script}`], {
+          cwd: folder("tree"),
+          encoding: "utf8",
+          input,
+          env: {
+            PATH: process.env["PATH"],
+            HOME: folder("home"),
+            GOCACHE: join(tmpdir(), "copatcher-go-test-cache"),
+            COPATCHER_ASIDE: folder("aside"),
+            COPATCHER_OUT: folder("out"),
+            COPATCHER_ENV: folder("env"),
+          },
+        });
+      const built = plan.build === undefined ? null : start(plan.build.script, plan.build.input);
+      const { status, stdout, stderr } =
+        built === null || built.status === 0 ? start(plan.script, plan.input ?? "") : built;
       const report = join(folder("out"), plan.report);
       const text = existsSync(report) ? readFileSync(report, "utf8") : null;
       rmSync(report, { force: true });

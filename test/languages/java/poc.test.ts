@@ -18,6 +18,8 @@ public class Rates {
   public static void lacking() { throw new NoClassDefFoundError("org/elsewhere/Missing"); }
 }
 `,
+  "src/main/java/shop/Fails.java":
+    'package shop; public class Fails { static int x = 1 / Integer.parseInt("0"); }\n',
   "src/main/java/shop/Unused.java": "package shop; class Unused { Nonsense x; }\n",
 };
 
@@ -49,10 +51,17 @@ describe.skipIf(withoutJdk)("a PoC (needs a JDK)", () => {
     expect(runPoc(main("Rates.leave();"))).toMatchObject({ exitCode: 0, report: null });
   });
 
+  test.each([
+    ["an exit of its own", "System.exit(3);", 3],
+    ["a class that it cannot initialise", 'Class.forName("shop.Fails");', 1],
+  ])("says that it failed by %s", (_, body, exitCode) => {
+    expect(runPoc(main(body))).toMatchObject({ exitCode, report: "the-nonce failed" });
+  });
+
   test("fails by its assertions, with a trace of its own lines only", () => {
     const outcome = runPoc(main('assert Rates.rate(2) == 4 : "too low";'));
 
-    expect(outcome).toMatchObject({ exitCode: 1, report: null });
+    expect(outcome).toMatchObject({ exitCode: 1, report: "the-nonce failed" });
     expect(outcome.kind === "exited" && outcome.stderr).toBe(
       'Exception in thread "main" java.lang.AssertionError: too low\n\tat Poc.main(Poc.java:4)\n',
     );
@@ -90,7 +99,10 @@ class RatesPoc {
     const run = plan(main("System.out.println(Rates.most());"));
     const compiled = `javac -d target/classes src/main/java/shop/*.java && touch -d '2 seconds ago' .copatcher-built\n`;
 
-    expect(place.run({ ...run, script: compiled + run.script })).toMatchObject({ stdout: "1\n" });
+    const built =
+      run.build === undefined ? {} : { build: { ...run.build, script: compiled + run.build.script } };
+
+    expect(place.run({ ...run, ...built })).toMatchObject({ stdout: "1\n" });
     place.write(
       "src/main/java/shop/Limit.java",
       "package shop; class Limit { static final int MOST = 2; }\n",

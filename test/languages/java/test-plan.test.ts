@@ -113,8 +113,8 @@ describe("the canary of a plan", () => {
       passes: "shop.Tt0kenTest::passes",
       fails: "shop.Tt0kenTest::fails",
     });
-    expect(own?.files[0]?.content).toContain(`@${annotation}\n`);
-    expect(own?.script).toContain("src/test/java/shop/Tt0kenTest.java");
+    expect(own?.module.first).toContain(`@${annotation}\n`);
+    expect(own?.module.path).toBe("src/test/java/shop/Tt0kenTest.java");
     expect(own?.script).toContain("-Dtest=shop/RatesTest,shop/Tt0kenTest");
   });
 

@@ -56,10 +56,16 @@ describe.skipIf(withoutJunit4)("a JUnit 4 suite without a build (needs a JDK and
     const canary = plan === null ? null : await java.canary(checkout, plan, "x1");
     if (canary === null) throw new Error("no canary");
 
-    const { results } = java.readTestReport(workplace(junit4).run(canary));
-    expect(results.find(({ id }) => id === canary.passes)?.status).toBe("passed");
-    expect(results.find(({ id }) => id === canary.fails)?.status).toBe("failed");
-    expect(results.find(({ id }) => id === "shop.RatesTest::passes")?.status).toBe("passed");
+    const { path, first, second } = canary.module;
+    const [before, after] = [first, second].map((text) => {
+      const { results } = java.readTestReport(workplace({ ...junit4, [path]: text }).run(canary));
+      const ids = [canary.passes, canary.fails, "shop.RatesTest::passes"];
+      return ids.map((wanted) => results.find(({ id }) => id === wanted)?.status);
+    });
+
+    expect(first).toHaveLength(second.length);
+    expect(before).toEqual(["passed", "passed", "passed"]);
+    expect(after).toEqual(["passed", "failed", "passed"]);
   });
 
   test("is not complete when the code under test ends the process", async () => {

@@ -10,6 +10,7 @@ type Run = {
   readonly files: readonly SandboxFile[];
   readonly report: string;
   readonly input?: string;
+  readonly build?: { readonly script: string; readonly input: string };
 };
 
 /** Runs scripts one after another on a tree of real files with the JDK of this machine, as a sandbox would. */
@@ -26,20 +27,23 @@ export function workplace(tree: Readonly<Record<string, string>>): {
   for (const [path, content] of Object.entries(tree)) write(`tree/${path}`, content);
   return {
     write: (path, content) => write(`tree/${path}`, content),
-    run: ({ script, files, report, input = "" }) => {
+    run: ({ script, files, report, input = "", build }) => {
       for (const { place, path, content } of files) write(`${place}/${path}`, content ?? "");
-      const ended = spawnSync("sh", ["-c", script], {
-        cwd: join(base, "tree"),
-        encoding: "utf8",
-        input,
-        env: {
-          PATH: process.env["PATH"],
-          HOME: join(base, "home"),
-          COPATCHER_ASIDE: join(base, "aside"),
-          COPATCHER_ENV: join(base, "env"),
-          COPATCHER_OUT: join(base, "out"),
-        },
-      });
+      const start = (text: string, word: string) =>
+        spawnSync("sh", ["-c", text], {
+          cwd: join(base, "tree"),
+          encoding: "utf8",
+          input: word,
+          env: {
+            PATH: process.env["PATH"],
+            HOME: join(base, "home"),
+            COPATCHER_ASIDE: join(base, "aside"),
+            COPATCHER_ENV: join(base, "env"),
+            COPATCHER_OUT: join(base, "out"),
+          },
+        });
+      const built = build === undefined ? null : start(build.script, build.input);
+      const ended = built === null || built.status === 0 ? start(script, input) : built;
       const left = join(base, "out", report);
       return {
         kind: "exited",

@@ -13,7 +13,7 @@ beforeAll(async () => {
 const commonjs = {
   "package.json": '{"name":"shop","main":"./src/rates.js"}',
   "src/rates.js": "exports.rate = (x) => x;\n",
-  "src/exits.js": "exports.quit = () => process.exit(0); process.on('message', () => {});\n",
+  "src/exits.js": "exports.quit = (code) => process.exit(code || 0); process.on('message', () => {});\n",
   "src/hangs.js": "exports.wait = () => new Promise(() => {});\n",
   "src/hides.js": "process.on('uncaughtException', () => {});\n",
   "src/early.js": "process.emit('beforeExit', 0);\nprocess.exit(0);\n",
@@ -116,14 +116,64 @@ describe("a PoC whose end another brought about", () => {
       "by a promise that never settles, below a condition",
       'const { wait } = require("./src/hangs");\nasync function main() {\n  await wait();\n  throw new Error("still broken");\n}\nif (require.main === module) {\n  void main();\n}\n',
     ],
+    [
+      "by a promise that never settles, dropped in a function",
+      'const { wait } = require("./src/hangs");\nfunction main() {\n  wait().then(() => {\n    throw new Error("still broken");\n  });\n}\nmain();\n',
+    ],
+    [
+      "by a promise that never settles, dropped in an argument",
+      'const { wait } = require("./src/hangs");\nasync function check() {\n  await wait();\n  throw new Error("still broken");\n}\n[1].forEach(() => {\n  check();\n});\n',
+    ],
+    ["by process.exit as a callback", "Promise.resolve(0).then(process.exit);\n"],
     ["by hiding its error", 'require("./src/hides");\nthrow new Error("still broken");\n'],
     ["by feigning the end", 'require("./src/early");\nthrow new Error("still broken");\n'],
   ])("leaves no nonce %s", (_, source) => {
     expect(run(source)).toMatchObject({ exitCode: 0, report: null });
   });
 
-  test("leaves none when it fails as the process ends", () => {
-    expect(run('process.on("exit", () => {\n  throw new Error("x");\n});\n')).toMatchObject({ report: null });
+  test("has not ended well when it fails as the process ends", () => {
+    expect(run('process.on("exit", () => {\n  throw new Error("x");\n});\n')).not.toMatchObject({
+      exitCode: 0,
+    });
+  });
+});
+
+describe("a PoC that fails", () => {
+  test.each([
+    ["an assertion", 'require("assert").strictEqual(1, 2);\n'],
+    ["an assertion in a promise", "(async () => {\n  await null;\n  throw new Error();\n})();\n"],
+    ["an exit of its own", "process.exit(3);\n"],
+    ["the exit status that it sets", "process.exitCode = 1;\n"],
+    [
+      "a promise that it awaits in vain",
+      'import { setTimeout } from "node:timers";\nawait new Promise(() => setTimeout(() => {}, 1));\n',
+    ],
+  ])("says so when it ends by %s", (_, source) => {
+    const outcome = run(source);
+
+    expect(outcome).not.toMatchObject({ exitCode: 0 });
+    expect(outcome).toMatchObject({ report: "the-nonce failed" });
+  });
+
+  test.each([
+    ["ends the process for it", 'require("./src/exits").quit(1);\n'],
+    ["is handed process.exit", "Promise.resolve(1).then(process.exit);\n"],
+  ])("says nothing when other code %s", (_, source) => {
+    expect(run(source)).toMatchObject({ report: null });
+  });
+
+  test("does not start what only looks like a promise", () => {
+    const source =
+      "const query = { then() { throw new Error('started'); } };\nfunction get() { return query; }\nget();\n";
+
+    expect(run(source)).toMatchObject({ exitCode: 0, report: "the-nonce" });
+  });
+
+  test("calls its own super as before", () => {
+    const source =
+      "class A {}\nclass B extends A {\n  constructor() {\n    super();\n    this.x = 2;\n  }\n}\nconsole.log(new B().x);\n";
+
+    expect(run(source)).toMatchObject({ stdout: "2\n", report: "the-nonce" });
   });
 });
 

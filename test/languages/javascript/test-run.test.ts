@@ -25,12 +25,17 @@ describe("rates", () => {
 
 type Run = { readonly report: TestReport; readonly statuses: Record<string, string> };
 
-async function execute(files: Readonly<Record<string, string>>, token: string | null = null): Promise<Run> {
+async function execute(
+  files: Readonly<Record<string, string>>,
+  token: string | null = null,
+  which: "first" | "second" = "second",
+): Promise<Run> {
   const checkout = memoryCheckout(files);
   const plan = await javascript.planTests(checkout, { suspects: [], command: null, maxFiles: 9 });
   if (plan === null) throw new Error("no plan");
   const canary = token === null ? null : await javascript.canary(checkout, plan, token);
-  const report = javascript.readTestReport(runPlan(canary ?? plan, files, modules));
+  const module = canary === null ? {} : { [canary.module.path]: canary.module[which] };
+  const report = javascript.readTestReport(runPlan(canary ?? plan, { ...files, ...module }, modules));
   return { report, statuses: Object.fromEntries(report.results.map(({ id, status }) => [id, status])) };
 }
 
@@ -59,10 +64,16 @@ describe.each(suites)("a suite of %s run by its plan", (_, script, runner) => {
     });
   });
 
-  test("has a canary that passes and fails as it must", async () => {
+  test("has a canary that passes in the first run and fails in the second", async () => {
+    const first = await execute(files, "t0ken", "first");
     const { report, statuses } = await execute(files, "t0ken");
 
-    expect(report.crashed).toBeNull();
+    expect([first.report.crashed, report.crashed]).toEqual([null, null]);
+    expect(first.statuses).toMatchObject({
+      "test/rates.test.js > rates > doubles": "passed",
+      "test/t0ken.test.js > t0ken one": "passed",
+      "test/t0ken.test.js > t0ken two": "passed",
+    });
     expect(statuses).toMatchObject({
       "test/t0ken.test.js > t0ken one": "passed",
       "test/t0ken.test.js > t0ken two": "failed",

@@ -19,12 +19,15 @@ async function plansOf(
   return { plan, canary: await python.canary(checkout, plan, token) };
 }
 
-/** Statuses in the second run, with the canary's two under names of their own. */
-async function secondRun(files: Files): Promise<Record<string, string>> {
+/** Statuses in a run, with the canary's two under names of their own. */
+async function runOf(files: Files, which: "first" | "second"): Promise<Record<string, string>> {
   const { canary } = await plansOf(files);
   if (canary === null) throw new Error("no canary");
-  const report = python.readTestReport(runPlan(canary, files));
+  const report = python.readTestReport(
+    runPlan(canary, { ...files, [canary.module.path]: canary.module[which] }),
+  );
   expect([report.crashed, report.doubt]).toEqual([null, undefined]);
+  expect(report.results.filter(({ id }) => id.includes(canary.mark))).toHaveLength(2);
   const names = new Map([
     [canary.passes, "PASSES"],
     [canary.fails, "FAILS"],
@@ -32,28 +35,35 @@ async function secondRun(files: Files): Promise<Record<string, string>> {
   return Object.fromEntries(report.results.map(({ id, status }) => [names.get(id) ?? id, status]));
 }
 
+const secondRun = (files: Files) => runOf(files, "second");
+
 const unittestCase = "import unittest\nclass A(unittest.TestCase):\n    def test_a(self): pass\n";
 
 test("a command of the settings has no canary", async () => {
   expect((await plansOf({ "tests/test_a.py": "" }, "python3 -m pytest tests")).canary).toBeNull();
 });
 
-test("the canary is no file of the tree before its own command starts", async () => {
-  const { canary } = await plansOf({ "tests/test_a.py": unittestCase });
+test("the canary's two runs have texts of one length, and all tests of the plan beside them", async () => {
+  const { plan, canary } = await plansOf({
+    "tests/test_a.py": unittestCase,
+    "tests/test_b.py": unittestCase,
+  });
 
-  expect(canary?.files.map(({ place }) => place)).toEqual(["aside", "aside"]);
-  expect(canary?.files.map(({ path }) => path).join()).not.toContain("test_0123");
+  expect(canary?.script).toBe(
+    plan.script.replace("tests/test_b.py", `tests/test_b.py ${canary?.module.path ?? ""}`),
+  );
+  expect([canary?.files, canary?.report]).toEqual([plan.files, plan.report]);
+  expect(canary?.module.first).toHaveLength(canary?.module.second.length ?? 0);
+  expect(canary?.module.first).not.toBe(canary?.module.second);
 });
 
 describe.skipIf(withoutPython)("a canary of unittest (needs python3)", () => {
-  test("runs beside the first selected file only", async () => {
+  test("runs with all selected files, and fails in the second run only", async () => {
     const files = { "tests/test_a.py": unittestCase, "tests/test_b.py": unittestCase };
+    const own = { "test_a.A.test_a": "passed", "test_b.A.test_a": "passed" };
 
-    expect(await secondRun(files)).toEqual({
-      "test_a.A.test_a": "passed",
-      PASSES: "passed",
-      FAILS: "failed",
-    });
+    expect(await runOf(files, "first")).toEqual({ ...own, PASSES: "passed", FAILS: "passed" });
+    expect(await runOf(files, "second")).toEqual({ ...own, PASSES: "passed", FAILS: "failed" });
   });
 
   test("has the name that its package gives it", async () => {
@@ -110,6 +120,7 @@ describe.skipIf(withoutPytest)("a canary of pytest (needs pytest)", () => {
       "tests.test_a::test_a",
     ],
   ])("is found %s", async (_, files, id) => {
-    expect(await secondRun(files)).toEqual({ [id]: "passed", PASSES: "passed", FAILS: "failed" });
+    expect(await runOf(files, "first")).toMatchObject({ [id]: "passed", PASSES: "passed", FAILS: "passed" });
+    expect(await secondRun(files)).toMatchObject({ [id]: "passed", PASSES: "passed", FAILS: "failed" });
   });
 });

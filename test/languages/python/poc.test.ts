@@ -94,7 +94,6 @@ describe.skipIf(withoutPython)("the end of a PoC (needs python3)", () => {
   test.each([
     ["its last line", "print(1)\n"],
     ["an exit of its own", "import sys\nsys.exit(0)\nprint(1)\n"],
-    ["an exit of its own that says failure", "import sys\nsys.exit(1)\n"],
     ["the exit function of interactive use", "exit()\n"],
     [
       "the exit of a test runner that it called",
@@ -111,13 +110,39 @@ describe.skipIf(withoutPython)("the end of a PoC (needs python3)", () => {
     ["a library that exits in evaluated code", "import shop.ends\nshop.ends.evaluated()\nassert False\n"],
     ["a module that exits when it is imported", "import shop.exits\nassert False\n"],
   ])("is not %s, although the exit status is 0", (_, source) => {
-    expect(pocRun(source)).toMatchObject({ exitCode: 0, report: null });
+    const outcome = pocRun(source);
+
+    expect(outcome).toMatchObject({ exitCode: 0 });
+    expect("report" in outcome && outcome.report).not.toBe(nonce);
   });
 
-  test("is not an error, whose traceback shows no code but the script's", () => {
+  test.each([
+    ["an assertion", "assert False\n", 1],
+    ["an exit of its own", "import sys\nsys.exit(3)\n", 3],
+    ["an exit of its own with a message", "import sys\nsys.exit('broken')\n", 1],
+    [
+      "a test runner that it called",
+      "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): self.fail()\nunittest.main()\n",
+      1,
+    ],
+  ])("says that the script failed by %s", (_, source, exitCode) => {
+    expect(pocRun(source)).toMatchObject({ exitCode, report: `${nonce} failed` });
+  });
+
+  test("is none when the script ends the process in a way that the interpreter does not see", () => {
+    expect(pocRun("import os\nos._exit(1)\n")).toMatchObject({ exitCode: 1, report: null });
+  });
+
+  test("is no success when an exit handler hides that the script asked for failure", () => {
+    const outcome = pocRun("import shop.ends, sys\nshop.ends.later()\nsys.exit(1)\n");
+
+    expect(outcome).toMatchObject({ exitCode: 0, report: `${nonce} failed` });
+  });
+
+  test("may be an error, whose traceback shows no code but the script's", () => {
     const outcome = pocRun("def f():\n    raise KeyError(1)\nf()\n");
 
-    expect(outcome).toMatchObject({ exitCode: 1, report: null });
+    expect(outcome).toMatchObject({ exitCode: 1, report: `${nonce} failed` });
     expect("stderr" in outcome && outcome.stderr).not.toContain("poc_runner");
     expect("stderr" in outcome && outcome.stderr).toMatch(
       /^Traceback[^\n]*\n {2}File "[^"]*asserting-0.py", line 3/,

@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import type { Candidate } from "../../src/domain/candidate.ts";
+import type { TestBase } from "../../src/pipeline/baseline.ts";
+import { validate } from "../../src/pipeline/validate.ts";
+import type { SandboxJob } from "../../src/ports/sandbox.ts";
+import { exited, type Answer } from "../fakes/fake-sandbox.ts";
+import { faultyPath } from "../fixtures/small-project.ts";
+import { makeStage } from "../fixtures/stage-context.ts";
+import { candidate, tests, verdictOf } from "./verdict-of.ts";
+
+describe("the second run", () => {
+  const canary: TestBase["canary"] = {
+    script: "run the tests and ours",
+    report: "report",
+    files: [{ place: "aside", path: "helper", content: "" }],
+    module: { path: "tests/test_ours.py", first: "all pass", second: "one fails" },
+    mark: "ours::",
+    passes: "ours::yes",
+    fails: "ours::no",
+  };
+  const junit = (failed: readonly string[], ...ids: readonly string[]) => {
+    const cases = ids.map((id) => {
+      const [module, name] = id.split("::");
+      const inside = failed.includes(id) ? "<failure/>" : "";
+      return `<testcase classname="${module}" name="${name}" time="1">${inside}</testcase>`;
+    });
+    return `<testsuites><testsuite>${cases.join("")}</testsuite></testsuites>`;
+  };
+  const ids = ["t::a", "ours::yes", "ours::no"] as const;
+  const told = exited(1, "", junit(["ours::no"], ...ids));
+  const passed = exited(0, "", junit([], ...ids));
+  const withCanary = { tests: { ...tests, canary } };
+  const isSecond = (job: SandboxJob): boolean => job.files.some(({ content }) => content === "one fails");
+  const honest: Answer = (_, job) => (isSecond(job) ? told : passed);
+
+  test("differs from the first in the text of one module only, of which nothing is counted", async () => {
+    const { verdict, jobs } = await verdictOf([], honest, [], withCanary);
+    const [first, second] = jobs;
+
+    expect(jobs).toHaveLength(2);
+    expect(second?.commands).toEqual(first?.commands);
+    expect(second?.files.map(({ place, path }) => [place, path])).toEqual(
+      first?.files.map(({ place, path }) => [place, path]),
+    );
+    expect(verdict?.tests).toEqual({ kind: "ran", passed: 1, regressions: [] });
+  });
+
+  test("in which what must fail passes makes both worthless, after a second try", async () => {
+    const { verdict, labels } = await verdictOf([], () => passed, [], withCanary);
+
+    expect(labels).toEqual([
+      "candidate/abc/tests",
+      "candidate/abc/tests/canary",
+      "candidate/abc/tests-confirm",
+      "candidate/abc/tests-confirm/canary",
+    ]);
+    expect(verdict?.tests).toMatchObject({ kind: "untrusted", regressions: ["t::a"] });
+  });
+
+  test("that is in order only at the second try stays in the verdict", async () => {
+    const answer: Answer = (command, job, index) =>
+      job.label.endsWith("tests/canary") ? passed : honest(command, job, index);
+    const { verdict } = await verdictOf([], answer, [], withCanary);
+
+    expect(verdict?.tests).toMatchObject({
+      kind: "ran",
+      regressions: [],
+      earlier: { kind: "untrusted", reason: expect.stringContaining("must fail was reported as passed") },
+    });
+  });
+
+  test("is not made for a first one that breaks tests", async () => {
+    const broken = exited(1, "", junit(["t::a"], ...ids));
+    const { labels } = await verdictOf([], () => broken, [], withCanary);
+
+    expect(labels).toEqual(["candidate/abc/tests", "candidate/abc/tests-again"]);
+  });
+
+  test("is made for who leads, and for the next one when that one cannot be trusted", async () => {
+    const named = (id: string, votes: number): Candidate => ({
+      ...candidate,
+      id,
+      changes: [{ path: faultyPath, before: "a\n", after: `${id}\n` }],
+      samples: Array.from({ length: votes }, (_, i) => `generate/${i}/0`),
+    });
+    const liar: Answer = (command, job, index) =>
+      job.label.startsWith("candidate/liar/") ? passed : honest(command, job, index);
+    const { context, sandbox } = await makeStage({ answer: liar });
+
+    const judged = await validate(
+      context,
+      [named("last", 1), named("next", 2), named("liar", 3)],
+      [],
+      withCanary.tests,
+    );
+
+    expect(judged.map(({ candidate: { id }, verdict }) => [id, verdict.tests.kind])).toEqual([
+      ["last", "ran"],
+      ["next", "ran"],
+      ["liar", "untrusted"],
+    ]);
+    const seconds = sandbox.jobs.filter(isSecond).map(({ label }) => label);
+    expect(seconds).toEqual([
+      "candidate/liar/tests/canary",
+      "candidate/liar/tests-confirm/canary",
+      "candidate/next/tests/canary",
+    ]);
+  });
+});
