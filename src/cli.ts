@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
+import { dataCommand } from "./cli/data.ts";
 import { doctorCommand } from "./cli/doctor.ts";
 import { envCommand } from "./cli/env.ts";
 import { repairCommand } from "./cli/repair.ts";
+import { storeCommand } from "./cli/store.ts";
 import { asRepairError, RepairError } from "./domain/errors.ts";
 import { withVisibleHidden } from "./domain/visible-text.ts";
 import { buildFailureOf, buildFailureText } from "./report/environment-check.ts";
@@ -11,6 +13,8 @@ const program = new Command("copatcher")
   .addCommand(repairCommand())
   .addCommand(envCommand())
   .addCommand(doctorCommand())
+  .addCommand(dataCommand())
+  .addCommand(storeCommand())
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
 for (const command of program.commands) {

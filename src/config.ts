@@ -4,6 +4,8 @@ import type { Role } from "./domain/transcript.ts";
 import { configInvalid, type Problem } from "./config/problem.ts";
 import { checkCaFile } from "./config/ca-file.ts";
 import { readPrivateKey } from "./config/private-key.ts";
+import { retentionOf, type RetentionConfig } from "./config/retention-variables.ts";
+import { runsOf, type RunsConfig } from "./config/run-variables.ts";
 import { variableSchemas } from "./config/variables.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -44,6 +46,8 @@ export type SetupConfig = {
   /** Of one command. */
   readonly stepMinutes: number;
   readonly memoryMb: number;
+  /** What one set-up may leave on the disk. */
+  readonly disk: { readonly mb: number; readonly files: number };
   /** How many environments are kept, those used last. */
   readonly keep: number;
   readonly dockerfiles: boolean;
@@ -60,6 +64,10 @@ export type Config = {
   readonly github: { readonly apiUrl: string; readonly webUrl: string };
   readonly server: { readonly host: string; readonly port: number };
   readonly dataDirectory: string;
+  /** Of a PostgreSQL server, perhaps with a password; null keeps runs in the data directory. */
+  readonly databaseUrl: string | null;
+  readonly runs: RunsConfig;
+  readonly retention: RetentionConfig;
   /** Null only for the command line, when no inference address is set. */
   readonly inference: InferenceConfig | null;
   readonly sandbox: SandboxConfig;
@@ -77,7 +85,7 @@ export type ServerConfig = Config & { readonly app: AppConfig; readonly inferenc
 delete process.env["DEBUG"];
 
 /** Variables of tests and of their set-up, which share the prefix. */
-const foreign = new Set(["COPATCHER_REQUIRE_ALL", "COPATCHER_DOCKERD_LOG"]);
+const foreign = new Set(["COPATCHER_REQUIRE_ALL", "COPATCHER_DOCKERD_LOG", "COPATCHER_TEST_DATABASE_URL"]);
 
 /**
  * The configuration in `env`; a variable that is empty counts as unset. Throws one RepairError
@@ -99,6 +107,7 @@ export function readConfig(env: Env, mode: "server" | "cli"): Config {
     ...(caFile === null ? [] : [caFile]),
     ...(mode === "server" ? missingForServer(set) : []),
     ...missingAddresses(set, mode),
+    ...missingDatabase(set),
     ...untrusted(set, mode),
     ...unknown(set),
   ];
@@ -158,6 +167,13 @@ const isLoopback = (url: string | undefined): boolean =>
   URL.canParse(url) &&
   /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
 
+/** Processes that share the work share a database. */
+function missingDatabase(env: Env): readonly Problem[] {
+  const role = env["COPATCHER_PROCESS"];
+  if (role === undefined || role === "all" || env["DATABASE_URL"] !== undefined) return [];
+  return [{ variable: "DATABASE_URL", problem: `is not set, and COPATCHER_PROCESS=${role} needs it` }];
+}
+
 /** A misspelt name would otherwise leave its default in force without a word. */
 function unknown(env: Env): readonly Problem[] {
   return Object.keys(env)
@@ -178,6 +194,9 @@ function assemble(values: Variables, privateKey: string | null): Config {
     },
     server: { host: values.HOST, port: values.PORT },
     dataDirectory: resolve(values.COPATCHER_DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    runs: runsOf(values),
+    retention: retentionOf(values),
     inference: inferenceOf(values),
     sandbox: {
       kind: values.COPATCHER_SANDBOX,
@@ -193,6 +212,7 @@ function assemble(values: Variables, privateKey: string | null): Config {
       directory: resolve(values.COPATCHER_DATA_DIR),
       stepMinutes: values.COPATCHER_SETUP_MINUTES,
       memoryMb: values.COPATCHER_SETUP_MEMORY_MB,
+      disk: { mb: values.COPATCHER_SETUP_DISK_MB, files: values.COPATCHER_SETUP_FILES },
       keep: values.COPATCHER_SETUP_KEEP,
       dockerfiles: values.COPATCHER_DOCKERFILES === "1",
       caFile: values.COPATCHER_SETUP_CA_FILE === undefined ? null : resolve(values.COPATCHER_SETUP_CA_FILE),

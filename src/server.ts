@@ -1,46 +1,71 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createNodeMiddleware } from "probot";
 import type { ServerConfig } from "./config.ts";
-import { RepairError } from "./domain/errors.ts";
-import { createApp } from "./github-app/app.ts";
 import { handleDelivery } from "./github-app/handle-delivery.ts";
 import type { InferenceClient } from "./ports/inference-client.ts";
 import type { Logger } from "./ports/logger.ts";
 import { executeRun } from "./runs/execute-run.ts";
+import { startHousekeeping } from "./runs/housekeeping.ts";
+import { type FeedbackAsk, recordFeedback } from "./runs/record-feedback.ts";
 import type { RepairTools } from "./runs/repair-issue.ts";
+import { closeHttp, openHttp } from "./server/open-http.ts";
+import { openSweep } from "./server/open-sweep.ts";
 import { clock, wireGitHub, wireInference, wireReports, wireStore, wireTools } from "./wire.ts";
+import { wireFeedback, wireHousekeeping, wireKeptData, wireRecords } from "./wire/keeping.ts";
 import { startWorker } from "./worker/worker.ts";
 
-export type RunningServer = { readonly url: string; readonly sandbox: string; stop(): Promise<void> };
+export type RunningServer = {
+  /** Answers after the bot's health, and takes webhooks unless the process only works runs. */
+  readonly url: string;
+  /** Null for a process that works none. */
+  readonly sandbox: string | null;
+  stop(): Promise<void>;
+};
 
 type Parts = {
-  readonly tools: RepairTools;
+  /** Null where no run is worked. */
+  readonly tools: RepairTools | null;
   readonly github: ReturnType<typeof wireGitHub>;
   readonly store: Awaited<ReturnType<typeof wireStore>>;
 };
 
 const modelCheckMs = 20_000;
 
-/** Webhooks in, runs worked, health answered: the whole bot in one process. Throws RepairError when it cannot start. */
+/**
+ * Webhooks in, runs worked, health answered: the whole bot in one process, or its part of it (COPATCHER_PROCESS). Throws
+ * RepairError when it cannot start.
+ */
 export async function startServer(config: ServerConfig, logger: Logger): Promise<RunningServer> {
-  const tools = await wireTools(config, wireInference(config.inference, logger), logger);
+  const role = config.runs.process;
+  const inference = wireInference(config.inference, logger);
+  const tools = role === "web" ? null : await wireTools(config, inference, logger);
   const github = wireGitHub(config, logger);
   const store = await wireStore(config, logger);
   try {
     // only now that the store is locked, nobody else is at work under this installation's name
-    const reaped = await tools.sandbox.reap();
+    const reaped = await tools?.sandbox.reap();
     const recovered = await store.runs.recover();
     logger.info({ reaped, recovered }, "leftovers of earlier processes are cleared");
-    const http = await openHttp(config, logger, { tools, github, store });
-    const worker = await openWorker(config, logger, { tools, github, store });
-    void warnOfModels(tools.inference, logger);
+    const secret = role === "worker" ? null : config.app.webhookSecret;
+    const http = await openHttp({ secret, runs: store.runs, logger }, config.server);
+    const worker = await openWorker(config, logger, { tools, github, store }).catch(
+      async (error: unknown) => {
+        await closeHttp(http);
+        throw error;
+      },
+    );
+    const house = startHousekeeping(wireHousekeeping(config, store, logger, tools?.workspace));
+    const { app } = github;
+    const sweep = openSweep({ app, runs: store.runs, clock, logger, apiUrl: config.github.apiUrl });
+    if (tools !== null) void warnOfModels(tools.inference, logger);
     return {
       url: urlOf(http),
-      sandbox: tools.sandbox.description,
+      sandbox: tools?.sandbox.description ?? null,
       async stop() {
-        await new Promise((resolve) => http.close(resolve).closeAllConnections());
+        await closeHttp(http);
+        await sweep.stop();
         await worker.stop();
+        await house.stop();
         await store.close();
       },
     };
@@ -65,48 +90,40 @@ async function warnOfModels(inference: InferenceClient, logger: Logger): Promise
 function openWorker(config: ServerConfig, logger: Logger, { tools, github, store }: Parts) {
   const { forges } = github;
   const { runs, queue, journal } = store;
-  const execute = { runs, journal, forges, reports: wireReports(config), tools, clock };
+  const { atOnce, limits, newer, leaseMs, drainMs, minutes: runMinutes } = config.runs;
+  const execute =
+    tools === null
+      ? null
+      : {
+          runs,
+          journal,
+          record: wireRecords(config, store, logger),
+          forges,
+          reports: wireReports(config),
+          tools,
+          clock,
+          runMinutes,
+        };
+  const told = {
+    data: wireKeptData(config, store, logger, tools?.workspace),
+    recordFeedback: (ask: FeedbackAsk) => recordFeedback(wireFeedback(config, store), ask),
+  };
   return startWorker({
     runs,
     queue,
     clock,
     logger,
-    owner: `pid-${process.pid}`,
-    concurrency: 2,
-    handleDelivery: (id) => handleDelivery({ runs, forges, logger }, id),
-    executeRun: (claim, signal) => executeRun(execute, claim, signal),
+    owner: `${store.worker}/pid-${process.pid}`,
+    concurrency: execute === null ? 0 : atOnce,
+    limits,
+    leaseMs,
+    drainMs,
+    handleDelivery: (id) => handleDelivery({ ...told, runs, forges, logger, policy: { limits, newer } }, id),
+    executeRun: async (claim, control) => {
+      if (execute !== null) await executeRun(execute, claim, control);
+    },
   });
 }
-
-async function openHttp(config: ServerConfig, logger: Logger, { github, store }: Parts): Promise<Server> {
-  const webhooks = await createNodeMiddleware(createApp({ runs: store.runs, logger }), {
-    probot: github.probot,
-    webhooksPath: "/api/github/webhooks",
-  });
-  const http = createServer((request, response) => {
-    if (request.url === "/healthz") {
-      response.writeHead(200, { "content-type": "application/json" }).end('{"ok":true}\n');
-      return;
-    }
-    const answered = Promise.resolve(webhooks(request, response, () => response.writeHead(404).end()));
-    answered.catch((error: unknown) => {
-      logger.error({ error }, "a request was not answered");
-      response.destroy();
-    });
-  });
-  await listen(http, config.server.host, config.server.port);
-  return http;
-}
-
-const listen = (server: Server, host: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(
-        new RepairError("config-invalid", `HOST, PORT: cannot listen on ${host}:${port}: ${error.message}`),
-      ),
-    );
-    server.listen(port, host, () => resolve());
-  });
 
 function urlOf(server: Server): string {
   const { address, port } = server.address() as AddressInfo;

@@ -10,24 +10,30 @@ import { installationId } from "./adapters/files/installation-id.ts";
 import { loadPromptBook } from "./adapters/files/prompt-book.ts";
 import { createRunReports } from "./adapters/files/run-reports.ts";
 import { createGitWorkspace } from "./adapters/git/git-workspace.ts";
+import { createGitHubAppForge } from "./adapters/github/app-forge.ts";
 import { createGitHubForges } from "./adapters/github/forge.ts";
 import { createLocalForge } from "./adapters/local/local-forge.ts";
 import { createMemoryJournal } from "./adapters/memory/journal.ts";
+import { noRecord } from "./adapters/memory/no-record.ts";
 import { createOpenAiClient } from "./adapters/openai/client.ts";
-import { openEmbeddedStore, type EmbeddedStore } from "./adapters/postgres/embedded-store.ts";
+import { inspectServer, type ServerReport } from "./adapters/postgres/inspect-server.ts";
+import { openStore, type Store } from "./adapters/postgres/store.ts";
 import { createProcessSandbox } from "./adapters/process/process-sandbox.ts";
 import { createSystemClock } from "./adapters/system/clock.ts";
 import { createLogger } from "./adapters/system/logger.ts";
 import { chooseSandbox } from "./choose-sandbox.ts";
 import type { AppConfig, Config, InferenceConfig } from "./config.ts";
+import { passwordsOf } from "./config/database-url.ts";
 import { profiles } from "./domain/settings.ts";
 import type { Issue } from "./domain/issue.ts";
 import type { Role } from "./domain/transcript.ts";
 import { loadLanguages } from "./languages/detect.ts";
+import type { AppForge } from "./ports/app-forge.ts";
 import type { Forge, Forges } from "./ports/forge.ts";
 import type { InferenceClient } from "./ports/inference-client.ts";
 import type { Journal } from "./ports/journal.ts";
 import type { Logger } from "./ports/logger.ts";
+import type { RunRecord } from "./ports/run-record.ts";
 import type { RunReports } from "./ports/run-reports.ts";
 import type { Sandbox } from "./ports/sandbox.ts";
 import type { CheckDependencies } from "./runs/check-environment.ts";
@@ -42,29 +48,41 @@ export const clock = createSystemClock();
 /** A journal that keeps nothing beyond this process. */
 export const wireMemoryJournal = (): Journal => createMemoryJournal();
 
+/** A record of nothing, for runs that nobody looks at later. */
+export const wireNoRecord = (): RunRecord => noRecord;
+
 /** The forge of the command line: a folder instead of GitHub. */
 export const wireLocalForge = (directory: string, repositoryDirectory: string, issue: Issue): Forge =>
   createLocalForge({ directory, repositoryDirectory, issue });
 
 /** What neither a log nor a forge may show. */
-const secretsOf = (config: Config): readonly string[] =>
+export const secretsOf = (config: Config): readonly string[] =>
   [
     config.app?.privateKey,
     config.app?.webhookSecret,
     config.inference?.key,
-    passwordOf(config.setup.proxy),
+    ...passwordsOf(config.setup.proxy),
+    ...passwordsOf(config.databaseUrl),
   ].filter((secret) => typeof secret === "string");
-
-const passwordOf = (address: string | null): string | null =>
-  address === null ? null : new URL(address).password || null;
 
 /** JSON lines on standard error, with this configuration's secrets masked. */
 export const wireLogger = (config: Config, level: Config["logLevel"] = config.logLevel): Logger =>
   createLogger({ level, secrets: secretsOf(config) });
 
-/** Runs, queue and journal of the configured data directory. */
-export const wireStore = (config: Config, logger: Logger): Promise<EmbeddedStore> =>
-  openEmbeddedStore({ directory: join(config.dataDirectory, "store"), clock, logger });
+/** Runs, queue and journal of the configured database, or of the data directory, which is this process's own. */
+export const wireStore = (config: Config, logger: Logger): Promise<Store> =>
+  openStore({
+    directory: join(config.dataDirectory, "store"),
+    databaseUrl: config.databaseUrl,
+    worker: installationId(config.dataDirectory),
+    leaseMs: config.runs.leaseMs,
+    clock,
+    logger,
+  });
+
+/** What DATABASE_URL leads to; null without one. Throws RepairError when no store can be opened there. */
+export const wireDatabaseReport = async (config: Config, logger: Logger): Promise<ServerReport | null> =>
+  config.databaseUrl === null ? null : inspectServer(config.databaseUrl, logger);
 
 export const wireReports = (config: Config): RunReports =>
   createRunReports(join(config.dataDirectory, "runs"));
@@ -83,6 +101,7 @@ export function wireSandboxes(config: Config, logger: Logger): readonly Sandbox[
       logger,
     }),
     certificates: setup.caFile,
+    disk: setup.disk,
     keep: setup.keep,
     logger,
   };
@@ -167,11 +186,11 @@ export function wireInference(config: InferenceConfig, logger: Logger): Inferenc
   });
 }
 
-/** Probot with the App's identity, and GitHub as the runs see it. */
+/** GitHub as the App itself sees it, and as the runs see it; Probot authenticates both. */
 export function wireGitHub(
   config: Config & { readonly app: AppConfig },
   logger: Logger,
-): { readonly probot: Probot; readonly forges: Forges } {
+): { readonly app: AppForge; readonly forges: Forges } {
   const { app, github } = config;
   const probot = new Probot({
     appId: app.id,
@@ -186,5 +205,8 @@ export function wireGitHub(
     clock,
     logger,
   });
-  return { probot, forges: redactingForges(forges, secretsOf(config)) };
+  return {
+    app: createGitHubAppForge((id) => probot.auth(id ?? undefined)),
+    forges: redactingForges(forges, secretsOf(config)),
+  };
 }

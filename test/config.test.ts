@@ -118,6 +118,7 @@ describe("the set-up of environments", () => {
       privateHosts: [],
       stepMinutes: 20,
       memoryMb: 4096,
+      disk: { mb: 8192, files: 1_000_000 },
       keep: 20,
       caFile: null,
       proxy: null,
@@ -136,6 +137,10 @@ describe("the set-up of environments", () => {
   test.each([
     ["COPATCHER_SETUP_HOSTS", "https://pypi.org", "host names"],
     ["COPATCHER_SETUP_PRIVATE_HOSTS", "a b$", "host names"],
+    ["COPATCHER_SETUP_PRIVATE_HOSTS", "a.b 10.1.2.3:8443", "no addresses (10.1.2.3:8443)"],
+    ["COPATCHER_SETUP_HOSTS", "0x7f000001", "no addresses"],
+    ["COPATCHER_SETUP_HOSTS", "[::1]:443", "no addresses"],
+    ["COPATCHER_SETUP_HOSTS", "pypi.org:70000", "host names"],
     ["COPATCHER_SETUP_MINUTES", "0", "from 1 to"],
     ["COPATCHER_SETUP_PROXY", "proxy:3128", "http://"],
     ["COPATCHER_SETUP_CA_FILE", "/absent.pem", "cannot be read (ENOENT)"],

@@ -1,9 +1,10 @@
 import { access, constants, mkdir } from "node:fs/promises";
 import { Command } from "commander";
+import { z } from "zod";
 import { processConfig, type Config } from "../config.ts";
 import { asRepairError } from "../domain/errors.ts";
 import { errorCatalogue, type ErrorCode } from "../domain/error-catalogue.ts";
-import { wireInference, wireLogger, wireSandboxes } from "../wire.ts";
+import { wireDatabaseReport, wireInference, wireLogger, wireSandboxes } from "../wire.ts";
 
 export type DoctorCheck = {
   readonly name: string;
@@ -17,7 +18,9 @@ const fixFor = (ok: boolean, code: ErrorCode): string => (ok ? "" : errorCatalog
 /** `copatcher doctor`: whether this machine can run the bot, and what to do where it cannot. */
 export const doctorCommand = (): Command =>
   new Command("doctor")
-    .description("check the configuration, the sandbox, the inference server and the data directory")
+    .description(
+      "check the configuration, the data directory, the database, the sandbox and the inference server",
+    )
     .option("--json", "print one JSON object on the last line", false)
     .action(async ({ json }: { json: boolean }) => {
       const checks = await examine();
@@ -47,6 +50,7 @@ async function examine(): Promise<readonly DoctorCheck[]> {
   return [
     good,
     await checkData(config),
+    await checkDatabase(config),
     ...(await checkSandboxes(config)),
     ...(await checkInference(config)),
   ];
@@ -60,6 +64,32 @@ async function checkData(config: Config): Promise<DoctorCheck> {
     return { name, ok: true, detail: `${config.dataDirectory} is writable`, fix: "" };
   } catch (error) {
     return { name, ok: false, detail: String(error), fix: fixFor(false, "store-unavailable") };
+  }
+}
+
+const schemas = {
+  none: "empty, its tables are made at the first start",
+  older: "of an older version, brought up to date at the next start",
+  current: "up to date",
+};
+
+const Trouble = z.object({ what: z.string(), fix: z.string() });
+
+/** Asks the database of DATABASE_URL whether runs can be kept there, and changes nothing in it. */
+export async function checkDatabase(config: Config): Promise<DoctorCheck> {
+  const name = "database";
+  try {
+    const report = await wireDatabaseReport(config, wireLogger(config, "silent"));
+    if (report === null) {
+      const detail = "inside the process, in the data directory (DATABASE_URL is not set)";
+      return { name, ok: true, detail, fix: "" };
+    }
+    const detail = `${report.name}: PostgreSQL ${report.version}, ${schemas[report.schema]}`;
+    return { name, ok: true, detail, fix: "" };
+  } catch (error) {
+    const { message, help, data } = asRepairError(error);
+    const trouble = Trouble.safeParse(data).data ?? { what: message, fix: help };
+    return { name, ok: false, detail: trouble.what, fix: trouble.fix };
   }
 }
 

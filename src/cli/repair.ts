@@ -8,8 +8,9 @@ import type { Issue } from "../domain/issue.ts";
 import { stages } from "../domain/run.ts";
 import { profiles } from "../domain/settings.ts";
 import { terminalText } from "../report/terminal.ts";
+import { createUsageMeter } from "../pipeline/usage-meter.ts";
 import { repairIssue } from "../runs/repair-issue.ts";
-import { clock, wireInference, wireLogger, wireMemoryJournal, wireTools } from "../wire.ts";
+import { clock, wireInference, wireLogger, wireMemoryJournal, wireNoRecord, wireTools } from "../wire.ts";
 import { checkOut } from "./check-out.ts";
 import { interruption } from "./interruption.ts";
 import { withOwnData } from "./own-data.ts";
@@ -89,12 +90,15 @@ async function repairLocally(
         source: { kind: "local", directory: resolve(options.repo) },
         ref: options.ref,
         journal: wireMemoryJournal(),
+        record: wireNoRecord(),
         overrides: (settings) => ({
           ...withImage(settings, image),
           profile: replies === null && options.profile === undefined ? settings.profile : null,
         }),
+        usage: createUsageMeter(),
         progress: view.report,
         signal: interruption(),
+        stop: new AbortController().signal,
       },
     );
     return result;

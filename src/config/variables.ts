@@ -1,25 +1,11 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
+import { retentionVariables } from "./retention-variables.ts";
+import { runVariables } from "./run-variables.ts";
+import { databaseUrl } from "./database-url.ts";
 import { setupHosts } from "./setup-hosts.ts";
-
-type Shown = { readonly meaning: string; readonly example: string; readonly fallback?: string };
-
-/** A variable's schema with what people are shown about it; `fallback` is the text of its default. */
-const shown = <T extends z.ZodType>(schema: T, { meaning, example, fallback }: Shown) =>
-  schema.meta({ description: meaning, example, fallback: fallback ?? "" });
-
-const whole = (first: number, last: number) => {
-  const message = `must be a whole number from ${first} to ${last}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, message)
-    .transform(Number)
-    .refine((value) => value >= first && value <= last, message);
-};
-
-const oneOf = <const T extends readonly [string, ...string[]]>(...names: T) =>
-  z.enum(names, { error: `must be one of ${names.join(", ")}` });
+import { oneOf, shown, whole } from "./variable-schema.ts";
 
 const isHttp = (value: string) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
@@ -96,6 +82,13 @@ export const variableSchemas = {
     example: "/data",
     fallback: "./.copatcher",
   }),
+  ...runVariables,
+  DATABASE_URL: shown(databaseUrl.optional(), {
+    meaning: "PostgreSQL database (14 or newer) for the runs, shared by any number of processes",
+    example: "postgres://copatcher:secret@db.example.com:5432/copatcher?sslmode=verify-full",
+    fallback: "a database inside the process, in COPATCHER_DATA_DIR",
+  }),
+  ...retentionVariables,
   COPATCHER_INFERENCE_URL: shown(address.optional(), {
     meaning: "OpenAI-compatible address that serves the three models; the server needs it",
     example: "http://127.0.0.1:8000/v1",
@@ -169,6 +162,16 @@ export const variableSchemas = {
     meaning: "Memory of a repository's set-up, in MiB",
     example: "8192",
     fallback: "4096",
+  }),
+  COPATCHER_SETUP_DISK_MB: shown(whole(16, 1_048_576).prefault("8192"), {
+    meaning: "What a repository's set-up may write to the disk, in MiB",
+    example: "16384",
+    fallback: "8192",
+  }),
+  COPATCHER_SETUP_FILES: shown(whole(1000, 100_000_000).prefault("1000000"), {
+    meaning: "Files and folders that a repository's set-up may make",
+    example: "3000000",
+    fallback: "1000000",
   }),
   COPATCHER_SETUP_KEEP: shown(whole(1, 10_000).prefault("20"), {
     meaning: "Built environments that are kept, those used last",

@@ -2,6 +2,8 @@
 export type Command =
   | { readonly verb: "fix" }
   | { readonly verb: "env-check" }
+  /** End the run, or let it finish with the best it has. */
+  | { readonly verb: "cancel" | "stop" }
   | { readonly verb: "help" }
   | { readonly verb: "unknown"; readonly word: string };
 
@@ -29,5 +31,6 @@ export function parseCommand(comment: string): Command | null {
 function toCommand(word: string | undefined, second: string | undefined): Command {
   if (word === undefined || word === "help") return { verb: "help" };
   if (word === "env" && second === "check") return { verb: "env-check" };
+  if (word === "cancel" || word === "stop") return { verb: word };
   return word === "fix" ? { verb: "fix" } : { verb: "unknown", word: word.slice(0, 40) };
 }

@@ -20,6 +20,8 @@ export type ErrorCode =
   | "store-unavailable"
   | "lease-lost"
   | "cancelled"
+  | "run-too-long"
+  | "run-crashed"
   | "internal";
 
 type Entry = { readonly title: string; readonly retryable: boolean; readonly help: string };
@@ -119,7 +121,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "store-unavailable": {
     title: "The run store cannot be used",
     retryable: true,
-    help: "Check the data directory (COPATCHER_DATA_DIR): it must be writable and used by one process only.",
+    help: "Check the data directory (COPATCHER_DATA_DIR), which must be writable and used by one process only, and the database of DATABASE_URL, if it is set; `copatcher doctor` looks at both.",
   },
   "lease-lost": {
     title: "Another worker took over this run",
@@ -130,6 +132,16 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
     title: "The run was cancelled",
     retryable: false,
     help: "Label the issue again to start over.",
+  },
+  "run-too-long": {
+    title: "The run took too long",
+    retryable: false,
+    help: "Raise COPATCHER_RUN_MINUTES, or make the repository's tests faster (`tests.timeout_minutes`, `tests.command` in .github/copatcher.yml).",
+  },
+  "run-crashed": {
+    title: "The bot's process ended again and again during this run",
+    retryable: false,
+    help: "Look at the bot's log and at the memory of its host: something about this run ends the process. Label the issue again when it is mended.",
   },
   internal: {
     title: "Copatcher itself failed",

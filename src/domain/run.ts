@@ -1,9 +1,10 @@
-import type { Issue } from "./issue.ts";
 import type { ErrorCode } from "./error-catalogue.ts";
 import type { DeclineReason } from "./evidence.ts";
+import type { Issue } from "./issue.ts";
 
 export type Trigger = {
-  readonly kind: "label" | "command";
+  /** `reconcile`: the bot found a labelled issue whose delivery never arrived. */
+  readonly kind: "label" | "command" | "reconcile";
   readonly sender: string;
   /** The forge's id of the delivery that asked for the run. */
   readonly delivery: string;
@@ -23,15 +24,23 @@ export const stages: readonly Stage[] = [
   "publish",
 ];
 
-export type RunState =
-  | { readonly at: "queued" }
-  | { readonly at: "running"; readonly stage: Stage }
+/** Why a waiting run waits longer: `until` (milliseconds since 1970) is when it is tried again. */
+export type Postponement = { readonly until: number; readonly code: ErrorCode };
+
+/** The ends of a run. */
+export type EndState =
   | { readonly at: "proposed"; readonly pullRequest: number; readonly url: string }
   | { readonly at: "declined"; readonly reason: DeclineReason | "refused" }
   /** An environment check came to its end; what it found is on the issue. */
   | { readonly at: "checked" }
   | { readonly at: "failed"; readonly code: ErrorCode }
-  | { readonly at: "cancelled"; readonly by: string };
+  /** `successor` is the run that took its place; it also has the word on the issue. */
+  | { readonly at: "cancelled"; readonly by: string; readonly successor?: string };
+
+export type RunState =
+  | { readonly at: "queued"; readonly postponed?: Postponement }
+  | { readonly at: "running"; readonly stage: Stage }
+  | EndState;
 
 /** What a run does: repair the issue, or only build and try the environment of the default branch. */
 export type RunKind = "repair" | "environment-check";
@@ -51,11 +60,53 @@ export type RepairRun = RunRequest & {
   readonly state: RunState;
 };
 
+/** Why a run stopped without an end: it goes on from its last finished step. */
+export type Interruption = "shutdown" | "lease-expired" | "process-ended";
+
+/** Everything that can happen to a run. */
+export type RunEvent =
+  | { readonly kind: "claimed"; readonly owner: string }
+  | { readonly kind: "entered"; readonly stage: Stage }
+  | { readonly kind: "interrupted"; readonly why: Interruption }
+  | { readonly kind: "postponed"; readonly postponement: Postponement }
+  | { readonly kind: "ended"; readonly state: EndState };
+
 export const isLive = (state: RunState): boolean => state.at === "queued" || state.at === "running";
 
-/** Whether a run may go from one state to another; terminal states are final. */
-export function canAdvance(from: RunState, to: RunState): boolean {
-  if (!isLive(from)) return false;
-  if (to.at === "queued") return from.at === "running";
-  return from.at === "running" || to.at === "running" || to.at === "cancelled" || to.at === "failed";
+/** Where an event takes a run, or null when it cannot happen in that state; ends are final. */
+export function transition(from: Pick<RunState, "at">, event: RunEvent): RunState | null {
+  switch (event.kind) {
+    case "claimed":
+      return from.at === "queued" ? { at: "running", stage: "checkout" } : null;
+    case "entered":
+      return from.at === "running" ? { at: "running", stage: event.stage } : null;
+    case "interrupted":
+      return from.at === "running" ? { at: "queued" } : null;
+    case "postponed":
+      return from.at === "running" ? { at: "queued", postponed: event.postponement } : null;
+    case "ended":
+      // a run that nobody has begun cannot have found anything
+      return from.at === "running" || (from.at === "queued" && event.state.at === "cancelled")
+        ? event.state
+        : null;
+  }
 }
+
+/** The recorded cause of a transition, in words. */
+export function causeOf(event: RunEvent): string {
+  switch (event.kind) {
+    case "claimed":
+      return `claimed by ${event.owner}`;
+    case "entered":
+      return `entered ${event.stage}`;
+    case "interrupted":
+      return `interrupted: ${event.why}`;
+    case "postponed":
+      return `postponed: ${event.postponement.code}`;
+    case "ended":
+      return event.state.at === "cancelled" ? `cancelled by ${event.state.by}` : event.state.at;
+  }
+}
+
+/** One line of a run's history; `time` is milliseconds since 1970. */
+export type Transition = { readonly time: number; readonly cause: string; readonly state: RunState };

@@ -1,41 +1,39 @@
 import { z } from "zod";
-import type { Issue } from "../domain/issue.ts";
+import type { Issue, RepoRef } from "../domain/issue.ts";
 
-const common = {
-  installation: z.object({ id: z.int() }),
-  repository: z.object({ name: z.string(), owner: z.object({ login: z.string() }) }),
-  sender: z.object({ login: z.string(), type: z.string() }),
-  issue: z.object({
-    number: z.int().positive(),
-    title: z.string(),
-    body: z.string().nullish(),
-    state: z.string().optional(),
-    user: z.object({ login: z.string() }).nullish(),
-    pull_request: z.unknown().optional(),
-  }),
+export const Installation = z.object({ id: z.int() });
+export const Repository = z.object({ name: z.string(), owner: z.object({ login: z.string() }) });
+export const Sender = z.object({ login: z.string(), type: z.string() });
+
+export const IssueInPayload = z.object({
+  number: z.int().positive(),
+  title: z.string(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullish(),
+  pull_request: z.unknown().optional(),
+});
+
+/** What every delivery about an issue has; everything else of the payload is ignored. */
+export const aboutIssue = {
+  installation: Installation,
+  repository: Repository,
+  sender: Sender,
+  issue: IssueInPayload,
 };
 
-/** The fields we use of `issues.labeled`; everything else of the payload is ignored. */
-export const IssueLabeled = z.object({
-  action: z.literal("labeled"),
-  label: z.object({ name: z.string() }),
-  ...common,
+export const repoOf = (repository: z.infer<typeof Repository>): RepoRef => ({
+  owner: repository.owner.login,
+  name: repository.name,
 });
-export type IssueLabeled = z.infer<typeof IssueLabeled>;
-
-/** The fields we use of `issue_comment.created`. */
-export const CommentCreated = z.object({
-  action: z.literal("created"),
-  comment: z.object({ id: z.int(), body: z.string() }),
-  ...common,
-});
-export type CommentCreated = z.infer<typeof CommentCreated>;
 
 /** The issue as it stands in the event. */
-export function issueOf(payload: IssueLabeled | CommentCreated): Issue {
+export function issueOf(payload: {
+  readonly issue: z.infer<typeof IssueInPayload>;
+  readonly repository: z.infer<typeof Repository>;
+}): Issue {
   const { issue, repository } = payload;
   return {
-    ref: { repo: { owner: repository.owner.login, name: repository.name }, number: issue.number },
+    ref: { repo: repoOf(repository), number: issue.number },
     title: issue.title,
     body: issue.body ?? "",
     author: issue.user?.login ?? "ghost",

@@ -1,4 +1,5 @@
 import type { FileChange } from "../domain/edit.ts";
+import type { Edition } from "../domain/edition.ts";
 import type { Issue, IssueRef, RepoRef } from "../domain/issue.ts";
 import type { RepoSource } from "./workspace.ts";
 
@@ -17,6 +18,8 @@ export type Proposal = {
   readonly title: string;
   readonly body: string;
   readonly draft: boolean;
+  /** The execution that proposes. Texts that its run or a later one wrote stay as they are, or as people made them. */
+  readonly edition?: Edition;
 };
 
 export type PullRequest = {
@@ -39,14 +42,28 @@ export interface Forge {
   /** The default branch and its head; null when the repository has no commit. */
   defaultBranch(repo: RepoRef): Promise<Branch | null>;
   source(repo: RepoRef): RepoSource;
-  /** Creates the bot's comment carrying `marker`, or edits it in place; returns its id. */
-  upsertComment(ref: IssueRef, marker: string, body: string): Promise<number>;
+  /**
+   * Creates the bot's comment carrying `marker`, or edits it in place; returns its id. With an edition, a comment of a
+   * newer one is left as it is. Of several that were made at the same moment the first stays, with the newest text.
+   */
+  upsertComment(ref: IssueRef, marker: string, body: string, edition?: Edition): Promise<number>;
   /** Removes a label; absent labels are fine. */
   removeLabel(ref: IssueRef, label: string): Promise<void>;
   propose(proposal: Proposal): Promise<PullRequest>;
 }
 
+/** What binds a forge to the run on whose behalf it acts. */
+export type ForgeUse = {
+  /** Asked before every single request that changes something; throws to keep it from being sent. Reads go unasked. */
+  readonly mayWrite: () => Promise<void>;
+  /**
+   * Breaks off what is under way when it aborts, with its reason, but never cuts off a change that GitHub may be making.
+   * What is begun after it aborted is not bound by it: that is the run's last word.
+   */
+  readonly signal: AbortSignal;
+};
+
 /** A forge as seen by one installation of the App; credentials are minted per use inside. */
 export interface Forges {
-  forInstallation(installation: number): Forge;
+  forInstallation(installation: number, use?: ForgeUse): Forge;
 }

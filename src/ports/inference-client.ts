@@ -18,7 +18,16 @@ export type SampleRequest = {
 
 /** A sample that has no usable text; the run goes on with the others. */
 export type SampleFailure = {
-  readonly reason: "overflow" | "overload" | "transport" | "server" | "protocol" | "deadline" | "too-long";
+  readonly reason:
+    | "overflow"
+    | "overload"
+    | "transport"
+    | "server"
+    | "protocol"
+    | "deadline"
+    | "too-long"
+    /** The run was asked to finish with what it has; no client gives this one. */
+    | "stopped";
   readonly detail: string;
 };
 

@@ -9,4 +9,6 @@ export interface Journal {
    * `inputs` is hashed; a changed input is another step. Values must survive JSON.
    */
   step<T>(name: string, inputs: unknown, schema: z.ZodType<T>, work: () => Promise<T>): Promise<T>;
+  /** Waits until everything that has been worked out by now is stored, or cannot be. Asked before the claim is given up. */
+  settled(): Promise<void>;
 }

@@ -1,38 +1,92 @@
-import type { RepairRun, RunRequest, RunState } from "../domain/run.ts";
+import type { IssueRef, RepoRef } from "../domain/issue.ts";
+import type { LimitHit, Limits } from "../domain/limits.ts";
+import type { RepairRun, RunEvent, RunRequest, Transition } from "../domain/run.ts";
 
 /** A webhook delivery as received; `payload` is the parsed JSON. */
 export type Delivery = { readonly id: string; readonly event: string; readonly payload: unknown };
 
+/** What people want of a run that is at work. */
+export type Orders = {
+  /** Who asked to cancel it, and the run that takes its place, if one does. */
+  readonly cancel: { readonly by: string; readonly successor: string | null } | null;
+  /** Who asked it to finish with the best it has. */
+  readonly stop: string | null;
+};
+
 /** The right to write a run: every write names its fence, and an older fence writes nothing. */
-export type Claim = { readonly run: RepairRun; readonly owner: string; readonly fence: number };
+export type Claim = {
+  readonly run: RepairRun;
+  readonly owner: string;
+  readonly fence: number;
+  readonly orders: Orders;
+  /** How often in a row its process ended without finishing a step. */
+  readonly crashes: number;
+  /** How often it was postponed. */
+  readonly postponements: number;
+  /** When it was first claimed, later by what it has waited in the queue since; in milliseconds since 1970. */
+  readonly startedAt: number;
+};
+
+export type RequestPolicy = {
+  readonly limits: Limits;
+  /** What a request does to a live run of its issue: it takes its place, or is refused. */
+  readonly newer: "supersede" | "refuse";
+  /** Higher goes first. */
+  readonly priority: number;
+};
 
 export type RequestOutcome =
-  | { readonly kind: "created"; readonly run: RepairRun }
-  | { readonly kind: "already-live"; readonly run: RepairRun };
+  /** `superseded` are the runs whose place it takes: queued ones have ended, a running one is asked to. */
+  | { readonly kind: "created"; readonly run: RepairRun; readonly superseded: readonly RepairRun[] }
+  | { readonly kind: "already-live"; readonly run: RepairRun }
+  | { readonly kind: "limited"; readonly hit: LimitHit };
 
 /** Reads only: what pages and reports get. */
 export interface RunReader {
   run(id: string): Promise<RepairRun | null>;
   /** Newest first. */
   recent(limit: number): Promise<readonly RepairRun[]>;
+  /** The issue's live runs, the running one first; two while one takes the other's place. */
+  live(issue: IssueRef): Promise<readonly RepairRun[]>;
+  /** The issue's newest run, live or ended. */
+  latest(issue: IssueRef): Promise<RepairRun | null>;
+  /** Whether a run of the issue was ever requested by this delivery. */
+  requestedBy(delivery: string): Promise<RepairRun | null>;
+  /** The run's history, oldest first. */
+  transitions(id: string): Promise<readonly Transition[]>;
+  /** How many queued runs would be begun before this one, by priority and order; null when it is not queued. */
+  position(id: string): Promise<number | null>;
 }
 
-/** Deliveries and runs; each method is one transaction, and rows and queue entries are stored together. */
+/**
+ * Deliveries and runs; each method is one transaction, and rows and queue entries are stored together. An issue has at
+ * most one queued and one running run. Throws RepairError `store-unavailable` when the database cannot do it now.
+ */
 export interface RunStore extends RunReader {
   /** Stores a delivery and queues its handling; a repeated id stores nothing. */
   receive(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(id: string): Promise<Delivery | null>;
-  /** Marks a delivery as handled, so that `recover` does not hand it out again. */
+  /** Which of these delivery ids were never received. */
+  unknownDeliveries(ids: readonly string[]): Promise<readonly string[]>;
+  /** Marks a delivery as handled, so that it is not handed out again. */
   finishDelivery(id: string): Promise<void>;
   /**
-   * Stores and queues a run unless the issue already has a live one. A request whose delivery already started
-   * a run answers `already-live` with that run even when it has ended: deliveries are handled at least once.
+   * Stores and queues a run. A request whose delivery already started a run of the issue answers `already-live` with
+   * that run even when it has ended: deliveries are handled at least once.
    */
-  request(request: RunRequest): Promise<RequestOutcome>;
-  /** Takes a queued run for `owner`, or null when it is not to be had (finished, or running elsewhere). */
-  claim(runId: string, owner: string): Promise<Claim | null>;
-  /** Moves the run; throws RepairError `lease-lost` when the claim is no longer the run's latest. */
-  advance(claim: Claim, state: RunState): Promise<RepairRun>;
+  request(request: RunRequest, policy: RequestPolicy): Promise<RequestOutcome>;
+  /**
+   * Takes the run that is next (see `nextRun`) for `owner`, null when none may begin now. The claim is a lease: it ends
+   * when it is not extended in time.
+   */
+  claim(owner: string, limits: Limits): Promise<Claim | null>;
+  /** Extends the lease and reads the orders. Throws RepairError `lease-lost` when the claim is no longer the run's latest. */
+  heartbeat(claim: Claim): Promise<Orders>;
+  /**
+   * Moves the run; `tokens` is what the run has used in all and counts against its repository's limit. Throws
+   * RepairError `lease-lost` when the claim is no longer the run's latest, or the event cannot happen to it.
+   */
+  advance(claim: Claim, event: RunEvent, tokens?: number): Promise<RepairRun>;
   /** Puts a claimed run back into the queue (shutdown); a lost claim changes nothing. */
   release(claim: Claim): Promise<void>;
   /**
@@ -40,12 +94,18 @@ export interface RunStore extends RunReader {
    * Null when there is no such run or it has ended.
    */
   requestCancel(runId: string, by: string): Promise<"cancelled" | "requested" | null>;
-  /** Who asked to cancel the run, null when nobody did or the claim was lost. */
-  cancelRequested(claim: Claim): Promise<string | null>;
   /**
-   * Requeues what a dead process left running (cancelled instead when that was asked for), and queues again every
-   * waiting run and unhandled delivery. Only at boot, before any work is handed out, and only while no other
-   * process uses the store. Returns how many runs were running.
+   * Asks a run that was begun to finish with the best it has, also when it waits; one that never was has nothing and is
+   * cancelled.
+   */
+  requestStop(runId: string, by: string): Promise<"cancelled" | "requested" | null>;
+  /** A pull request of the bot was opened again or closed; others are ignored. */
+  notePullRequest(repo: RepoRef, number: number, open: boolean): Promise<void>;
+  /**
+   * Queues again what dead processes left behind: runs whose lease has ended, deliveries that nobody finished. A store
+   * that one process owns knows at its first call that whatever was running is dead. Returns how many runs.
    */
   recover(): Promise<number>;
+  /** True for one caller in `milliseconds`, among all processes; what is done by one at a time hangs on it. */
+  takeDuty(name: string, milliseconds: number): Promise<boolean>;
 }

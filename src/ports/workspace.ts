@@ -44,4 +44,13 @@ export interface Workspace {
    * Throws RepairError `repository-unreadable`, `repository-empty` or `repository-too-large`.
    */
   checkout(source: RepoSource, ref: string, signal: AbortSignal): Promise<Checkout>;
+  /** Remote repositories of which something is kept, `owner/name` in small letters. */
+  repositories(): Promise<readonly string[]>;
+  /**
+   * Removes what is kept of a remote repository, `owner/name` in any case; a later checkout fetches it anew. Returns how
+   * many copies there were. Not while a run works on it.
+   */
+  forget(repository: string): Promise<number>;
+  /** Removes what was last used before `before` (milliseconds since 1970); returns how many copies and archives. */
+  prune(before: number): Promise<number>;
 }

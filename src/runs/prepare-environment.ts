@@ -133,7 +133,16 @@ async function build(
   const builder = sandbox.environments;
   if (builder === null || !needsBuild(plan)) {
     if (needsBuild(plan))
-      logger.info({ label, sandbox: sandbox.kind }, "this sandbox builds no environments");
+      logger.warn(
+        {
+          label,
+          sandbox: sandbox.kind,
+          source: plan.source,
+          steps: plan.steps.length,
+          activate: plan.activate,
+        },
+        "this sandbox builds no environments: set-up and activation are left out",
+      );
     return null;
   }
   const report = createBuildProgress(plan, progress);
@@ -162,8 +171,9 @@ function environmentOf(plan: EnvironmentPlan, from: BuiltFrom | null): Environme
     return { reference: from.built.reference, source, inputs, activate, unable: null };
   }
   const reference = base.kind === "image" ? base.image : null;
+  const leftOut = `${plainEnvironment.source}; what ${source} installs and activates is left out, since this sandbox builds nothing`;
   return needsBuild(plan)
-    ? { ...plainEnvironment, reference }
+    ? { ...plainEnvironment, reference, source: leftOut }
     : { ...plainEnvironment, reference, source, activate };
 }
 

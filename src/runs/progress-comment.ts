@@ -1,18 +1,26 @@
-import { asRepairError } from "../domain/errors.ts";
+import type { Edition } from "../domain/edition.ts";
+import { asRepairError, type RepairError } from "../domain/errors.ts";
 import type { RepairRun, Stage } from "../domain/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ProgressEvent, ReportProgress } from "../ports/progress.ts";
+import type { Claim } from "../ports/run-store.ts";
 import { progressText } from "../report/issue-comment.ts";
 import { commentMarker } from "./markers.ts";
+import { Interrupted } from "./run-control.ts";
 
 /** The run's one comment on its issue. Edits are serial and at most one per interval, as GitHub asks of apps. */
 export type ProgressComment = {
   readonly report: ReportProgress;
+  /** Writes a text that later ones replace; a forge that is down is only logged. */
+  tell(body: string): Promise<void>;
   /** Waits for an edit under way and stops further ones. */
   settle(): Promise<void>;
-  /** Writes the last text; nothing is written after it. A forge that stays down is only logged. */
+  /**
+   * Writes the last text; nothing is written after it. A forge that stays down is only logged. Throws when the run goes
+   * on elsewhere (`lease-lost`, or the process ends): then that is not its last word.
+   */
   finish(body: string): Promise<void>;
 };
 
@@ -22,35 +30,62 @@ const interval = 10_000;
 const closingRetries = [2_000, 10_000, 30_000];
 
 /** A check answers in a comment of its own, so that the issue keeps what its repair said. */
-const markerOf = ({ kind, issue }: RepairRun): string =>
+export const progressMarker = ({ kind, issue }: RepairRun): string =>
   commentMarker(kind === "repair" ? "progress" : "check", issue.ref);
 
-/** Writes the comment as it is now; `events` are the latest per stage. */
+/** Comments and pull requests of a run's later claims, and of later runs, are not overwritten by earlier ones'. */
+export const editionOfClaim = ({ run, fence }: Pick<Claim, "run" | "fence">): Edition => ({
+  run: run.id,
+  attempt: run.attempt,
+  fence,
+});
+
+/** The edition of the word on a run that has ended: no claim of it follows. */
+export const lastEdition = (run: RepairRun): Edition => editionOfClaim({ run, fence: 999_999_999 });
+
+/** Writes the comment of a run that nobody has begun; `ahead` are the queued runs that go first. */
 export async function showProgress(
   forge: Forge,
   run: RepairRun,
   events: readonly ProgressEvent[],
+  ahead: number | null = null,
 ): Promise<void> {
-  await forge.upsertComment(run.issue.ref, markerOf(run), progressText(run, events));
+  const text = progressText(run, events, ahead);
+  await forge.upsertComment(run.issue.ref, progressMarker(run), text, editionOfClaim({ run, fence: 0 }));
 }
 
+/** Whether an error means that the run's last word is for somebody else to say. */
+function goesOnElsewhere({ code, cause }: RepairError): boolean {
+  const kind = cause instanceof Interrupted ? cause.interrupt.kind : null;
+  return code === "lease-lost" || kind === "lease-lost" || kind === "shutdown";
+}
+
+/** `signal` breaks the run off. */
 export function createProgressComment(
   forge: Forge,
-  run: RepairRun,
-  deps: { readonly clock: Clock; readonly tools: { readonly logger: Logger } },
+  claim: Pick<Claim, "run" | "fence">,
+  deps: {
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+    readonly tools: { readonly logger: Logger };
+  },
 ): ProgressComment {
+  const { run } = claim;
   const { logger } = deps.tools;
   const latest = new Map<Stage, ProgressEvent>();
   let writing: Promise<void> = Promise.resolve();
   let nextEdit = 0;
   let open = true;
 
+  const say = (text: string): Promise<number> =>
+    forge.upsertComment(run.issue.ref, progressMarker(run), text, editionOfClaim(claim));
   const write = (): void => {
     nextEdit = deps.clock.now() + interval;
     writing = writing
-      .then(() => showProgress(forge, run, [...latest.values()]))
-      .catch((error: unknown) =>
-        logger.warn({ runId: run.id, error: String(error) }, "progress was not shown"),
+      .then(() => say(progressText(run, [...latest.values()])))
+      .then(
+        () => undefined,
+        (error: unknown) => logger.warn({ runId: run.id, error: String(error) }, "progress was not shown"),
       );
   };
   const settle = async (): Promise<void> => {
@@ -61,22 +96,38 @@ export function createProgressComment(
     report(event) {
       latest.set(event.stage, event);
       logger.info({ runId: run.id, progress: event }, "progress");
-      if (open && deps.clock.now() >= nextEdit) write();
+      const wait = nextEdit - deps.clock.now();
+      // more than an interval is a clock that was set back
+      if (open && (wait <= 0 || wait > interval)) write();
     },
     settle,
+    async tell(body) {
+      await settle();
+      try {
+        await say(body);
+      } catch (error) {
+        logger.warn({ runId: run.id, error: String(error) }, "the waiting was not shown");
+      }
+    },
     async finish(body) {
       await settle();
+      // somebody who cancels does not want to wait, but wants to be told
+      const bound = deps.signal.aborted ? undefined : deps.signal;
       for (const wait of [...closingRetries, null]) {
         try {
-          await forge.upsertComment(run.issue.ref, markerOf(run), body);
+          await say(body);
           return;
-        } catch (error) {
-          const { code, message, retryable } = asRepairError(error);
+        } catch (thrown) {
+          const error = asRepairError(thrown);
+          const { code, message, retryable } = error;
+          if (goesOnElsewhere(error)) throw error;
           if (wait === null || !retryable) {
             logger.error({ runId: run.id, code, error: message }, "the closing comment was not written");
             return;
           }
-          await deps.clock.sleep(wait);
+          await deps.clock.sleep(wait, bound).catch((reason: unknown) => {
+            if (goesOnElsewhere(asRepairError(reason))) throw reason;
+          });
         }
       }
     },

@@ -1,11 +1,13 @@
 import type { RepairResult } from "../domain/evidence.ts";
+import type { EndState } from "../domain/run.ts";
 import type { RepoSettings } from "../domain/settings.ts";
+import type { UsageMeter } from "../pipeline/usage-meter.ts";
 import type { Branch, Forge } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Claim, RunStore } from "../ports/run-store.ts";
 import { declinedText, proposedText, withheldText } from "../report/issue-comment.ts";
 import { pullRequestText } from "../report/pull-request.ts";
-import type { ProgressComment } from "./progress-comment.ts";
+import { editionOfClaim, type ProgressComment } from "./progress-comment.ts";
 
 type Publication = {
   readonly claim: Claim;
@@ -15,6 +17,7 @@ type Publication = {
   readonly settings: RepoSettings;
   readonly seconds: number;
   readonly comment: ProgressComment;
+  readonly usage: UsageMeter;
 };
 
 type PublishDependencies = {
@@ -30,14 +33,17 @@ type PublishDependencies = {
 export async function publishRun(deps: PublishDependencies, publication: Publication): Promise<void> {
   const { claim, forge, base, result, settings, seconds, comment } = publication;
   const { run } = claim;
+  const end = async (state: EndState): Promise<void> => {
+    await deps.runs.advance(claim, { kind: "ended", state }, publication.usage.tokens());
+  };
   if (result.kind === "declined") {
     await comment.finish(declinedText(run, result, seconds));
-    await deps.runs.advance(claim, { at: "declined", reason: result.reason });
+    await end({ at: "declined", reason: result.reason });
     return;
   }
   if (settings.pr.mode === "never") {
     await comment.finish(withheldText(run, result, seconds));
-    await deps.runs.advance(claim, { at: "declined", reason: "refused" });
+    await end({ at: "declined", reason: "refused" });
     return;
   }
 
@@ -52,9 +58,10 @@ export async function publishRun(deps: PublishDependencies, publication: Publica
     title: text.title,
     body: text.body,
     draft,
+    edition: editionOfClaim(claim),
   });
   const { number, url, verified } = pullRequest;
   deps.tools.logger.info({ runId: run.id, pullRequest: number, draft, verified }, "pull request is open");
   await comment.finish(proposedText(run, result, pullRequest, seconds));
-  await deps.runs.advance(claim, { at: "proposed", pullRequest: number, url });
+  await end({ at: "proposed", pullRequest: number, url });
 }

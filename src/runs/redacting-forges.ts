@@ -6,14 +6,14 @@ import type { Forge, Forges } from "../ports/forge.ts";
  * script may have found a token where nobody expected one. The patch itself is not changed.
  */
 export const redactingForges = (forges: Forges, secrets: readonly string[]): Forges => ({
-  forInstallation: (installation) => redacting(forges.forInstallation(installation), secrets),
+  forInstallation: (installation, use) => redacting(forges.forInstallation(installation, use), secrets),
 });
 
 function redacting(forge: Forge, secrets: readonly string[]): Forge {
   const clean = (text: string): string => redact(text, secrets);
   return {
     ...forge,
-    upsertComment: (ref, marker, body) => forge.upsertComment(ref, marker, clean(body)),
+    upsertComment: (ref, marker, body, edition) => forge.upsertComment(ref, marker, clean(body), edition),
     propose: (proposal) =>
       forge.propose({
         ...proposal,

@@ -6,15 +6,18 @@ import { profiles, type Profile, type RepoSettings } from "../domain/settings.ts
 import { cleanIssueText, problemStatement } from "../domain/untrusted-text.ts";
 import type { Language } from "../languages/language.ts";
 import { repair } from "../pipeline/repair.ts";
-import { createUsageMeter } from "../pipeline/usage-meter.ts";
+import type { StageContext } from "../pipeline/stage-context.ts";
+import type { UsageMeter } from "../pipeline/usage-meter.ts";
 import type { InferenceClient } from "../ports/inference-client.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { PromptBook } from "../ports/prompt-book.ts";
+import type { RunRecord } from "../ports/run-record.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { RepoSource, Workspace } from "../ports/workspace.ts";
 import { loadSettings } from "./load-settings.ts";
+import { recordSetup } from "./record-setup.ts";
 import { requireLanguage } from "./require-language.ts";
 import {
   closeEnvironment,
@@ -48,10 +51,14 @@ export type RepairInput = {
   /** Commit, tag or branch to repair. */
   readonly ref: string;
   readonly journal: Journal;
+  readonly record: RunRecord;
   /** Given settings win over those of the repository's file (the command line's options). */
   readonly overrides: (settings: RepoSettings) => RepoSettings;
+  readonly usage: UsageMeter;
   readonly progress: ReportProgress;
   readonly signal: AbortSignal;
+  /** Asks for the best so far; the reason says who asked, or why. */
+  readonly stop: AbortSignal;
 };
 
 export type RepairOutput = { readonly result: RepairResult; readonly settings: RepoSettings };
@@ -82,7 +89,7 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
     signal,
   });
   try {
-    const result = await repair({
+    const context: StageContext = {
       runId,
       problem: problemStatement(input.issue),
       checkout,
@@ -93,6 +100,7 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
       environments: prepared.environments,
       isolation: prepared.isolation,
       journal: input.journal,
+      record: input.record,
       prompts: tools.prompts,
       profile: profileFor(
         prepared,
@@ -101,12 +109,14 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
       critiqueRounds: (settings.critique ?? tools.defaults.critique) ? 1 : 0,
       rankingMethod: tools.defaults.rankingMethod,
       settings,
-      usage: createUsageMeter(),
+      usage: input.usage,
       progress,
       logger: tools.logger,
       signal,
-    });
-    return { result, settings };
+      stop: input.stop,
+    };
+    await recordSetup(context, settings, prepared);
+    return { result: await repair(context), settings };
   } finally {
     await closeEnvironment(prepared, runId, tools.logger);
   }

@@ -1,10 +1,11 @@
 import { asRepairError } from "../domain/errors.ts";
 import type { Issue, IssueRef } from "../domain/issue.ts";
 import type { RepairRun, RunKind, Trigger } from "../domain/run.ts";
-import type { Forge, Forges, Permission } from "../ports/forge.ts";
+import type { Forge, Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { RunStore } from "../ports/run-store.ts";
-import { noticeText } from "../report/notice.ts";
+import type { RequestPolicy, RunStore } from "../ports/run-store.ts";
+import { noticeText, type Notice } from "../report/notice.ts";
+import { refusalFor } from "./authorize.ts";
 import { commentMarker } from "./markers.ts";
 import { showProgress } from "./progress-comment.ts";
 
@@ -19,12 +20,17 @@ export type RunAsk = {
 };
 
 export type RequestDependencies = {
-  readonly runs: Pick<RunStore, "request" | "run">;
+  readonly runs: Pick<RunStore, "request" | "run" | "position">;
   readonly forges: Forges;
   readonly logger: Logger;
+  /** What the operator allows, and what a newer request does to a live run of its issue. */
+  readonly policy: Pick<RequestPolicy, "limits" | "newer">;
 };
 
-const allowed: ReadonlySet<Permission> = new Set(["write", "maintain", "admin"]);
+/** Someone waits for what a command asked; what the bot found by itself can wait. */
+const priorities = { command: 10, label: 0, reconcile: -10 } as const;
+/** A check is short, and its answer is what somebody needs to go on. */
+const checkPriority = 20;
 
 /**
  * Starts a run when the sender may, and answers in every case: with the progress comment, or with the reason and the
@@ -35,12 +41,17 @@ export async function requestRun(deps: RequestDependencies, ask: RunAsk): Promis
   const { ref } = ask.issue;
   if (ask.label !== null) await takeOff(deps, forge, ref, ask.label);
 
-  const refusal = await refuse(deps, forge, ask);
+  const refusal = await refusalFor(deps, forge, ref.repo, ask.trigger.sender);
   if (refusal !== null) {
     await notify(forge, ref, refusal);
     return null;
   }
-  const outcome = await deps.runs.request(ask);
+  const priority = ask.kind === "environment-check" ? checkPriority : priorities[ask.trigger.kind];
+  const outcome = await deps.runs.request(ask, { ...deps.policy, priority });
+  if (outcome.kind === "limited") {
+    await notify(forge, ref, { kind: "limited", hit: outcome.hit });
+    return null;
+  }
   if (outcome.kind === "already-live") {
     if (outcome.run.trigger.delivery === ask.trigger.delivery) return outcome.run;
     await notify(forge, ref, { kind: "already-running", runId: outcome.run.id });
@@ -48,7 +59,9 @@ export async function requestRun(deps: RequestDependencies, ask: RunAsk): Promis
   }
   // A worker may have been faster; what it said is newer.
   const now = await deps.runs.run(outcome.run.id);
-  if (now?.state.at === "queued") await showProgress(forge, now, []);
+  if (now?.state.at === "queued") {
+    await showProgress(forge, now, [], await deps.runs.position(now.id));
+  }
   return outcome.run;
 }
 
@@ -59,20 +72,6 @@ async function takeOff(deps: RequestDependencies, forge: Forge, ref: IssueRef, l
   } catch (error) {
     const { code, message } = asRepairError(error);
     deps.logger.warn({ code, message, label }, "the label was not taken off");
-  }
-}
-
-type Notice = Parameters<typeof noticeText>[0];
-
-async function refuse(deps: RequestDependencies, forge: Forge, ask: RunAsk): Promise<Notice | null> {
-  const { sender } = ask.trigger;
-  try {
-    const permission = await forge.permission(ask.issue.ref.repo, sender);
-    return allowed.has(permission) ? null : { kind: "not-allowed", sender, permission };
-  } catch (error) {
-    const { code, message } = asRepairError(error);
-    deps.logger.warn({ code, message }, "permission could not be checked");
-    return { kind: "permission-unknown", sender };
   }
 }
 

@@ -1,8 +1,11 @@
-import { asRepairError, type RepairError } from "../domain/errors.ts";
+import { asRepairError } from "../domain/errors.ts";
+import type { Limits } from "../domain/limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { JobQueue } from "../ports/job-queue.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Claim, RunStore } from "../ports/run-store.ts";
+import { Interrupted, interruptOf, type RunControl } from "../runs/run-control.ts";
+import { keepAlive } from "./heartbeat.ts";
 
 export type WorkerDependencies = {
   readonly runs: RunStore;
@@ -11,83 +14,138 @@ export type WorkerDependencies = {
   readonly logger: Logger;
   /** Names this process in claims. */
   readonly owner: string;
+  /** Runs at work at the same time in this process. */
   readonly concurrency: number;
+  readonly limits: Limits;
+  readonly leaseMs: number;
+  /** How long runs may go on by themselves once the worker stops, in milliseconds. */
+  readonly drainMs: number;
   readonly handleDelivery: (deliveryId: string) => Promise<void>;
-  readonly executeRun: (claim: Claim, signal: AbortSignal) => Promise<void>;
+  readonly executeRun: (claim: Claim, control: RunControl) => Promise<void>;
 };
 
-/** Milliseconds between two looks at whether a run was cancelled. */
-const heartbeat = 1_000;
+export type Worker = {
+  /** Begins nothing more, gives runs `drainMs` to end by themselves, and hands the others back with all they have done. */
+  stop(): Promise<void>;
+};
 
-/**
- * Takes deliveries and runs from the queue until it is stopped. Stopping aborts what is under way with the reason
- * `shutdown`; such runs go back to the queue and lose no finished step.
- */
-export async function startWorker(deps: WorkerDependencies): Promise<{ stop(): Promise<void> }> {
+/** Milliseconds between two looks for runs that nobody announced: postponed ones, and those of dead workers. */
+const lookMs = 5_000;
+
+/** Takes deliveries and runs until it is stopped. Which run it begins is the run store's decision. */
+export async function startWorker(deps: WorkerDependencies): Promise<Worker> {
+  const { runs, clock, logger } = deps;
   const shutdown = new AbortController();
+  const working = new Set<Promise<void>>();
+  let draining = false;
+  let filling: Promise<void> = Promise.resolve();
+
+  const hasRoom = (): boolean => !draining && working.size < deps.concurrency;
+
+  async function beginRuns(): Promise<void> {
+    while (hasRoom()) {
+      const claim = await runs.claim(deps.owner, deps.limits);
+      if (claim === null) return;
+      logger.info({ runId: claim.run.id, attempt: claim.run.attempt, fence: claim.fence }, "run claimed");
+      const work = workClaim(deps, claim, shutdown.signal).finally(() => {
+        working.delete(work);
+        void tryFill();
+      });
+      working.add(work);
+    }
+  }
+
+  /** Begins runs while there is room; one caller after the other, so that no place is given away twice. */
+  function fill(): Promise<void> {
+    const filled = filling.then(beginRuns);
+    // the next caller tries again
+    filling = filled.catch(() => undefined);
+    return filled;
+  }
+
+  const tryFill = (): Promise<void> =>
+    fill().catch((error: unknown) =>
+      logger.warn({ error: asRepairError(error).message }, "no run was begun"),
+    );
+
+  async function look(): Promise<void> {
+    while (!shutdown.signal.aborted) {
+      try {
+        await clock.sleep(lookMs, shutdown.signal);
+        const recovered = await runs.recover();
+        if (recovered > 0) logger.warn({ recovered }, "runs of dead workers wait again");
+        await tryFill();
+      } catch (error) {
+        if (!shutdown.signal.aborted) {
+          logger.warn({ error: asRepairError(error).message }, "looking for runs failed");
+        }
+      }
+    }
+  }
+
   await deps.queue.work("delivery", 4, deps.handleDelivery);
-  await deps.queue.work("run", deps.concurrency, async (runId) => {
-    const claim = await deps.runs.claim(runId, deps.owner);
-    if (claim === null) return;
-    deps.logger.info({ runId, attempt: claim.run.attempt, fence: claim.fence }, "run claimed");
-    await workClaim(deps, claim, shutdown.signal);
-  });
+  // who begins no runs would only keep the wake-up from those who do
+  if (deps.concurrency > 0) await deps.queue.work("run", 1, fill);
+  void look();
+
   return {
     async stop() {
-      shutdown.abort(new Error("shutdown"));
-      await deps.queue.stop();
+      draining = true;
+      // deliveries that take long must not use up the time in which runs are handed over
+      const queueStopped = deps.queue.stop();
+      queueStopped.catch(() => undefined);
+      await filling;
+      const waited = new AbortController();
+      await Promise.race([
+        Promise.all(working),
+        clock.sleep(deps.drainMs, waited.signal).catch(() => undefined),
+      ]);
+      waited.abort();
+      shutdown.abort(new Interrupted({ kind: "shutdown" }));
+      await Promise.all(working);
+      await queueStopped;
     },
   };
 }
 
+/** Never throws: what goes wrong is logged, and the lease of a run that cannot be written ends by itself. */
 async function workClaim(deps: WorkerDependencies, claim: Claim, shutdown: AbortSignal): Promise<void> {
-  const cancel = new AbortController();
-  const watch = new AbortController();
-  const watching = watchCancel(deps, claim, cancel, watch.signal);
+  const { runs, logger } = deps;
+  const runId = claim.run.id;
+  const pulse = { abort: new AbortController(), stop: new AbortController() };
+  const { stop } = claim.orders;
+  if (stop !== null) pulse.stop.abort(new Error(`${stop} asked for it`));
+  const ended = new AbortController();
+  const beating = keepAlive(deps, claim, pulse, ended.signal);
+  const signal = AbortSignal.any([shutdown, pulse.abort.signal]);
   try {
-    await deps.executeRun(claim, AbortSignal.any([shutdown, cancel.signal]));
+    await deps
+      .executeRun(claim, { signal, stop: pulse.stop.signal })
+      .catch((error: unknown) => endThrown(deps, claim, error, signal));
+    logger.info({ runId, state: (await runs.run(runId))?.state ?? null }, "run ended");
   } catch (error) {
-    await endThrown(deps, claim, asRepairError(error), shutdown);
+    logger.error({ runId, error: asRepairError(error).message }, "the end of a run was not recorded");
   } finally {
-    watch.abort();
-    await watching;
+    ended.abort();
+    await beating;
   }
-  const ended = await deps.runs.run(claim.run.id);
-  deps.logger.info({ runId: claim.run.id, state: ended?.state ?? null }, "run ended");
 }
 
 /**
- * A run whose execution threw instead of ending must not stay `running`: nobody would take it up before the next boot.
- * It fails, because trying again would meet the same defect; at shutdown it goes back to the queue.
+ * A run whose execution threw instead of ending fails, because trying again would meet the same defect; when the process
+ * ends or the store is away it goes on later.
  */
 async function endThrown(
-  deps: WorkerDependencies,
+  { runs, logger }: WorkerDependencies,
   claim: Claim,
-  error: RepairError,
-  shutdown: AbortSignal,
+  thrown: unknown,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { code, message } = error;
-  deps.logger.error({ runId: claim.run.id, code, error: message }, "the execution of a run threw");
-  if (shutdown.aborted) await deps.runs.release(claim);
-  else if (code !== "lease-lost") await deps.runs.advance(claim, { at: "failed", code });
-}
-
-async function watchCancel(
-  deps: WorkerDependencies,
-  claim: Claim,
-  cancel: AbortController,
-  ended: AbortSignal,
-): Promise<void> {
-  while (!ended.aborted) {
-    try {
-      await deps.clock.sleep(heartbeat, ended);
-      const by = await deps.runs.cancelRequested(claim);
-      if (by === null) continue;
-      cancel.abort(new Error(`cancelled by ${by}`));
-      return;
-    } catch (error) {
-      if (ended.aborted) return;
-      deps.logger.warn({ runId: claim.run.id, error: asRepairError(error).message }, "heartbeat failed");
-    }
-  }
+  const { code, message } = asRepairError(thrown);
+  logger.error({ runId: claim.run.id, code, error: message }, "the execution of a run threw");
+  if (code === "lease-lost") return;
+  const interrupt = interruptOf(signal);
+  if (interrupt?.kind === "lease-lost") return;
+  if (interrupt !== null || code === "store-unavailable") await runs.release(claim);
+  else await runs.advance(claim, { kind: "ended", state: { at: "failed", code } });
 }

@@ -44,8 +44,7 @@ export const importTable: Readonly<Record<string, Room>> = {
   worker: { rooms: [...contracts, "runs"], packages: ["node:crypto"] },
   "github-app": {
     rooms: [...contracts, "runs", "report"],
-    packages: ["probot", "zod", "node:crypto"],
-    typesOnly: ["probot"],
+    packages: ["zod", "node:crypto"],
   },
   simulator: { rooms: contracts, packages: ["zod", "node:*"] },
   config: { rooms: pure, packages: ["zod", "node:*"] },

@@ -179,6 +179,19 @@ export function environmentBuilderContract(name: string, make: MakeEnvironments)
       expect(leftovers()).toEqual([]);
     });
 
+    test("keeps no environment with more files than are allowed, and names the setting", async () => {
+      const { environments, leftovers } = await setUp(make);
+      const program = `import os
+for n in range(3500): open(os.environ["COPATCHER_ENV"] + f"/{n}", "w").close()`;
+      const steps = [{ name: "many", script: `python3 -c '${program}'` }];
+
+      expect((await failure(environments.build(request(steps), never()))).data).toMatchObject({
+        step: "many",
+        status: "made more than the 3000 files of COPATCHER_SETUP_FILES",
+      });
+      expect(leftovers()).toEqual([]);
+    });
+
     test("stops when it is cancelled", async () => {
       const { environments, leftovers } = await setUp(make);
       const stop = new AbortController();

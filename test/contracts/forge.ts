@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FileChange } from "../../src/domain/edit.ts";
+import { editionLine } from "../../src/domain/edition.ts";
 import type { Issue } from "../../src/domain/issue.ts";
 import type { Branch, Forge, Proposal } from "../../src/ports/forge.ts";
 
@@ -30,6 +31,9 @@ export type ForgeSubject = {
   proposals(): Promise<readonly SeenProposal[]>;
   /** The unified diff that the proposal's branch stands for. */
   patch(branch: string): Promise<string>;
+  addLabel(name: string): Promise<void>;
+  /** Labels of the issue; none on a forge that keeps none. */
+  labels(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
@@ -127,6 +131,58 @@ export function forgeContract(name: string, makeSubject: () => Promise<ForgeSubj
       expect(await subject.comments()).toContain("<!-- m:own -->\nagain");
     });
 
+    test("keeps the comment of a newer edition, from whichever claim or run the older one comes", async () => {
+      const { forge, issue } = subject;
+      const say = (attempt: number, fence: number) =>
+        forge.upsertComment(issue.ref, "<!-- m:edition -->", `said by ${attempt}.${fence}`, {
+          run: `run-${attempt}`,
+          attempt,
+          fence,
+        });
+      const said = async () =>
+        (await subject.comments()).filter((body) => body.startsWith("<!-- m:edition -->"));
+
+      const first = await say(2, 2);
+      expect(await say(2, 2)).toBe(first);
+      expect(await say(2, 1)).toBe(first);
+      expect(await say(1, 9)).toBe(first);
+      expect(await said()).toEqual([expect.stringMatching(/\nsaid by 2\.2$/)]);
+      expect(await say(3, 0)).toBe(first);
+      expect(await said()).toEqual([expect.stringMatching(/\nsaid by 3\.0$/)]);
+    });
+
+    test("does not take an edition from the text of a comment", async () => {
+      const { forge, issue } = subject;
+      const edition = { run: "run-1", attempt: 1, fence: 1 };
+      const forged = `printed:\n${editionLine({ ...edition, attempt: 9 })}`;
+
+      await forge.upsertComment(issue.ref, "<!-- m:forged -->", forged, edition);
+      await forge.upsertComment(issue.ref, "<!-- m:forged -->", "done", edition);
+
+      const seen = (await subject.comments()).filter((body) => body.startsWith("<!-- m:forged -->"));
+      expect(seen).toEqual([expect.stringMatching(/\ndone$/)]);
+    });
+
+    test("changes nothing when the same is said again", async () => {
+      const { forge, issue } = subject;
+      const edition = { run: "run-1", attempt: 1, fence: 1 };
+      const first = await forge.upsertComment(issue.ref, "<!-- m:again -->", "done", edition);
+      const before = await subject.comments();
+
+      expect(await forge.upsertComment(issue.ref, "<!-- m:again -->", "done", edition)).toBe(first);
+      expect(await subject.comments()).toEqual(before);
+    });
+
+    test("removes a label twice", async () => {
+      const { forge, issue } = subject;
+      await subject.addLabel("copatcher");
+
+      await forge.removeLabel(issue.ref, "copatcher");
+      await forge.removeLabel(issue.ref, "copatcher");
+
+      expect(await subject.labels()).toEqual([]);
+    });
+
     test("does not mind removing a label that is not there", async () => {
       await expect(subject.forge.removeLabel(subject.issue.ref, "no such label")).resolves.toBeUndefined();
     });
@@ -159,6 +215,17 @@ export function forgeContract(name: string, makeSubject: () => Promise<ForgeSubj
 
       expect(second).toEqual(first);
       expect(await subject.proposals()).toEqual(before);
+    });
+
+    test("proposes once when several propose the same at once", async () => {
+      const wanted = proposal("bot/race", [rate("RATE = 2\n")]);
+
+      const made = await Promise.all([1, 2, 3].map(() => subject.forge.propose(wanted)));
+
+      expect(new Set(made.map(({ number }) => number)).size).toBe(1);
+      const seen = (await subject.proposals()).filter(({ head }) => head === "bot/race");
+      expect(seen).toHaveLength(1);
+      expect(await subject.patch("bot/race")).toContain("\n-RATE = 1\n+RATE = 2\n");
     });
 
     test("replaces an earlier proposal on the same branch", async () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { Claim, RunStore } from "../../src/ports/run-store.ts";
-import { makeRunRequest } from "../fixtures/run-request.ts";
+import { unlimited } from "../../src/domain/limits.ts";
+import { makeRunRequest, policy } from "../fixtures/run-request.ts";
 
 /** A store and the journals of its claims. */
 export type JournalSubject = { readonly runs: RunStore; journal(claim: Claim): Journal };
@@ -10,16 +11,20 @@ export type JournalSubject = { readonly runs: RunStore; journal(claim: Claim): J
 const answer = z.object({ text: z.string(), votes: z.number() });
 
 export function journalContract(name: string, makeSubject: () => JournalSubject): void {
+  // tests share a store: a later run goes before those that an earlier test left
+  let latest = 1_000;
+
   async function open(): Promise<{ subject: JournalSubject; claim: Claim; journal: Journal }> {
     const subject = makeSubject();
-    const { run } = await subject.runs.request(makeRunRequest());
-    const claim = await claimOf(subject, run.id);
+    const outcome = await subject.runs.request(makeRunRequest(), { ...policy, priority: ++latest });
+    if (outcome.kind !== "created") throw new Error(outcome.kind);
+    const claim = await claimOf(subject, outcome.run.id);
     return { subject, claim, journal: subject.journal(claim) };
   }
 
   async function claimOf(subject: JournalSubject, runId: string): Promise<Claim> {
-    const claim = await subject.runs.claim(runId, "worker-1");
-    if (claim === null) throw new Error(`run ${runId} was not to be had`);
+    const claim = await subject.runs.claim("worker-1", unlimited);
+    if (claim?.run.id !== runId) throw new Error(`run ${runId} was not to be had`);
     return claim;
   }
 
@@ -47,6 +52,24 @@ export function journalContract(name: string, makeSubject: () => JournalSubject)
       expect(first).toEqual({ text: "a\u0000b \ud83d", votes: 3 });
       expect(second).toEqual(first);
       expect(work.times).toBe(1);
+    });
+
+    test("has stored what was worked out, however much at once, when it is settled", async () => {
+      const { subject, claim, journal } = await open();
+      const works = Array.from({ length: 30 }, (_, index) => counted(index));
+      const asking = works.map((work, index) => journal.step(`sample/${index}`, {}, z.number(), work));
+      const asked = Promise.allSettled(asking);
+      while (works.some(({ times }) => times === 0)) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+
+      await journal.settled();
+      await subject.runs.release(claim);
+      await asked;
+      const next = subject.journal(await claimOf(subject, claim.run.id));
+      const values = works.map((work, index) => next.step(`sample/${index}`, {}, z.number(), work));
+
+      expect(await Promise.all(values)).toEqual(works.map((_, index) => index));
+      expect(works.filter(({ times }) => times > 1)).toEqual([]);
     });
 
     test("takes other inputs or another name for another step", async () => {

@@ -140,7 +140,7 @@ export function sandboxContract(name: string, make: MakeSandbox): void {
       ["is a link", 'ln -s /etc/passwd "$COPATCHER_OUT/r"'],
       ["is a pipe", 'mkfifo "$COPATCHER_OUT/r"'],
       ["is a folder", 'mkdir "$COPATCHER_OUT/r"'],
-      ["is larger than 5 MiB", 'head -c 6000000 /dev/zero >"$COPATCHER_OUT/r"'],
+      ["is larger than 10 MiB", 'head -c 11000000 /dev/zero >"$COPATCHER_OUT/r"'],
     ])("has no report when the file %s", async (_, script) => {
       const session = shared();
 

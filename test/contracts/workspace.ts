@@ -219,6 +219,29 @@ export function workspaceContract(
       await expect(checkout).rejects.toMatchObject({ code: "cancelled" });
     });
 
+    test("removes what was not used for long, and fetches it again when it is wanted", async () => {
+      const { subject, checkout } = await subjectWith({ "a.py": "1" });
+      await checkout.archive(signal);
+      const [before, after] = [Date.now() - 60_000, Date.now() + 60_000];
+
+      const kept = await subject.workspace.prune(before);
+      const archived = await readTar((await checkout.archive(signal)).file);
+      const removed = await subject.workspace.prune(after);
+      const again = await subject.workspace.prune(after);
+
+      expect([kept, removed, again]).toEqual([0, 1, 0]);
+      expect(archived.has("a.py")).toBe(true);
+      const fresh = await subject.workspace.checkout(subject.source, "main", signal);
+      expect([fresh.baseSha, await textOf(fresh, "a.py")]).toEqual([checkout.baseSha, "1"]);
+    });
+
+    test("knows no copies of a repository that it never read", async () => {
+      const { subject } = await subjectWith({ "a.py": "1" });
+
+      expect(await subject.workspace.forget("nobody/nothing")).toBe(0);
+      expect(await subject.workspace.repositories()).not.toContain("nobody/nothing");
+    });
+
     test("serves many checkouts of one repository at the same time", async () => {
       const subject = await makeSubject({ maxRepositoryMb: 1 });
       const shas = [await subject.commit({ "a.py": "1" }), await subject.commit({ "a.py": "2" })];

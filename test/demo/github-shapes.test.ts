@@ -127,6 +127,40 @@ describe("the embedded GitHub answers with every field that GitHub promises", ()
       },
     ],
     [
+      "hook-delivery-item",
+      "an attempt to deliver a webhook",
+      async () => {
+        await world.github.addLabel(issue.issue_number, "bug", "wanda");
+        return { data: (await world.appClient.rest.apps.listWebhookDeliveries()).data[0] };
+      },
+    ],
+    [
+      "repository",
+      "a repository of the installation",
+      async () => {
+        const { data } = await world.client.rest.apps.listReposAccessibleToInstallation();
+        return { data: data.repositories[0] };
+      },
+    ],
+    [
+      "installation",
+      "an installation",
+      async () => ({ data: (await world.appClient.rest.apps.listInstallations()).data[0] }),
+    ],
+    [
+      "labeled-issue-event",
+      "the event of a label",
+      async () => {
+        await world.github.addLabel(issue.issue_number, "seen", "wanda");
+        return { data: (await world.client.rest.issues.listEvents({ ...target, ...issue })).data.at(-1) };
+      },
+    ],
+    [
+      "issue",
+      "a listed issue",
+      async () => ({ data: (await world.client.rest.issues.listForRepo(target)).data[0] }),
+    ],
+    [
       "installation-token",
       "an installation token",
       () =>

@@ -9,9 +9,12 @@ type Shape = {
   broken?: number;
   regressions?: number;
   size?: number;
+  /** A first run of the tests could not be trusted. */
+  distrusted?: boolean;
 };
 
-function judged({ id, votes = 1, fixed = 0, broken = 0, regressions = 0, size = 1 }: Shape): JudgedCandidate {
+function judged(shape: Shape): JudgedCandidate {
+  const { id, votes = 1, fixed = 0, broken = 0, regressions = 0, size = 1, distrusted = false } = shape;
   const outcome = { kind: "not-started", reason: "test" } as const;
   const poc = (result: "fixed" | "still-broken") =>
     ({ poc: "p", result, judgedBy: "rule", outcome }) as const;
@@ -34,6 +37,7 @@ function judged({ id, votes = 1, fixed = 0, broken = 0, regressions = 0, size = 
         kind: "ran",
         passed: 1,
         regressions: Array.from({ length: regressions }, (_, i) => `t${i}`),
+        ...(distrusted ? { earlier: { kind: "untrusted", reason: "" } } : {}),
       },
     },
     size,
@@ -41,6 +45,12 @@ function judged({ id, votes = 1, fixed = 0, broken = 0, regressions = 0, size = 
 }
 
 test.each([
+  [
+    "a candidate whose runs could all be trusted beats one with more PoCs and votes",
+    [{ id: "a", votes: 9, fixed: 4, distrusted: true }, { id: "b" }],
+    "b",
+    "regressions",
+  ],
   [
     "a candidate without regressions beats one with more PoCs and votes",
     [{ id: "a", votes: 9, fixed: 4, regressions: 1 }, { id: "b" }],

@@ -1,22 +1,40 @@
 import { expect, test } from "vitest";
-import { canAdvance, type RunState } from "../../src/domain/run.ts";
+import { causeOf, transition, type RunEvent, type RunState } from "../../src/domain/run.ts";
 
 const queued: RunState = { at: "queued" };
 const running: RunState = { at: "running", stage: "generate" };
 const proposed: RunState = { at: "proposed", pullRequest: 1, url: "u" };
-const failed: RunState = { at: "failed", code: "internal" };
+const postponement = { until: 5, code: "forge-unavailable" } as const;
 
-test.each([
-  ["a queued run starts", queued, running, true],
-  ["a running run moves to another stage", running, running, true],
-  ["a running run is requeued", running, queued, true],
-  ["a running run ends", running, proposed, true],
-  ["a check ends", running, { at: "checked" } as const, true],
-  ["a check that ended stays ended", { at: "checked" } as const, running, false],
-  ["a queued run can be cancelled", queued, { at: "cancelled", by: "maria" } as const, true],
-  ["a queued run proposes nothing", queued, proposed, false],
-  ["an ended run stays ended", proposed, running, false],
-  ["a failed run is not requeued", failed, queued, false],
-])("%s: %s", (_, from, to, allowed) => {
-  expect(canAdvance(from, to)).toBe(allowed);
+const claimed: RunEvent = { kind: "claimed", owner: "w" };
+const cancelled: RunEvent = { kind: "ended", state: { at: "cancelled", by: "maria" } };
+
+test.each<[string, RunState, RunEvent, RunState | null]>([
+  ["a queued run is begun", queued, claimed, { at: "running", stage: "checkout" }],
+  ["a running run is not begun again", running, claimed, null],
+  ["a run enters a stage", running, { kind: "entered", stage: "rank" }, { at: "running", stage: "rank" }],
+  ["a queued run enters no stage", queued, { kind: "entered", stage: "rank" }, null],
+  ["an interrupted run waits", running, { kind: "interrupted", why: "shutdown" }, queued],
+  ["an ended run is not interrupted", proposed, { kind: "interrupted", why: "lease-expired" }, null],
+  [
+    "a postponed run waits until then",
+    running,
+    { kind: "postponed", postponement },
+    { at: "queued", postponed: postponement },
+  ],
+  ["a running run ends", running, { kind: "ended", state: { at: "checked" } }, { at: "checked" }],
+  ["a queued run can be cancelled", queued, cancelled, { at: "cancelled", by: "maria" }],
+  ["a queued run has no other end", queued, { kind: "ended", state: { at: "checked" } }, null],
+  ["an ended run stays ended", proposed, cancelled, null],
+])("%s", (_, from, event, to) => {
+  expect(transition(from, event)).toEqual(to);
+});
+
+test("every event has a cause in words", () => {
+  expect(causeOf(claimed)).toBe("claimed by w");
+  expect(causeOf({ kind: "entered", stage: "rank" })).toBe("entered rank");
+  expect(causeOf({ kind: "interrupted", why: "lease-expired" })).toBe("interrupted: lease-expired");
+  expect(causeOf({ kind: "postponed", postponement })).toBe("postponed: forge-unavailable");
+  expect(causeOf(cancelled)).toBe("cancelled by maria");
+  expect(causeOf({ kind: "ended", state: { at: "checked" } })).toBe("checked");
 });

@@ -23,6 +23,7 @@ export function createFixedClock(start: number = Date.UTC(2026, 0, 1)): FixedClo
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
+      if (sleepers.length === 0) return;
       wakeUntil(Math.min(...sleepers.map(({ until }) => until)));
       schedule();
     });

@@ -24,5 +24,7 @@ export function createMemoryJournal(runs: MemoryRunStore, claim: Claim): Journal
       inFlight.set(key, value);
       return schema.parse(JSON.parse(await value));
     },
+    // what is worked out is stored in the same moment; only its promise may have to come round
+    settled: () => new Promise(setImmediate),
   };
 }

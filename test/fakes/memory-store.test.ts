@@ -1,3 +1,4 @@
+import { createSystemClock } from "../../src/adapters/system/clock.ts";
 import { jobQueueContract } from "../contracts/job-queue.ts";
 import { journalContract } from "../contracts/journal.ts";
 import { runStoreContract } from "../contracts/run-store.ts";
@@ -7,10 +8,13 @@ import { createMemoryRunStore } from "./memory-run-store.ts";
 
 function makeSubject() {
   const queue = createMemoryJobQueue();
-  return { queue, runs: createMemoryRunStore(queue) };
+  return { queue, runs: createMemoryRunStore(queue, { clock: createSystemClock() }) };
 }
 
-runStoreContract("the memory fake", () => makeSubject().runs);
+runStoreContract("the memory fake", () => ({
+  store: makeSubject().runs,
+  impatient: createMemoryRunStore(createMemoryJobQueue(), { clock: createSystemClock(), leaseMs: 250 }),
+}));
 jobQueueContract("the memory fake", makeSubject);
 journalContract("the memory fake", () => {
   const { runs } = makeSubject();

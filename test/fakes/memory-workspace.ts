@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
+import { afterAll } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
+import { repoSlug } from "../../src/domain/issue.ts";
 import type { Checkout, RepoSource, TreeEntry, Workspace } from "../../src/ports/workspace.ts";
 import type { TreeFile } from "../fixtures/make-repository.ts";
 
@@ -42,7 +44,7 @@ export function memoryCheckout(files: Files): Checkout {
     },
     archive: async (signal) => {
       signal.throwIfAborted();
-      const file = join(await mkdtemp(join(tmpdir(), "copatcher-archive-")), `${baseSha}.tar`);
+      const file = join(await mkdtemp(join(archives(), "commit-")), `${baseSha}.tar`);
       const kept = entries.filter((entry) => entry.kind !== "submodule");
       const tar = pack();
       const written = pipeline(tar, createWriteStream(file));
@@ -59,6 +61,18 @@ export function memoryCheckout(files: Files): Checkout {
   };
 }
 
+let folder: string | null = null;
+afterAll(() => {
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  folder = null;
+});
+
+/** One folder for the archives of all tests of a file. */
+function archives(): string {
+  folder ??= mkdtempSync(join(tmpdir(), "copatcher-archive-"));
+  return folder;
+}
+
 export type MemoryWorkspace = Workspace & {
   /** Sets what `branch` of the local repository `directory` holds; its older commits stay reachable by SHA. */
   commit(directory: string, files: Files, branch?: string): string;
@@ -67,7 +81,9 @@ export type MemoryWorkspace = Workspace & {
 };
 
 /** Repositories in memory, known by the folder of a local source or the URL of a remote one. */
-export function createMemoryWorkspace(maxRepositoryMb = 1024): MemoryWorkspace {
+export function createMemoryWorkspace(maxRepositoryMb = 1024, now: () => number = Date.now): MemoryWorkspace {
+  /** When each address was last checked out, under the repository's name. */
+  const copies = new Map<string, { readonly slug: string; readonly at: number }>();
   const repositories = new Map<string, Map<string, Checkout>>();
   const create = (directory: string): Map<string, Checkout> => {
     const repository = repositories.get(directory) ?? new Map<string, Checkout>();
@@ -94,9 +110,22 @@ export function createMemoryWorkspace(maxRepositoryMb = 1024): MemoryWorkspace {
       const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
       if (bytes > maxRepositoryMb * 2 ** 20)
         throw new RepairError("repository-too-large", `${name} is large`);
+      copies.set(name, {
+        slug: source.kind === "remote" ? repoSlug(source.repo).toLowerCase() : "",
+        at: now(),
+      });
       return checkout;
     },
+    repositories: async () => [...copies.values()].flatMap(({ slug }) => (slug === "" ? [] : [slug])),
+    forget: async (repository) => removeCopies(copies, ({ slug }) => slug === repository.toLowerCase()),
+    prune: async (before) => removeCopies(copies, ({ at }) => at < before),
   };
+}
+
+function removeCopies<T>(copies: Map<string, T>, isOld: (copy: T) => boolean): number {
+  const old = [...copies].filter(([, copy]) => isOld(copy));
+  for (const [name] of old) copies.delete(name);
+  return old.length;
 }
 
 function describe(file: TreeFile): Omit<TreeEntry, "path"> {

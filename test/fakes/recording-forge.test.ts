@@ -29,6 +29,8 @@ forgeContract("the recording forge", async () => {
       })),
     patch: async (branch) =>
       unifiedDiff(proposals().find(({ proposal }) => proposal.branch === branch)?.proposal.changes ?? []),
+    addLabel: async () => undefined,
+    labels: async () => [],
     close: async () => undefined,
   };
 });

@@ -1,6 +1,15 @@
 import { RepairError } from "../../src/domain/errors.ts";
+import { compareEditions, type Edition } from "../../src/domain/edition.ts";
 import { issueKey, repoSlug, type Issue, type IssueRef } from "../../src/domain/issue.ts";
-import type { Branch, Forge, Forges, Permission, Proposal, PullRequest } from "../../src/ports/forge.ts";
+import type {
+  Branch,
+  Forge,
+  Forges,
+  ForgeUse,
+  Permission,
+  Proposal,
+  PullRequest,
+} from "../../src/ports/forge.ts";
 import type { RepoSource } from "../../src/ports/workspace.ts";
 
 export type RecordedComment = {
@@ -8,6 +17,7 @@ export type RecordedComment = {
   readonly ref: IssueRef;
   readonly marker: string;
   readonly body: string;
+  readonly edition: Edition | null;
 };
 
 export type RecordedProposal = { readonly proposal: Proposal; readonly pullRequest: PullRequest };
@@ -40,7 +50,7 @@ export function createRecordingForge(world: {
   };
   const refused = (said: string): RepairError => new RepairError("forge-rejected", said);
 
-  const forge: Forge = {
+  const forgeFor = (use: ForgeUse | null): Forge => ({
     async permission(_repo, login) {
       check("permission");
       const known = world.permissions[login];
@@ -58,41 +68,61 @@ export function createRecordingForge(world: {
       return world.branch;
     },
     source: () => world.source,
-    async upsertComment(ref, marker, body) {
+    async upsertComment(ref, marker, body, edition) {
       check("upsertComment");
+      await use?.mayWrite();
       const own = comments.findIndex(
         (comment) => comment.marker === marker && issueKey(comment.ref) === issueKey(ref),
       );
-      const id = own === -1 ? comments.length + 1 : (comments[own]?.id ?? 0);
+      const earlier = comments[own];
+      const id = earlier?.id ?? comments.length + 1;
+      const newer = edition !== undefined && compareEditions(earlier?.edition ?? null, edition) > 0;
+      if (newer) return id;
       const text = body.startsWith(marker) ? body : `${marker}\n${body}`;
-      comments.splice(own === -1 ? comments.length : own, 1, { id, ref, marker, body: text });
+      comments.splice(own === -1 ? comments.length : own, 1, {
+        id,
+        ref,
+        marker,
+        body: text,
+        edition: edition ?? null,
+      });
       return id;
     },
     async removeLabel(ref, label) {
       check("removeLabel");
+      await use?.mayWrite();
       removedLabels.push(`${issueKey(ref)} ${label}`);
     },
     async propose(proposal) {
       check("propose");
+      await use?.mayWrite();
       const own = proposals.findIndex((earlier) => earlier.proposal.branch === proposal.branch);
-      const number = own === -1 ? 100 + proposals.length : (proposals[own]?.pullRequest.number ?? 0);
+      const earlier = proposals[own];
+      const number = earlier?.pullRequest.number ?? 100 + proposals.length;
+      const attempt = proposal.edition?.attempt ?? Infinity;
+      // texts that the same run or a later one wrote stay
+      const texts = (earlier?.proposal.edition?.attempt ?? -1) >= attempt ? earlier?.proposal : proposal;
+      const { title, body } = texts ?? proposal;
       const pullRequest: PullRequest = {
         number,
         url: `https://github.example/${repoSlug(proposal.issue.repo)}/pull/${number}`,
         draft: proposal.draft,
-        title: proposal.title,
+        title,
         head: proposal.branch,
         base: proposal.base.name,
-        bodyLength: proposal.body.length,
+        bodyLength: body.length,
         verified: true,
       };
-      proposals.splice(own === -1 ? proposals.length : own, 1, { proposal, pullRequest });
+      proposals.splice(own === -1 ? proposals.length : own, 1, {
+        proposal: { ...proposal, title, body },
+        pullRequest,
+      });
       return pullRequest;
     },
-  };
+  });
   return {
-    ...forge,
-    forInstallation: () => forge,
+    ...forgeFor(null),
+    forInstallation: (_installation, use) => forgeFor(use ?? null),
     comments,
     proposals,
     removedLabels,

@@ -1,11 +1,24 @@
 import { expect, test } from "vitest";
+import { unlimited } from "../../src/domain/limits.ts";
 import { handleDelivery } from "../../src/github-app/handle-delivery.ts";
 import type { Permission } from "../../src/ports/forge.ts";
+import type { DataScope } from "../../src/ports/kept-data.ts";
+import type { FeedbackAsk } from "../../src/runs/record-feedback.ts";
 import { createMemoryJobQueue } from "../fakes/memory-job-queue.ts";
 import { createMemoryRunStore } from "../fakes/memory-run-store.ts";
 import { createRecordingForge } from "../fakes/recording-forge.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
-import { commented, labeled } from "./payloads.ts";
+import {
+  aboutPull,
+  commented,
+  issueGone,
+  labeled,
+  remark,
+  repositoriesRemoved,
+  repositoryGone,
+  review,
+  uninstalled,
+} from "./payloads.ts";
 
 function world(permissions: Record<string, Permission> = { maria: "write", jonas: "read" }) {
   const runs = createMemoryRunStore(createMemoryJobQueue());
@@ -15,10 +28,34 @@ function world(permissions: Record<string, Permission> = { maria: "write", jonas
     source: { kind: "local", directory: "unused" },
     permissions,
   });
-  const deps = { runs, forges, logger: createSilentLogger() };
+  const logger = createSilentLogger();
+  const removed: DataScope[] = [];
+  const feedback: FeedbackAsk[] = [];
+  const noted: string[] = [];
+  const deps = {
+    runs: {
+      ...runs,
+      notePullRequest: (_repo: unknown, number: number, open: boolean) =>
+        Promise.resolve(void noted.push(`${number} ${open ? "open" : "closed"}`)),
+    },
+    forges,
+    logger,
+    policy: { limits: unlimited, newer: "refuse" as const },
+    data: {
+      remove: (scope: DataScope) => {
+        removed.push(scope);
+        return Promise.resolve({});
+      },
+    },
+    recordFeedback: (ask: FeedbackAsk) => Promise.resolve(feedback.push(ask) > 0),
+  };
   return {
     runs,
     forges,
+    logger,
+    removed,
+    feedback,
+    noted,
     async deliver(id: string, event: string, payload: unknown): Promise<void> {
       await runs.receive({ id, event, payload });
       await handleDelivery(deps, id);
@@ -123,4 +160,92 @@ test("/copatcher env check by anybody else starts nothing", async () => {
 
   expect(await runs.recent(10)).toEqual([]);
   expect(forges.comments.map((comment) => comment.body).join()).toContain("write access");
+});
+
+const repo = { owner: "acme", name: "cadence" };
+
+test.each([
+  ["issues", issueGone(), [{ kind: "issue", issue: { repo, number: 12 } }]],
+  ["repository", repositoryGone(), [{ kind: "repository", repo }]],
+  ["installation", uninstalled(), [{ kind: "installation", installation: 7 }]],
+  [
+    "installation_repositories",
+    repositoriesRemoved("acme/cadence", "acme/other"),
+    [
+      { kind: "repository", repo },
+      { kind: "repository", repo: { owner: "acme", name: "other" } },
+    ],
+  ],
+] as const)("%s that is gone takes its data with it, after its runs", async (event, payload, scopes) => {
+  const { runs, removed, deliver } = world();
+  await deliver("d1", "issues", labeled());
+
+  await deliver("d2", event, payload);
+
+  expect(removed).toEqual(scopes);
+  expect(await runs.recent(10)).toMatchObject([{ state: { at: "cancelled" } }]);
+});
+
+test("data of a run that still works is removed once it has stopped", async () => {
+  const { runs, removed, deliver } = world();
+  await deliver("d1", "issues", labeled());
+  const claim = await runs.claim("worker", unlimited);
+
+  await expect(deliver("d2", "issues", issueGone())).rejects.toMatchObject({ code: "store-unavailable" });
+  expect(removed).toEqual([]);
+  if (claim === null) throw new RangeError("nothing to claim");
+  await runs.advance(claim, { kind: "ended", state: { at: "cancelled", by: "maria" } });
+  await deliver("d2", "issues", issueGone());
+
+  expect(removed).toHaveLength(1);
+});
+
+test("runs of other repositories go on when one is gone", async () => {
+  const { runs, deliver } = world();
+  await deliver("d1", "issues", labeled());
+
+  await deliver("d2", "repository", {
+    ...repositoryGone(),
+    repository: { name: "Cadence2", owner: { login: "acme" } },
+  });
+
+  expect(await runs.recent(10)).toMatchObject([{ state: { at: "queued" } }]);
+});
+
+test.each([
+  ["closed", {}, { merged: true }, { what: "merged", mergeSha: "d".repeat(40), by: "maria" }, ["40 closed"]],
+  ["closed", {}, {}, { what: "closed", headSha: "c".repeat(40), by: "maria" }, ["40 closed"]],
+  ["reopened", {}, {}, { what: "reopened", by: "maria" }, ["40 open"]],
+  ["synchronize", { before: "b" }, {}, { what: "pushed", before: "b", by: "maria" }, []],
+] as const)("a pull request of ours that is %s is noted", async (action, extra, fields, expected, open) => {
+  const { feedback, noted, deliver } = world();
+
+  await deliver("d1", "pull_request", aboutPull(action, extra, fields));
+
+  expect(feedback).toMatchObject([{ repo, number: 40, feedback: expected }]);
+  expect(noted).toEqual(open);
+});
+
+test("reviews and remarks of a pull request of ours are kept", async () => {
+  const { feedback, deliver } = world();
+
+  await deliver("d1", "pull_request_review", aboutPull("submitted", { review }));
+  await deliver("d2", "pull_request_review_comment", aboutPull("created", { comment: remark }));
+
+  expect(feedback.map((ask) => ask.feedback)).toMatchObject([
+    { what: "reviewed", review: 5, state: "changes_requested", text: "Keep the zone", by: "maria" },
+    { what: "remarked", remark: { id: 6, path: "a.py", line: 3, text: "why?" }, by: "maria" },
+  ]);
+});
+
+test.each([
+  ["is of an unknown kind", "sponsorship", { action: "created" }],
+  ["no longer has what its kind needs", "issues", { ...labeled(), issue: null }],
+])("a stored delivery that %s is put aside", async (_title, event, payload) => {
+  const { logger, forges, deliver } = world();
+
+  await deliver("d1", event, payload);
+
+  expect(forges.comments).toEqual([]);
+  expect(logger.lines.map(({ text }) => text).join()).toContain("put aside");
 });

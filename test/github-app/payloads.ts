@@ -33,3 +33,46 @@ export const commented = (body: string, fields: { sender?: Person; pullRequest?:
   comment: { id: 99, body },
   sender: { type: "User", ...(fields.sender ?? { login: "maria" }) },
 });
+
+type PullFields = { branch?: string; author?: Person; sender?: Person; merged?: boolean };
+
+/** A pull request of the bot, and whatever else the event brings. */
+export const aboutPull = (action: string, extra: object = {}, fields: PullFields = {}) => ({
+  ...base,
+  action,
+  pull_request: {
+    number: 40,
+    user: fields.author ?? { login: "copatcher[bot]", type: "Bot" },
+    head: { ref: fields.branch ?? "copatcher/issue-12", sha: "c".repeat(40) },
+    merged: fields.merged ?? false,
+    merge_commit_sha: fields.merged === true ? "d".repeat(40) : null,
+    updated_at: "2026-01-02T10:00:00Z",
+    closed_at: action === "closed" ? "2026-01-02T10:00:00Z" : null,
+  },
+  sender: { type: "User", ...(fields.sender ?? { login: "maria" }) },
+  ...extra,
+});
+
+export const review = {
+  id: 5,
+  state: "changes_requested",
+  body: "Keep the zone",
+  submitted_at: "2026-01-02T11:00:00Z",
+};
+export const remark = {
+  id: 6,
+  path: "a.py",
+  line: 3,
+  side: "RIGHT",
+  body: "why?",
+  created_at: "2026-01-02T11:00:00Z",
+};
+
+export const issueGone = () => ({ ...base, action: "deleted", issue: { number: 12, title: "Month ends" } });
+export const repositoryGone = () => ({ ...base, action: "deleted" });
+export const uninstalled = () => ({ action: "deleted", installation: { id: 7 } });
+export const repositoriesRemoved = (...names: readonly string[]) => ({
+  action: "removed",
+  installation: { id: 7 },
+  repositories_removed: names.map((full_name) => ({ id: 1, full_name })),
+});

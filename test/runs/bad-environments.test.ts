@@ -3,10 +3,10 @@ import { RepairError } from "../../src/domain/errors.ts";
 import type { Sandbox, SandboxJob } from "../../src/ports/sandbox.ts";
 import { executeRun } from "../../src/runs/execute-run.ts";
 import { createFakeEnvironments } from "../fakes/fake-environments.ts";
-import { makeWorld } from "../fixtures/run-world.ts";
+import { controlOf, makeWorld } from "../fixtures/run-world.ts";
 import { smallProject } from "../fixtures/small-project.ts";
 
-const never = new AbortController().signal;
+const never = controlOf();
 const withSettings = (environment: object) => ({
   ...smallProject,
   Dockerfile: "FROM a\n",
@@ -119,7 +119,7 @@ test("a failing engine is not blamed on the repository's image", async () => {
   expect(said).toContain("no space left");
 });
 
-test("a disk that is full is no one else's fault, and its paths are not shown on the issue", async () => {
+test("a disk that is full makes the run wait, and its paths are not shown on the issue", async () => {
   const error = new RepairError(
     "store-unavailable",
     "the folder of the environments cannot be used: ENOSPC /srv/x",
@@ -127,8 +127,8 @@ test("a disk that is full is no one else's fault, and its paths are not shown on
 
   const { state, said } = await failing(error, null);
 
-  expect(state).toEqual({ at: "failed", code: "store-unavailable" });
-  expect(said).toContain("COPATCHER_DATA_DIR");
+  expect(state).toMatchObject({ at: "queued", postponed: { code: "store-unavailable" } });
+  expect(said).toContain("the run store cannot be used");
   expect(said).not.toContain("/srv/x");
 });
 

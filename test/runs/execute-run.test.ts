@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
-import type { RunState } from "../../src/domain/run.ts";
+import type { RunEvent } from "../../src/domain/run.ts";
 import type { Claim } from "../../src/ports/run-store.ts";
 import { executeRun } from "../../src/runs/execute-run.ts";
+import { Interrupted } from "../../src/runs/run-control.ts";
 import type { Reply } from "../../src/simulator/replies.ts";
 import { createScriptedClient } from "../../src/simulator/scripted-client.ts";
 import { once } from "../fixtures/model-answers.ts";
-import { makeWorld } from "../fixtures/run-world.ts";
+import { controlOf, makeWorld } from "../fixtures/run-world.ts";
 import { rightEdit, smallProject, smallReplies } from "../fixtures/small-project.ts";
 
-const never = new AbortController().signal;
+const never = controlOf();
 
 type World = Parameters<typeof makeWorld>[0];
 
@@ -148,7 +149,7 @@ test("after a shutdown the run goes on without asking the models again", async (
     stop.abort(new Error("shutdown"));
     return id;
   };
-  await executeRun({ ...world.deps, reports: { save } }, await world.claim(), stop.signal);
+  await executeRun({ ...world.deps, reports: { save } }, await world.claim(), controlOf(stop.signal));
 
   const silent = createScriptedClient({ replies: { origin: "nothing", replies: {} } });
   const resumed = { ...world.deps, tools: { ...world.deps.tools, inference: silent } };
@@ -161,9 +162,9 @@ test("a cancelled run says so on the issue", async () => {
   const world = await makeWorld();
   const claim = await world.claim();
   await world.runs.requestCancel(claim.run.id, "mona");
-  const cancel = AbortSignal.abort(new Error("cancelled"));
+  const cancel = AbortSignal.abort(new Interrupted({ kind: "cancelled", by: "mona", successor: null }));
 
-  await executeRun(world.deps, claim, cancel);
+  await executeRun(world.deps, claim, controlOf(cancel));
 
   expect(await world.state()).toEqual({ at: "cancelled", by: "mona" });
   expect(world.said()).toEqual([expect.stringContaining("the run was cancelled")]);
@@ -223,8 +224,8 @@ test("publishing again after a crash changes the same pull request and the same 
   const world = await makeWorld();
   const killed = {
     ...world.runs,
-    advance: (claim: Claim, state: RunState) =>
-      state.at === "running" ? world.runs.advance(claim, state) : Promise.reject(new Error("killed")),
+    advance: (claim: Claim, event: RunEvent) =>
+      event.kind === "entered" ? world.runs.advance(claim, event) : Promise.reject(new Error("killed")),
   };
   const dying = executeRun({ ...world.deps, runs: killed }, await world.claim(), never);
   await expect(dying).rejects.toThrow("killed");

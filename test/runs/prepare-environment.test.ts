@@ -63,13 +63,19 @@ test("a candidate that changes what is installed runs in a layer, which is gone 
   expect(environments.kept.size).toBe(0);
 });
 
-test("a sandbox without a builder runs in its default", async () => {
+test("a sandbox without a builder runs in its default, and the record says what that leaves out", async () => {
   const world = await makeWorld({ files: withSetup });
 
   await world.work();
 
   expect(await world.state()).toMatchObject({ at: "proposed" });
   expect(world.sandbox.requests.map(({ environment }) => environment)).toEqual([null]);
+  const setUps = (await world.records.events(world.run.id)).flatMap(({ event }) =>
+    event.kind === "setup" ? event.environment.source : [],
+  );
+  expect(setUps).toEqual([
+    expect.stringContaining("what environment.setup of .github/copatcher.yml installs and"),
+  ]);
 });
 
 test("a failing set-up ends the run with the failing command, its last lines and the log's place", async () => {

@@ -87,7 +87,9 @@ test("what its models wrote beside the rules is counted, not executed", async ()
   const { world } = await worked({ issue, replies: obedient });
   const laid = world.sandbox.jobs.flatMap((job) => job.files.filter((file) => file.place === "tree"));
 
-  expect([...new Set(laid.map((file) => file.path))]).toEqual([faultyPath]);
+  // The module that checks the test runner is ours.
+  const paths = laid.map((file) => file.path).filter((path) => !/^tests\/test_[0-9a-f]{8}\.py$/.test(path));
+  expect([...new Set(paths)]).toEqual([faultyPath]);
 });
 
 test("an issue of 60,000 characters is worked on, and what is published stays within GitHub's limit", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { RepairError } from "../../src/domain/errors.ts";
 import type { Proposal } from "../../src/ports/forge.ts";
 import { redactingForges } from "../../src/runs/redacting-forges.ts";
 import { createRecordingForge } from "../fakes/recording-forge.ts";
@@ -51,4 +52,17 @@ test("a pull request shows none in its texts, and its patch stays as it was test
       body: "printed [redacted]",
     },
   ]);
+});
+
+test("what binds a forge to its run, and a comment to its edition, passes through", async () => {
+  const { forge } = world();
+  const edition = { run: "run-2", attempt: 2, fence: 1 };
+  const mayWrite = () => Promise.reject(new RepairError("lease-lost", "gone"));
+  const { signal } = new AbortController();
+
+  await redactingForges(forge, []).forInstallation(1).upsertComment(ref, "<!-- m -->", "new", edition);
+  const lost = redactingForges(forge, []).forInstallation(1, { mayWrite, signal });
+
+  await expect(lost.upsertComment(ref, "<!-- m -->", "old")).rejects.toMatchObject({ code: "lease-lost" });
+  expect(forge.comments).toMatchObject([{ body: "<!-- m -->\nnew", edition }]);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { executeRun } from "../../src/runs/execute-run.ts";
-import { makeWorld } from "../fixtures/run-world.ts";
+import { controlOf, makeWorld } from "../fixtures/run-world.ts";
 
-const never = new AbortController().signal;
+const never = controlOf();
 
 test("a sandbox that cannot be cleared away costs no finished result", async () => {
   const world = await makeWorld();

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { Checkout, RepoSource, TreeArchive, TreeEntry } from "../../ports/workspace.ts";
 import { createBlobReader } from "./blob-reader.ts";
@@ -54,7 +54,7 @@ export function createCheckout(options: {
       bytes: (await stat(file)).size,
       files,
     });
-    if (await exists(file)) return describe();
+    if (await isUsed(file)) return describe();
     await mkdir(options.archives, { recursive: true });
     const partial = join(options.archives, `.${sha}-${randomUUID()}`);
     try {
@@ -71,8 +71,11 @@ export function createCheckout(options: {
   return { baseSha: sha, entries: () => Promise.resolve(entries), read, search, archive };
 }
 
-const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
+/** Whether it is there; if so, it counts as used just now. */
+const isUsed = (file: string): Promise<boolean> => {
+  const now = new Date();
+  return utimes(file, now, now).then(
     () => true,
     () => false,
   );
+};

@@ -9,6 +9,7 @@ import { createCheckout } from "./checkout.ts";
 import { gitText } from "./git-command.ts";
 import { gitEnvironment, protocolOf } from "./git-environment.ts";
 import { gitError, sourceName } from "./git-failure.ts";
+import { forgetMirrors, isMirror, mirroredIn, noteUse, pruneMirrors } from "./kept-mirrors.ts";
 import { pinCommit, prepareMirror } from "./mirror.ts";
 import { largestFiles, megabytes, parseTree, tarBytes } from "./tree.ts";
 
@@ -47,13 +48,15 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     let secret: string | null = null;
 
     const pin = async (): Promise<string> => {
-      if (!prepared.has(gitDirectory)) {
+      // a command that removed it may have been another process
+      if (!prepared.has(gitDirectory) || !(await isMirror(gitDirectory))) {
         await mkdir(gitDirectory, { recursive: true });
         // Where git checks who owns a local source, it believes this file only.
         await writeFile(globalConfig, "[safe]\n\tdirectory = *\n");
         await prepareMirror(gitDirectory, reading);
         prepared.add(gitDirectory);
       }
+      await noteUse(folder, source);
       const credentials = source.kind === "remote" ? source.authorization : null;
       const run = async (args: readonly string[], extra = {}): Promise<string> => {
         const remote = args[0] === "fetch" || args[0] === "ls-remote";
@@ -97,7 +100,12 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     }
   };
 
-  return { checkout };
+  return {
+    checkout,
+    repositories: () => mirroredIn(options.directory),
+    forget: (repository) => forgetMirrors(options.directory, repository, exclusively),
+    prune: (before) => pruneMirrors(options.directory, before, exclusively),
+  };
 }
 
 /** What git is given to fetch from: an absolute folder or an http(s) URL without credentials. */

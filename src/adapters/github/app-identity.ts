@@ -7,9 +7,9 @@ const App = z.object({ slug: z.string() });
 export type AppIdentity = { readonly login: string };
 
 /** Asks GitHub once; a failed question is asked again the next time. */
-export function createAppIdentity(call: Call): (client: GitHubClient) => Promise<AppIdentity> {
+export function createAppIdentity(): (call: Call, client: GitHubClient) => Promise<AppIdentity> {
   let known: AppIdentity | null = null;
-  return async (client) => {
+  return async (call, client) => {
     if (known !== null) return known;
     const { slug } = await call("read the App's own name", App, () => client.rest.apps.getAuthenticated());
     known = { login: `${slug}[bot]` };

@@ -1,31 +1,37 @@
 import { z } from "zod";
 import { issueKey, type RepoRef } from "../../domain/issue.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Branch, Forge, Forges, Proposal, PullRequest } from "../../ports/forge.ts";
+import type { Branch, Forge, Forges, ForgeUse, Proposal, PullRequest } from "../../ports/forge.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { RepoSource } from "../../ports/workspace.ts";
 import { createAppIdentity, type AppIdentity } from "./app-identity.ts";
 import { collaboratorPermission } from "./collaborator-permission.ts";
 import { createCall, type Call, type GitHubClient } from "./github-call.ts";
-import { statusOf } from "./github-error.ts";
+import { forgeError, statusOf } from "./github-error.ts";
+import { createInstallationTokens, mintToken, type InstallationTokens } from "./installation-tokens.ts";
 import { upsertComment } from "./issue-comment.ts";
+import { createWritePaces, type WritePace } from "./pace.ts";
 import { branchHead, putBranch } from "./proposal-branch.ts";
 import { putPullRequest } from "./proposal-pull-request.ts";
+import { bindClient } from "./send.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 type GitHubOptions = {
-  /** An Octokit that acts as the installation, and as the App itself on `/app`. Asked for before every use. */
+  /** A new Octokit that acts as the installation, and as the App itself on `/app`. Asked for before every use. */
   readonly octokitForInstallation: (installation: number) => Promise<GitHubClient>;
   /** Where people see repositories, without a slash at the end; git is served below it. */
   readonly webUrl: string;
-  readonly clock: Pick<Clock, "sleep">;
+  readonly clock: Clock;
   readonly logger: Logger;
 };
 
+/** One use of the forge; what it needs to talk to GitHub is bound to the run's signal. */
+type Talk = { readonly call: Call; readonly client: GitHubClient };
+
 type Session = {
-  readonly call: Call;
-  readonly connect: () => Promise<GitHubClient>;
-  readonly identify: (client: GitHubClient) => Promise<AppIdentity>;
+  readonly installation: number;
+  readonly begin: () => Promise<Talk>;
+  readonly identify: (call: Call, client: GitHubClient) => Promise<AppIdentity>;
   readonly inTurn: Turns;
   readonly webUrl: string;
   readonly logger: Logger;
@@ -37,54 +43,79 @@ const IssueAnswer = z.object({
   user: z.object({ login: z.string() }).nullable(),
 });
 const RepositoryAnswer = z.object({ default_branch: z.string() });
-const InstallationToken = z.object({ token: z.string() });
 
 /** The account that GitHub shows in place of deleted ones. */
 const ghost = "ghost";
 
 /** GitHub (or GitHub Enterprise Server) as each installation of the App sees it. */
 export function createGitHubForges(options: GitHubOptions): Forges {
-  const call = createCall(options);
-  const identify = createAppIdentity(call);
+  const { webUrl, logger } = options;
+  const identify = createAppIdentity();
+  const paceOf = createWritePaces(options.clock);
+  const tokens = new Map<number, InstallationTokens>();
+  const tokensOf = (installation: number): InstallationTokens => {
+    const own = tokens.get(installation) ?? createInstallationTokens(installation);
+    tokens.set(installation, own);
+    return own;
+  };
   // The run and whoever asked for it may both look for its comment before either has written it.
   const inTurn = createTurns();
   return {
-    forInstallation: (installation) =>
-      forgeOf({
-        call,
-        connect: () => options.octokitForInstallation(installation),
-        identify,
-        inTurn,
-        webUrl: options.webUrl,
-        logger: options.logger,
-      }),
+    forInstallation(installation, use) {
+      const shared = { use: use ?? null, pace: paceOf(installation), tokens: tokensOf(installation) };
+      const begin = () => beginTalk(options, installation, shared);
+      return forgeOf({ installation, begin, identify, inTurn, webUrl, logger });
+    },
   };
 }
 
+async function beginTalk(
+  { octokitForInstallation, clock, logger }: GitHubOptions,
+  installation: number,
+  shared: {
+    readonly use: ForgeUse | null;
+    readonly pace: WritePace;
+    readonly tokens: InstallationTokens;
+  },
+): Promise<Talk> {
+  const { use } = shared;
+  const signal = use === null || use.signal.aborted ? null : use.signal;
+  try {
+    const client = await octokitForInstallation(installation);
+    bindClient(client, { ...shared, signal });
+    return { client, call: createCall({ clock, logger, signal }) };
+  } catch (error) {
+    throw forgeError("act as the App's installation", error);
+  }
+}
+
 function forgeOf(session: Session): Forge {
-  const { call, connect, identify, inTurn } = session;
+  const { begin, identify, inTurn } = session;
   return {
     async permission(repo, login) {
-      return collaboratorPermission(call, await connect(), repo, login);
+      const { call, client } = await begin();
+      return collaboratorPermission(call, client, repo, login);
     },
     async issue(ref) {
-      const client = await connect();
+      const { call, client } = await begin();
       const target = { owner: ref.repo.owner, repo: ref.repo.name, issue_number: ref.number };
       const answer = await call("read the issue", IssueAnswer, () => client.rest.issues.get(target));
       const author = answer.user?.login ?? ghost;
       return { ref, title: answer.title, body: answer.body ?? "", author };
     },
     async defaultBranch(repo) {
-      return defaultBranch(call, await connect(), repo);
+      const { call, client } = await begin();
+      return defaultBranch(call, client, repo);
     },
     source: (repo) => sourceOf(session, repo),
-    upsertComment: (ref, marker, body) =>
+    upsertComment: (ref, marker, body, edition) =>
       inTurn(`${issueKey(ref)} ${marker}`, async () => {
-        const client = await connect();
-        return upsertComment(call, client, await identify(client), { ref, marker, body });
+        const { call, client } = await begin();
+        const self = await identify(call, client);
+        return upsertComment(call, client, self, { ref, marker, body, edition: edition ?? null });
       }),
     async removeLabel(ref, label) {
-      const client = await connect();
+      const { call, client } = await begin();
       const target = { owner: ref.repo.owner, repo: ref.repo.name, issue_number: ref.number, name: label };
       try {
         await call("remove the label", z.unknown(), () => client.rest.issues.removeLabel(target));
@@ -105,16 +136,18 @@ async function defaultBranch(call: Call, client: GitHubClient, repo: RepoRef): P
   return sha === null ? null : { name, sha };
 }
 
-function sourceOf({ call, connect, webUrl }: Session, repo: RepoRef): RepoSource {
+function sourceOf({ installation, begin, webUrl }: Session, repo: RepoRef): RepoSource {
   const path = [repo.owner, repo.name].map(encodeURIComponent).join("/");
   return {
     kind: "remote",
     repo,
     url: `${webUrl}/${path}.git`,
     authorization: async () => {
-      const client = await connect();
-      const { token } = await call("get an installation token", InstallationToken, async () => ({
-        data: await client.auth({ type: "installation" }),
+      const { call, client } = await begin();
+      // git only reads this one repository
+      const narrowed = { repositories: [repo.name], permissions: { contents: "read" as const } };
+      const token = await call("get an installation token", z.string(), async () => ({
+        data: await mintToken(client, installation, narrowed),
       }));
       return `basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
     },
@@ -122,11 +155,12 @@ function sourceOf({ call, connect, webUrl }: Session, repo: RepoRef): RepoSource
 }
 
 async function propose(session: Session, proposal: Proposal): Promise<PullRequest> {
-  const { call, connect, identify, logger } = session;
-  const client = await connect();
-  const self = await identify(client);
-  const commit = await putBranch(call, client, self, proposal);
-  const pull = await putPullRequest({ call, client, logger }, self, proposal, commit.sha);
+  const { begin, identify, logger } = session;
+  const { call, client } = await begin();
+  const self = await identify(call, client);
+  const branch = await putBranch(call, client, self, proposal);
+  const commit = branch.head;
+  const pull = await putPullRequest({ call, client, logger }, self, proposal, branch);
   const verified = commit.verification?.verified ?? null;
   if (verified !== true) logger.warn({ verified, sha: commit.sha }, "the commit is not shown as verified");
   return {

@@ -6,40 +6,101 @@ import type { Logger } from "../../ports/logger.ts";
 import { forgeError } from "./github-error.ts";
 
 /** What this adapter needs of an Octokit; Probot's and `@octokit/rest`'s both fit. */
-export type GitHubClient = Pick<Octokit, "rest" | "paginate" | "auth">;
+export type GitHubClient = Pick<Octokit, "rest" | "paginate" | "auth" | "request" | "hook">;
+
+type Send = () => Promise<{ readonly data: unknown }>;
+
+/**
+ * Sends a request and checks the fields of its answer that we use. Throws RepairErrors of github-error.ts, or the
+ * signal's reason. `action` completes "Could not ...".
+ */
+export type Call = {
+  /** For what may be done twice: sent again a few times while GitHub is away. */
+  <T>(action: string, answer: z.ZodType<T>, request: Send): Promise<T>;
+  /** For what must not: sent again only when GitHub refused it for its rate limits. */
+  once<T>(action: string, answer: z.ZodType<T>, request: Send): Promise<T>;
+  /** Looks before it makes, and again when nobody knows whether the making succeeded. */
+  findOrMake<T>(find: () => Promise<T | null>, make: () => Promise<T>): Promise<T>;
+};
+
+type CallDependencies = {
+  readonly clock: Pick<Clock, "sleep">;
+  readonly logger: Logger;
+  /** Ends waits and tries. */
+  readonly signal?: AbortSignal | null;
+};
 
 /** How often and how long (seconds) a call waits when GitHub asks for a pause, before it gives up. */
 const pauses = 2;
 const longestPause = 120;
+/** Milliseconds between tries while GitHub is away. */
+const outages = [1_000, 5_000];
 
-/** Sends a request and checks the fields of its answer that we use. Throws RepairErrors of github-error.ts only. */
-export type Call = <T>(
-  /** Completes "Could not ...". */
-  action: string,
-  answer: z.ZodType<T>,
-  request: () => Promise<{ readonly data: unknown }>,
-) => Promise<T>;
+const pauseOf = ({ data }: RepairError): number | null =>
+  typeof data["retryAfter"] === "number" ? data["retryAfter"] : null;
 
-export function createCall(deps: { readonly clock: Pick<Clock, "sleep">; readonly logger: Logger }): Call {
-  async function send<T>(action: string, request: () => Promise<T>, pausesLeft: number): Promise<T> {
+export function createCall({ clock, logger, signal = null }: CallDependencies): Call {
+  const wait = (milliseconds: number): Promise<void> => clock.sleep(milliseconds, signal ?? undefined);
+
+  async function attempt<T>(action: string, answer: z.ZodType<T>, request: Send): Promise<T> {
     try {
-      return await request();
+      signal?.throwIfAborted();
+      const parsed = answer.safeParse((await request()).data);
+      if (parsed.success) return parsed.data;
+      throw new RepairError("forge-unavailable", `Could not ${action}: GitHub's answer was not understood.`, {
+        cause: parsed.error,
+      });
     } catch (error) {
       const failure = forgeError(action, error);
-      const pause = failure.data["retryAfter"];
-      if (typeof pause !== "number" || pause > longestPause || pausesLeft === 0) throw failure;
-      deps.logger.warn({ action, seconds: pause }, "GitHub asks for a pause");
-      await deps.clock.sleep(pause * 1000);
-      return send(action, request, pausesLeft - 1);
+      if (failure.code !== "lease-lost") signal?.throwIfAborted();
+      throw failure;
     }
   }
 
-  return async (action, answer, request) => {
-    const { data } = await send(action, request, pauses);
-    const parsed = answer.safeParse(data);
-    if (parsed.success) return parsed.data;
-    throw new RepairError("forge-unavailable", `Could not ${action}: GitHub's answer was not understood.`, {
-      cause: parsed.error,
-    });
-  };
+  async function trying<T>(action: string, work: () => Promise<T>, waits: readonly number[]): Promise<T> {
+    let [pausesLeft, outagesLeft] = [pauses, waits];
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof RepairError) || error.code !== "forge-unavailable") throw error;
+        const pause = pauseOf(error);
+        const [outage, ...later] = outagesLeft;
+        const hopeless = pause === null ? outage === undefined : pause > longestPause || pausesLeft === 0;
+        if (hopeless) throw error;
+        if (pause === null) outagesLeft = later;
+        else pausesLeft -= 1;
+        const milliseconds = pause === null ? (outage ?? 0) : pause * 1000;
+        logger.warn({ action, milliseconds, error: error.message }, "GitHub is asked again later");
+        await wait(milliseconds);
+      }
+    }
+  }
+
+  async function findOrMake<T>(
+    find: () => Promise<T | null>,
+    make: () => Promise<T>,
+    [milliseconds, ...later]: readonly number[],
+  ): Promise<T> {
+    const found = await find();
+    if (found !== null) return found;
+    try {
+      return await make();
+    } catch (error) {
+      const unknown =
+        error instanceof RepairError && error.code === "forge-unavailable" && pauseOf(error) === null;
+      if (!unknown || milliseconds === undefined) throw error;
+      logger.warn({ milliseconds, error: error.message }, "GitHub is looked at again later");
+      await wait(milliseconds);
+      return findOrMake(find, make, later);
+    }
+  }
+
+  const call = <T>(action: string, answer: z.ZodType<T>, request: Send): Promise<T> =>
+    trying(action, () => attempt(action, answer, request), outages);
+  return Object.assign(call, {
+    once: <T>(action: string, answer: z.ZodType<T>, request: Send) =>
+      trying(action, () => attempt(action, answer, request), []),
+    findOrMake: <T>(find: () => Promise<T | null>, make: () => Promise<T>) => findOrMake(find, make, outages),
+  });
 }

@@ -55,11 +55,44 @@ function pauseOf(status: number, headers: Readonly<Record<string, unknown>>, mes
   return limited || String(headers["x-ratelimit-remaining"]) === "0" ? defaultPause : null;
 }
 
+/** A refusal that asks for a pause, kept from the client, which would wait (for an hour, if need be) by itself. */
+export class RateLimited extends Error {
+  readonly status: number;
+  readonly response: { readonly headers: Readonly<Record<string, string>>; readonly data: unknown };
+
+  constructor(status: number, response: RateLimited["response"]) {
+    super("GitHub asks for a pause");
+    this.name = "RateLimited";
+    this.status = status;
+    this.response = response;
+  }
+
+  /** Null when the response is another; its body can still be read. */
+  static async of(response: Response): Promise<RateLimited | null> {
+    if (response.status !== 403 && response.status !== 429) return null;
+    const data: unknown = await response
+      .clone()
+      .json()
+      .catch(() => null);
+    const headers = Object.fromEntries(response.headers);
+    if (pauseOf(response.status, headers, githubMessage(data)) === null) return null;
+    return new RateLimited(response.status, { headers, data });
+  }
+}
+
+/** Octokit wraps what its `fetch` throws. */
+const inside = (error: unknown): unknown =>
+  error instanceof Error && (error.cause instanceof RepairError || error.cause instanceof RateLimited)
+    ? error.cause
+    : error;
+
 /**
  * Whatever a GitHub call threw as a RepairError: `forge-rejected` when GitHub said no, `forge-unavailable` when it did
- * not answer, is broken or asks for a pause (`data.retryAfter`, seconds). Carries GitHub's words, never a credential.
+ * not answer, is broken or asks for a pause (`data.retryAfter`, seconds); what kept a request from being sent stays as it
+ * is. Carries GitHub's words, never a credential.
  */
-export function forgeError(action: string, error: unknown): RepairError {
+export function forgeError(action: string, outer: unknown): RepairError {
+  const error = outer instanceof RepairError ? outer : inside(outer);
   if (error instanceof RepairError) return error;
   const thrown = Thrown.safeParse(error).data;
   if (thrown === undefined) {

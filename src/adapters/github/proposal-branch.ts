@@ -53,35 +53,59 @@ async function ownHead(
   );
 }
 
+/** Puts the commit on top of `old`, which has to be the branch's head still; false when it is not. */
 async function pointBranch(
   call: Call,
   client: GitHubClient,
   proposal: Proposal,
   sha: string,
   old: Commit | null,
-): Promise<void> {
+): Promise<boolean> {
   const { repo } = proposal.issue;
   const target = { owner: repo.owner, repo: repo.name, sha };
   const ref = `heads/${proposal.branch}`;
-  await (old === null
-    ? call("create the branch", Ref, () => client.rest.git.createRef({ ...target, ref: `refs/${ref}` }))
-    : call("update the branch", Ref, () => client.rest.git.updateRef({ ...target, ref, force: true })));
+  try {
+    await (old === null
+      ? call("create the branch", Ref, () => client.rest.git.createRef({ ...target, ref: `refs/${ref}` }))
+      : call("update the branch", Ref, () => client.rest.git.updateRef({ ...target, ref, force: false })));
+    return true;
+  } catch (error) {
+    // It exists, or is gone, or its head is not an ancestor of ours: somebody was faster.
+    if (statusOf(error) !== 422) throw error;
+    return (await branchHead(call, client, repo, proposal.branch)) === sha;
+  }
 }
 
-/** Makes the proposal's branch hold exactly one commit on the base; a branch that does already is left alone. */
+/** The pinned base is always among the ancestors, so that the pull request shows the patch and nothing else. */
+function parentsOf(proposal: Proposal, old: Commit | null): readonly string[] {
+  const base = proposal.base.sha;
+  if (old === null) return [base];
+  return old.parents.some(({ sha }) => sha === base) ? [old.sha] : [old.sha, base];
+}
+
+/** How often another writer may be faster. */
+const tries = 3;
+
+/**
+ * Makes the proposal's branch end with a commit of the base with the patch; one that does already is left alone. An
+ * earlier commit of the bot stays below it: nothing is ever forced, so neither a person's push nor a newer run's commit
+ * that arrives in this moment can be lost.
+ */
 export async function putBranch(
   call: Call,
   client: GitHubClient,
   self: AppIdentity,
   proposal: Proposal,
-): Promise<Commit> {
-  const old = await ownHead(call, client, self, proposal);
+): Promise<{ readonly head: Commit; readonly moved: boolean }> {
   const message = messageOf(proposal);
+  let old = await ownHead(call, client, self, proposal);
   const tree = await writeTree(call, client, proposal);
-  const parent = proposal.base.sha;
-  const same = old?.tree.sha === tree && old.parents[0]?.sha === parent && old.message.trimEnd() === message;
-  if (same) return old;
-  const commit = await writeCommit(call, client, proposal.issue.repo, { message, tree, parent });
-  await pointBranch(call, client, proposal, commit.sha, old);
-  return commit;
+  for (let tried = 0; tried < tries; tried++) {
+    if (old?.tree.sha === tree && old.message.trimEnd() === message) return { head: old, moved: false };
+    const parents = parentsOf(proposal, old);
+    const head = await writeCommit(call, client, proposal.issue.repo, { message, tree, parents });
+    if (await pointBranch(call, client, proposal, head.sha, old)) return { head, moved: true };
+    old = await ownHead(call, client, self, proposal);
+  }
+  throw new RepairError("forge-unavailable", `The branch ${proposal.branch} keeps changing.`);
 }

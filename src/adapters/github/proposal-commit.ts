@@ -70,7 +70,7 @@ export const writeCommit = (
   call: Call,
   client: GitHubClient,
   repo: RepoRef,
-  commit: { readonly message: string; readonly tree: string; readonly parent: string },
+  commit: { readonly message: string; readonly tree: string; readonly parents: readonly string[] },
 ): Promise<Commit> =>
   call("write the commit", Commit, () =>
     client.rest.git.createCommit({
@@ -78,6 +78,6 @@ export const writeCommit = (
       repo: repo.name,
       message: commit.message,
       tree: commit.tree,
-      parents: [commit.parent],
+      parents: [...commit.parents],
     }),
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { compareEditions, editionLine, editionOf } from "../../domain/edition.ts";
 import { RepairError } from "../../domain/errors.ts";
 import type { IssueRef } from "../../domain/issue.ts";
 import { headOf } from "../../domain/visible-text.ts";
@@ -29,10 +30,24 @@ const issueMarker = (ref: IssueRef): string => `<!-- copatcher:pull-request:issu
 
 type Wanted = { readonly title: string; readonly body: string };
 
-const wantedOf = (proposal: Proposal): Wanted => ({
-  title: headOf(proposal.title, titleLimit),
-  body: bodyWithMarker(issueMarker(proposal.issue), proposal.body),
-});
+function wantedOf({ issue, edition, title, body }: Proposal): Wanted {
+  const marker = issueMarker(issue);
+  const head = edition === undefined ? marker : `${marker}\n${editionLine(edition)}`;
+  return { title: headOf(title, titleLimit), body: bodyWithMarker(head, body) };
+}
+
+/**
+ * Whether the pull request has had the texts of this run or of a later one; people may have changed them since. They may
+ * even have deleted what tells so: then the bot wrote them with the commit that was there already.
+ */
+function isShown(pull: Pull, proposal: Proposal, moved: boolean): boolean {
+  const wanted = wantedOf(proposal);
+  if (pull.title === wanted.title && pull.body === wanted.body) return true;
+  if (proposal.edition === undefined) return false;
+  const shown = editionOf(issueMarker(proposal.issue), pull.body ?? "");
+  if (shown === null) return !moved;
+  return shown.run === proposal.edition.run || compareEditions(shown, proposal.edition) > 0;
+}
 
 /** Pull requests from the proposal's branch to its base, open and closed. */
 async function existing(call: Call, client: GitHubClient, proposal: Proposal): Promise<readonly Pull[]> {
@@ -54,14 +69,14 @@ async function update(
   client: GitHubClient,
   self: AppIdentity,
   proposal: Proposal,
-  pull: Pull,
+  { pull, moved }: { readonly pull: Pull; readonly moved: boolean },
 ): Promise<Pull> {
   if (pull.user?.login !== self.login) {
     const said = `Pull request #${pull.number} from the branch ${proposal.branch} is not the bot's. Close it first.`;
     throw new RepairError("forge-rejected", said);
   }
+  if (isShown(pull, proposal, moved)) return pull;
   const wanted = wantedOf(proposal);
-  if (pull.title === wanted.title && pull.body === wanted.body) return pull;
   const { owner, name } = proposal.issue.repo;
   return call("update the pull request", Pull, () =>
     client.rest.pulls.update({ owner, repo: name, pull_number: pull.number, ...wanted }),
@@ -72,7 +87,7 @@ async function create(call: Call, client: GitHubClient, proposal: Proposal, logg
   const { owner, name } = proposal.issue.repo;
   const target = { owner, repo: name, head: proposal.branch, base: proposal.base.name };
   const open = (draft: boolean): Promise<Pull> =>
-    call("open the pull request", Pull, () =>
+    call.once("open the pull request", Pull, () =>
       client.rest.pulls.create({ ...target, ...wantedOf(proposal), draft }),
     );
   try {
@@ -88,29 +103,29 @@ async function create(call: Call, client: GitHubClient, proposal: Proposal, logg
 
 /**
  * The one pull request of the proposal: the open one, brought up to date; a closed one that already showed this very
- * commit, as it is; or a new one.
+ * commit, as it is; or a new one. `moved` tells that the branch has just got this commit.
  */
 export async function putPullRequest(
   deps: { readonly call: Call; readonly client: GitHubClient; readonly logger: Logger },
   self: AppIdentity,
   proposal: Proposal,
-  headSha: string,
+  { head, moved }: { readonly head: { readonly sha: string }; readonly moved: boolean },
 ): Promise<Pull> {
   const { call, client, logger } = deps;
   const look = async (): Promise<Pull | null> => {
     const pulls = await existing(call, client, proposal);
     const open = pulls.find((pull) => pull.state === "open");
-    if (open !== undefined) return update(call, client, self, proposal, open);
-    return pulls.find((pull) => pull.head.sha === headSha) ?? null;
+    if (open !== undefined) return update(call, client, self, proposal, { pull: open, moved });
+    return pulls.find((pull) => pull.head.sha === head.sha) ?? null;
   };
-  const earlier = await look();
-  if (earlier !== null) return earlier;
-  try {
-    return await create(call, client, proposal, logger);
-  } catch (error) {
-    // Someone (a worker that lost its lease) was faster, and GitHub allows one per branch.
-    const existsNow = statusOf(error) === 422 ? await look() : null;
-    if (existsNow === null) throw error;
-    return existsNow;
-  }
+  return call.findOrMake(look, async () => {
+    try {
+      return await create(call, client, proposal, logger);
+    } catch (error) {
+      // Someone (a worker that lost its lease) was faster, and GitHub allows one per branch.
+      const existsNow = statusOf(error) === 422 ? await look() : null;
+      if (existsNow === null) throw error;
+      return existsNow;
+    }
+  });
 }

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { compareEditions, editionLine, editionOf } from "../../domain/edition.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { issueKey, type Issue } from "../../domain/issue.ts";
 import { unifiedDiff } from "../../domain/patch.ts";
@@ -35,20 +36,34 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
         : Promise.reject(new RepairError("forge-rejected", `There is no issue ${issueKey(ref)} here.`)),
     defaultBranch: () => currentBranch(repositoryDirectory),
     source: () => ({ kind: "local", directory: repositoryDirectory }),
-    async upsertComment(ref, marker, body) {
+    async upsertComment(ref, marker, body, edition) {
       const hash = createHash("sha256")
         .update(`${issueKey(ref)}\n${marker}`)
         .digest("hex")
         .slice(0, 8);
+      const id = Number.parseInt(hash, 16);
       const folder = join(directory, "comments");
+      const file = join(folder, `${hash}.md`);
       // in one go, so that texts written at once do not mix and the last one stays
       mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, `${hash}.md`), body.startsWith(marker) ? body : `${marker}\n${body}`);
-      return Number.parseInt(hash, 16);
+      if (edition === undefined) {
+        writeFileSync(file, body.startsWith(marker) ? body : `${marker}\n${body}`);
+      } else if (compareEditions(editionOf(marker, earlierText(file)), edition) <= 0) {
+        writeFileSync(file, `${marker}\n${editionLine(edition)}\n${body}`);
+      }
+      return id;
     },
     removeLabel: () => Promise.resolve(),
     propose: (proposal) => writeProposal(directory, proposal),
   };
+}
+
+function earlierText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** Nothing inherited: a GIT_DIR, as hooks have it, would lead to another repository. */

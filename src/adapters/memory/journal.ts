@@ -14,5 +14,6 @@ export function createMemoryJournal(): Journal {
       value.catch(() => steps.delete(key));
       return schema.parse(JSON.parse(await value));
     },
+    settled: () => Promise.resolve(),
   };
 }

@@ -1,22 +1,32 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { z } from "zod";
 import { RepairError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Journal } from "../../ports/journal.ts";
+import type { Logger } from "../../ports/logger.ts";
 import type { Claim } from "../../ports/run-store.ts";
 import { canonicalJson, sha256 } from "../../domain/canonical-json.ts";
-import { heldRow, leaseLost } from "./run-store.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { heldRow, leaseLost } from "./run-rows.ts";
 import type { Database, Transact } from "./tables.ts";
 
 /** Longer values (characters of JSON) are stored once by hash. */
 const inlineLimit = 64 * 1024;
 
-type JournalParts = { readonly db: Database; readonly transact: Transact; readonly clock: Clock };
+type JournalParts = {
+  readonly db: Database;
+  readonly transact: Transact;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
 type Key = { readonly run_id: string; readonly name: string; readonly inputs: string };
+type Step = { readonly key: Key; readonly json: string };
 
 /** The steps of the claim's run; a value is stored only while the claim is the run's latest. */
 export function createJournal(parts: JournalParts, claim: Claim): Journal {
-  const { db, transact, clock } = parts;
+  const { db, transact, clock, logger } = parts;
   const inFlight = new Map<string, Promise<string>>();
+  const writing = new Set<Promise<unknown>>();
 
   async function stored(key: Key): Promise<string | null> {
     const row = await db
@@ -30,32 +40,58 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
     return row?.value ?? row?.content ?? null;
   }
 
-  const store = (key: Key, json: string): Promise<void> =>
+  /** Together, since the steps of a run wait for the same row: one by one they would also keep its heartbeat waiting. */
+  const store = createGroupCommit((steps: readonly Step[]) =>
     transact(async (transaction) => {
-      if ((await heldRow(transaction, claim)) === null) throw leaseLost(claim);
-      const large = json.length > inlineLimit;
-      const content = large ? { value: null, blob: sha256(json) } : { value: json, blob: null };
-      if (content.blob !== null) {
+      const run = await heldRow(transaction, claim);
+      if (run === null) throw leaseLost(claim);
+      if (run.crashes > 0) {
+        // it gets on, so its process did not end because of it
+        await transaction.updateTable("run").set({ crashes: 0 }).where("id", "=", run.id).execute();
+      }
+      const finished_at = new Date(clock.now());
+      const rows = steps.map(({ key, json }) => {
+        const large = json.length > inlineLimit;
+        return { ...key, value: large ? null : json, blob: large ? sha256(json) : null, finished_at };
+      });
+      const blobs = new Map(
+        rows.flatMap(({ blob }, place) => (blob === null ? [] : [[blob, steps[place]?.json ?? ""] as const])),
+      );
+      if (blobs.size > 0) {
         await transaction
           .insertInto("blob")
-          .values({ hash: content.blob, content: json })
+          .values([...blobs].map(([hash, content]) => ({ hash, content })))
           .onConflict((conflict) => conflict.doNothing())
           .execute();
       }
-      const step = { ...content, finished_at: new Date(clock.now()) };
       await transaction
         .insertInto("step")
-        .values({ ...key, ...step })
-        .onConflict((conflict) => conflict.columns(["run_id", "name", "inputs"]).doUpdateSet(step))
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(["run_id", "name", "inputs"]).doUpdateSet((eb) => ({
+            value: eb.ref("excluded.value"),
+            blob: eb.ref("excluded.blob"),
+            finished_at: eb.ref("excluded.finished_at"),
+          })),
+        )
         .execute();
-    });
+      return steps;
+    }),
+  );
 
   /** JSON of the step's value; a stored one that `schema` refuses is from another version and is worked out anew. */
   async function valueOf<T>(key: Key, schema: z.ZodType<T>, work: () => Promise<T>): Promise<string> {
     const known = await stored(key);
     if (known !== null && schema.safeParse(JSON.parse(known)).success) return known;
     const json = jsonOf(key.name, schema, await work());
-    await store(key, json);
+    const write = store({ key, json });
+    writing.add(write);
+    try {
+      await write;
+    } finally {
+      writing.delete(write);
+    }
+    logger.debug({ runId: key.run_id, fence: claim.fence, step: key.name }, "step stored");
     return json;
   }
 
@@ -67,6 +103,11 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
       inFlight.set(id, value);
       // Parsed also when just worked out: the first reader sees the same value as every later one.
       return schema.parse(JSON.parse(await value));
+    },
+    async settled() {
+      // what has just been worked out gets as far as its writing
+      await nextTurn();
+      while (writing.size > 0) await Promise.allSettled(writing);
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type Kysely, type Migration, Migrator, sql } from "kysely";
-import { RepairError } from "../../domain/errors.ts";
-import type { Database } from "./tables.ts";
+import { type Kysely, type Migration, sql } from "kysely";
+import { leases } from "./migration-002-leases.ts";
+import { record } from "./migration-003-record.ts";
+import { turns } from "./migration-004-turns.ts";
 
 const firstTables: Migration = {
   async up(db: Kysely<never>) {
@@ -58,19 +59,9 @@ const firstTables: Migration = {
 };
 
 /** Forward only, in the order of their names; a published one is never edited. */
-const migrations: Record<string, Migration> = { "001-first-tables": firstTables };
-
-/** Brings the tables up to date; an older program refuses a newer database (the migrator reports it as corrupted). */
-export async function migrate(db: Database): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    throw new RepairError(
-      "store-unavailable",
-      "The tables of the run store could not be brought up to date.",
-      {
-        cause: error,
-      },
-    );
-  }
-}
+export const migrations: Readonly<Record<string, Migration>> = {
+  "001-first-tables": firstTables,
+  "002-leases": leases,
+  "003-record": record,
+  "004-turns": turns,
+};

@@ -12,18 +12,24 @@ import {
 } from "kysely";
 import type { ConnectionGate } from "./connection-gate.ts";
 
-/** kysely on the one connection of a PGlite instance; whoever opened the instance closes it. */
-export function createPgliteDialect(pglite: PGlite, gate: ConnectionGate): Dialect {
+/**
+ * kysely on the one connection of a PGlite instance; whoever opened the instance closes it. Each error passes through
+ * `explain`.
+ */
+export function createPgliteDialect(
+  pglite: PGlite,
+  gate: ConnectionGate,
+  explain: (error: unknown) => unknown,
+): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createDriver(pglite, gate),
+    createDriver: () => createDriver(createConnection(pglite, explain), gate),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   };
 }
 
-function createDriver(pglite: PGlite, gate: ConnectionGate): Driver {
-  const connection = createConnection(pglite);
+function createDriver(connection: DatabaseConnection, gate: ConnectionGate): Driver {
   const run = async (statement: string): Promise<void> => {
     await connection.executeQuery(CompiledQuery.raw(statement));
   };
@@ -45,12 +51,14 @@ function createDriver(pglite: PGlite, gate: ConnectionGate): Driver {
   };
 }
 
-function createConnection(pglite: PGlite): DatabaseConnection {
+function createConnection(pglite: PGlite, explain: (error: unknown) => unknown): DatabaseConnection {
   return {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       try {
         const result = await pglite.query<R>(query.sql, [...query.parameters]);
         return { rows: result.rows, numAffectedRows: BigInt(result.affectedRows ?? 0) };
+      } catch (error) {
+        throw explain(error);
       } finally {
         // PGlite answers in microtasks: without this, a loop of queries lets no timer and no request in.
         await nextTurn();

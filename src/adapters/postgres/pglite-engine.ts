@@ -9,23 +9,18 @@ const postgresMajor = "18";
 /** An eighth of PGlite's default: saves about 100 MB and our tables are small. */
 const sharedBuffers = "16MB";
 
-/**
- * Opens PostgreSQL inside this process, on `dataDirectory` or in memory (null). The first open creates the
- * database, which takes several seconds.
- */
-export async function openPglite(dataDirectory: string | null): Promise<PGlite> {
-  if (dataDirectory !== null) await checkMajor(dataDirectory);
+/** Opens PostgreSQL inside this process. The first open creates the database, which takes several seconds. */
+export async function openPglite(dataDirectory: string): Promise<PGlite> {
+  await checkMajor(dataDirectory);
   try {
     return await PGlite.create({
-      ...(dataDirectory === null ? {} : { dataDir: dataDirectory }),
+      dataDir: dataDirectory,
       startParams: [...PGlite.defaultStartParams, "-c", `shared_buffers=${sharedBuffers}`],
     });
   } catch (error) {
-    throw new RepairError(
-      "store-unavailable",
-      `The embedded database ${dataDirectory === null ? "in memory" : `in ${dataDirectory}`} does not open.`,
-      { cause: error },
-    );
+    throw new RepairError("store-unavailable", `The embedded database in ${dataDirectory} does not open.`, {
+      cause: error,
+    });
   }
 }
 

@@ -4,26 +4,38 @@ import { z } from "zod";
 import { errorCatalogue, type ErrorCode } from "../../domain/error-catalogue.ts";
 import { RepairError } from "../../domain/errors.ts";
 import type { DeclineReason } from "../../domain/evidence.ts";
-import { stages, type RepairRun, type RunRequest, type RunState } from "../../domain/run.ts";
+import {
+  stages,
+  type Postponement,
+  type RepairRun,
+  type RunRequest,
+  type RunState,
+  type Transition,
+} from "../../domain/run.ts";
 import type { Tables } from "./tables.ts";
 
 const declineReasons = Object.keys({
   "no-location": true,
   "no-candidate": true,
+  stopped: true,
   "all-regress": true,
   "none-passes-poc": true,
   "not-reproduced-and-no-majority": true,
   refused: true,
 } satisfies Record<DeclineReason | "refused", true>) as (DeclineReason | "refused")[];
 
+const errorCode = z.enum(Object.keys(errorCatalogue) as ErrorCode[]);
+
+const postponement: z.ZodType<Postponement> = z.object({ until: z.number(), code: errorCode });
+
 const runState: z.ZodType<RunState> = z.discriminatedUnion("at", [
-  z.object({ at: z.literal("queued") }),
+  z.object({ at: z.literal("queued"), postponed: postponement.exactOptional() }),
   z.object({ at: z.literal("running"), stage: z.enum(stages) }),
   z.object({ at: z.literal("proposed"), pullRequest: z.number(), url: z.string() }),
   z.object({ at: z.literal("declined"), reason: z.enum(declineReasons) }),
   z.object({ at: z.literal("checked") }),
-  z.object({ at: z.literal("failed"), code: z.enum(Object.keys(errorCatalogue) as ErrorCode[]) }),
-  z.object({ at: z.literal("cancelled"), by: z.string() }),
+  z.object({ at: z.literal("failed"), code: errorCode }),
+  z.object({ at: z.literal("cancelled"), by: z.string(), successor: z.string().exactOptional() }),
 ]);
 
 const runRequest: z.ZodType<RunRequest> = z.object({
@@ -36,7 +48,11 @@ const runRequest: z.ZodType<RunRequest> = z.object({
     body: z.string(),
     author: z.string(),
   }),
-  trigger: z.object({ kind: z.enum(["label", "command"]), sender: z.string(), delivery: z.string() }),
+  trigger: z.object({
+    kind: z.enum(["label", "command", "reconcile"]),
+    sender: z.string(),
+    delivery: z.string(),
+  }),
 });
 
 export type RunRow = Selectable<Tables["run"]>;
@@ -44,6 +60,34 @@ export type RunRow = Selectable<Tables["run"]>;
 export function runOf(row: RunRow): RepairRun {
   const request = parsed(runRequest, row.request, row.id);
   return { ...request, id: row.id, attempt: row.attempt, state: parsed(runState, row.state, row.id) };
+}
+
+/** Null for a run that another version stored, or that is damaged. */
+export function readableRun(row: RunRow): RepairRun | null {
+  try {
+    return runOf(row);
+  } catch {
+    return null;
+  }
+}
+
+const places = z.enum([
+  "queued",
+  "running",
+  "proposed",
+  "declined",
+  "checked",
+  "failed",
+  "cancelled",
+] satisfies RunState["at"][]);
+
+/** Where a run is, whatever else its row holds. */
+export const placeOf = ({ at }: Pick<RunRow, "at">): RunState["at"] => places.parse(at);
+
+/** Null for a line that another version wrote. */
+export function transitionOf(row: Selectable<Tables["run_transition"]>): Transition | null {
+  const state = runState.safeParse(JSON.parse(row.state));
+  return state.success ? { time: row.happened_at.getTime(), cause: row.cause, state: state.data } : null;
 }
 
 function parsed<T>(schema: z.ZodType<T>, json: string, runId: string): T {

@@ -1,4 +1,5 @@
 import type { Generated, Kysely, Transaction } from "kysely";
+import type { RecordTables } from "./record-tables.ts";
 
 /** Documents (payload, request, state, value) are JSON as text: jsonb refuses strings with NUL characters. */
 export type Tables = {
@@ -8,6 +9,9 @@ export type Tables = {
     payload: string;
     received_at: Date;
     handled_at: Date | null;
+    /** When its handling was last queued, and how often again. */
+    queued_at: Date;
+    tries: Generated<number>;
   };
   run: {
     id: string;
@@ -25,7 +29,36 @@ export type Tables = {
     cancel_by: string | null;
     created_at: Date;
     changed_at: Date;
+    kind: string;
+    installation: number;
+    /** In small letters: GitHub takes names that differ in case for the same one. */
+    repository: string;
+    priority: number;
+    /** A postponed run waits until then. */
+    not_before: Date | null;
+    /** By the database's clock, which all hosts share. */
+    lease_until: Date | null;
+    /** The last and the first claim. */
+    claimed_at: Date | null;
+    started_at: Date | null;
+    stop_by: string | null;
+    /** The run that takes this one's place once it has stopped. */
+    successor: string | null;
+    crashes: Generated<number>;
+    postponements: Generated<number>;
+    tokens: Generated<number>;
+    pull_request: number | null;
+    pull_request_open: Generated<boolean>;
   };
+  run_transition: {
+    sequence: Generated<number>;
+    run_id: string;
+    happened_at: Date;
+    cause: string;
+    state: string;
+  };
+  /** What one process does for all, and until when it has the turn. */
+  duty: { name: string; taken_until: Date };
   step: {
     run_id: string;
     name: string;
@@ -36,7 +69,7 @@ export type Tables = {
     finished_at: Date;
   };
   blob: { hash: string; content: string };
-};
+} & RecordTables;
 
 export type Database = Kysely<Tables>;
 export type DatabaseTransaction = Transaction<Tables>;

@@ -13,6 +13,9 @@ import { commitRoutes } from "./git-commits.ts";
 import { objectRoutes } from "./git-objects.ts";
 import { refRoutes } from "./git-refs.ts";
 import { openGit } from "./git.ts";
+import { hookDeliveryRoutes } from "./hook-deliveries.ts";
+import { installationRepositoriesRoute, installationsRoute } from "./installations.ts";
+import { createPassedTime, issueEventsRoute } from "./issue-events.ts";
 import { overlayListener } from "./overlay.ts";
 import { peopleOf, type People } from "./people.ts";
 import { pullRoutes } from "./pull-requests.ts";
@@ -48,6 +51,10 @@ export type EmbeddedGitHub = People & {
   readonly installationId: number;
   readonly webhooks: () => readonly SentWebhook[];
   readonly redeliver: (webhook: SentWebhook) => Promise<SentWebhook>;
+  /** Forgets every delivery, as GitHub does after some days. */
+  readonly forgetDeliveries: () => void;
+  /** Makes the history of issues and of deliveries so many minutes older. */
+  readonly passTime: (minutes: number) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -85,6 +92,8 @@ function routesOf(
       },
     },
     repositoryRoute(site),
+    installationsRoute,
+    installationRepositoriesRoute(site),
     ...objectRoutes(site),
     ...commitRoutes(site),
     ...refRoutes(site),
@@ -134,13 +143,20 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
   const site: Site = { url, owner, name, defaultBranch, appId, appSlug, git: openGit(bareGitDirectory) };
   const credentials = createCredentials(emulated.tokens, Date.now);
   const gitPath = `/${owner}/${name}.git`;
+  const time = createPassedTime();
+  const forward = emulatedAnswers(emulated, site);
 
   server.on(
     "request",
     overlayListener({
       credentials,
-      routes: routesOf(site, emulated, credentials.rememberIssued),
-      forward: emulatedAnswers(emulated, site),
+      routes: [
+        ...hookDeliveryRoutes(site, webhooks, time),
+        issueEventsRoute(site, time),
+        ...routesOf(site, emulated, credentials.rememberIssued),
+      ],
+      forward,
+      look: (request, path) => forward(request, path, null),
       hookPath,
       onHook: async (event, body) => {
         const sent = Payload.parse(JSON.parse(body.toString()));
@@ -162,6 +178,8 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     installationId,
     webhooks: webhooks.sent,
     redeliver: webhooks.redeliver,
+    forgetDeliveries: webhooks.forget,
+    passTime: time.pass,
     stop: async () => {
       server.closeAllConnections();
       server.close();

@@ -11,22 +11,25 @@ const passedBack = [
   "x-ratelimit-resource",
 ];
 
-/** Sends requests on to emulate and writes the overlay's address over emulate's in what comes back. */
+/**
+ * Sends requests on to emulate and writes the overlay's address over emulate's in what comes back; without a body the
+ * path is only read.
+ */
 export function emulatedAnswers(
   emulated: Pick<EmulatedGitHub, "url" | "advertised">,
   site: { readonly url: string },
-): (request: IncomingMessage, path: string, body: Buffer) => Promise<Answer> {
+): (request: IncomingMessage, path: string, body: Buffer | null) => Promise<Answer> {
   return async (request, path, body) => {
     const headers = new Headers();
     for (const name of passedOn) {
       const value = request.headers[name];
       if (typeof value === "string") headers.set(name, value);
     }
-    const method = request.method ?? "GET";
+    const method = body === null ? "GET" : (request.method ?? "GET");
     const response = await fetch(`${emulated.url}${path}`, {
       method,
       headers,
-      ...(method === "GET" || method === "HEAD" ? {} : { body }),
+      ...(body === null || method === "GET" || method === "HEAD" ? {} : { body }),
     });
     const text = readdressed(await response.text(), emulated, site);
     const kept = passedBack.flatMap((name) => {

@@ -11,9 +11,15 @@ const permissions = {
   contents: "write",
   issues: "write",
   pull_requests: "write",
-  checks: "write",
 };
-const events = ["issues", "issue_comment", "pull_request", "pull_request_review", "installation"];
+const events = [
+  "issues",
+  "issue_comment",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "repository",
+];
 
 /** emulate's words for collaborator rights. */
 const grants = {

@@ -9,6 +9,8 @@ export type OverlayParts = {
   readonly routes: readonly Route[];
   /** Sends a request on to emulate; `path` has the query in it. */
   readonly forward: (request: IncomingMessage, path: string, body: Buffer) => Promise<Answer>;
+  /** Reads another path with the credentials of a request. */
+  readonly look: (request: IncomingMessage, path: string) => Promise<Answer>;
   readonly hookPath: string;
   /** Receives what emulate wants to tell the App; settles when the App has answered. */
   readonly onHook: (event: string, body: Buffer) => Promise<void>;
@@ -79,8 +81,9 @@ async function answerRest(
   const route = parts.routes.find(matches);
   checkRights(parts, request.headers.authorization, route);
   const search = query.size === 0 ? "" : `?${query.toString()}`;
-  const forward = (): Promise<Answer> => parts.forward(request, `${path}${search}`, body);
-  if (route === undefined) return forward();
+  const ask = (asked: string): Promise<Answer> => parts.forward(request, asked, body);
+  const asked = `${path}${search}`;
+  if (route === undefined) return ask(asked);
   const groups = route.pattern.exec(path)?.slice(1) ?? [];
   return route.handle({
     method,
@@ -88,7 +91,8 @@ async function answerRest(
     accept: request.headers.accept ?? "",
     parts: groups.map(decoded),
     json: () => parsedJson(body),
-    forward,
+    // what is asked for besides is looked up only
+    forward: (other) => (other === undefined ? ask(asked) : parts.look(request, other)),
   });
 }
 

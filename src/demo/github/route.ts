@@ -20,8 +20,8 @@ export type OverlayRequest = {
   readonly parts: readonly string[];
   /** The JSON body; throws a 400 refusal when it is none. */
   readonly json: () => unknown;
-  /** Sends the request on to emulate. */
-  readonly forward: () => Promise<Answer>;
+  /** Sends the request on to emulate, or asks it for another path with the same credentials. */
+  readonly forward: (path?: string) => Promise<Answer>;
 };
 
 /** One endpoint that the overlay answers itself or changes; everything else goes to emulate as it is. */

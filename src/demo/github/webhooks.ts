@@ -1,9 +1,15 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { z } from "zod";
 
-/** One webhook as it was sent, with what the receiver answered (null: nobody answered). */
+/** One attempt to deliver a webhook, with what the receiver answered (null: nobody answered). */
 export type SentWebhook = {
   readonly id: string;
+  /** Of this attempt; `id` is the same for all attempts of a delivery. */
+  readonly attempt: number;
+  /** When it was sent and how long it took, in milliseconds. */
+  readonly time: number;
+  readonly duration: number;
+  readonly redelivery: boolean;
   readonly event: string;
   readonly action: string | null;
   readonly payload: Readonly<Record<string, unknown>>;
@@ -16,6 +22,8 @@ export type Webhooks = {
   /** Sends it again under the same delivery id, as GitHub does when someone asks for it. */
   readonly redeliver: (webhook: SentWebhook) => Promise<SentWebhook>;
   readonly sent: () => readonly SentWebhook[];
+  /** Forgets what was sent, as GitHub does after some days. */
+  readonly forget: () => void;
   /** The next webhook that `sender` causes, once its receiver has answered. Call it before causing it. */
   readonly next: (event: string, action: string, sender: string) => Promise<SentWebhook>;
 };
@@ -27,7 +35,16 @@ export function createWebhooks(target: { readonly url: string; readonly secret: 
   const sent: SentWebhook[] = [];
   const waiting = new Set<(webhook: SentWebhook) => void>();
 
-  async function deliver(id: string, event: string, payload: SentWebhook["payload"]): Promise<SentWebhook> {
+  let attempts = 0;
+
+  async function deliver(
+    id: string,
+    event: string,
+    payload: SentWebhook["payload"],
+    redelivery: boolean,
+  ): Promise<SentWebhook> {
+    const time = Date.now();
+    const attempt = ++attempts;
     const body = JSON.stringify(payload);
     const signature = createHmac("sha256", target.secret).update(body).digest("hex");
     const status = await fetch(target.url, {
@@ -47,16 +64,20 @@ export function createWebhooks(target: { readonly url: string; readonly secret: 
       () => null,
     );
     const action = typeof payload["action"] === "string" ? payload["action"] : null;
-    const webhook = { id, event, action, payload, status };
+    const duration = Date.now() - time;
+    const webhook = { id, attempt, time, duration, redelivery, event, action, payload, status };
     sent.push(webhook);
     for (const notify of waiting) notify(webhook);
     return webhook;
   }
 
   return {
-    send: (event, payload) => deliver(randomUUID(), event, payload),
-    redeliver: (webhook) => deliver(webhook.id, webhook.event, webhook.payload),
+    send: (event, payload) => deliver(randomUUID(), event, payload, false),
+    redeliver: (webhook) => deliver(webhook.id, webhook.event, webhook.payload, true),
     sent: () => [...sent],
+    forget: () => {
+      sent.length = 0;
+    },
     next: (event, action, sender) =>
       new Promise((resolve, reject) => {
         const giveUp = setTimeout(() => {

@@ -34,6 +34,26 @@ describe("a repository behind HTTP", () => {
     expect(checkout.baseSha).toBe(sha);
   });
 
+  test("is forgotten by its name, whatever its case, also by another process, and nothing else is", async () => {
+    const [first, second] = [await served({}), await served({})];
+    await first.repository.commit(asEntries({ "marker.py": "" }));
+    await second.repository.commit(asEntries({ "a.py": "" }));
+    const { workspace, directory } = await makeGitWorkspace();
+    const other = { ...second.source, repo: { owner: "other", name: "other" } } as RepoSource;
+    await workspace.checkout(first.source, "main", signal);
+    await workspace.checkout(other, "main", signal);
+    const { repo } = first.source as Extract<RepoSource, { kind: "remote" }>;
+    const name = `${repo.owner}/${repo.name}`.toLowerCase();
+    const known = await workspace.repositories();
+
+    const removed = await (await makeGitWorkspace({ directory })).workspace.forget(name.toUpperCase());
+
+    expect([...known].sort()).toEqual([name, "other/other"].sort());
+    expect([removed, await workspace.repositories()]).toEqual([1, ["other/other"]]);
+    const again = await workspace.checkout(first.source, "main", signal);
+    expect(await again.read("marker.py")).not.toBeNull();
+  });
+
   test("is read at an older commit from a server of the old protocol", async () => {
     const { repository, source } = await served({ oldProtocol: true });
     const first = await repository.commit(asEntries({ "a.py": "1" }));

@@ -21,6 +21,8 @@ forgeContract("the GitHub adapter on the embedded GitHub", async () => {
     comments: async () => (await github.comments(number)).map((comment) => comment.body),
     proposals: () => github.pullRequests(),
     patch: (branch) => repository.git("-c", "core.quotePath=false", "diff", sha, `refs/heads/${branch}`),
+    addLabel: async (name) => void (await github.addLabel(number, name, "wanda")),
+    labels: async () => (await github.issue(number)).labels,
     close: () => world.close(),
   };
 });

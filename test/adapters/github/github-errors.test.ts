@@ -71,7 +71,8 @@ describe("an answer of GitHub", () => {
     [500, { message: "Server Error" }, "forge-unavailable", "Server Error"],
     [503, { message: "Service Unavailable" }, "forge-unavailable", "Service Unavailable"],
   ])("with status %i tells what GitHub said", async (status, body, code, words) => {
-    nock(api).get(issuePath).reply(status, body);
+    nock(api).post("/app/installations/1/access_tokens").optionally().reply(401, { message: "No" });
+    nock(api).get(issuePath).times(3).reply(status, body);
 
     const error = await failure(subject().forge.issue(ref));
 
@@ -83,7 +84,10 @@ describe("an answer of GitHub", () => {
   });
 
   test("that is a proxy's page does not become part of the message", async () => {
-    nock(api).get(issuePath).reply(502, "<html><h1>Bad gateway</h1></html>", { "content-type": "text/html" });
+    nock(api)
+      .get(issuePath)
+      .times(3)
+      .reply(502, "<html><h1>Bad gateway</h1></html>", { "content-type": "text/html" });
 
     const error = await failure(subject().forge.issue(ref));
 
@@ -97,7 +101,7 @@ describe("an answer of GitHub", () => {
     ["broken JSON", "{"],
     ["another shape", JSON.stringify({ items: [] })],
   ])("that is %s with status 200 counts as not answered", async (_title, body) => {
-    nock(api).get(issuePath).reply(200, body, { "content-type": "application/json; charset=utf-8" });
+    nock(api).get(issuePath).times(3).reply(200, body, { "content-type": "application/json; charset=utf-8" });
 
     const error = await failure(subject().forge.issue(ref));
 
@@ -111,6 +115,7 @@ describe("an answer of GitHub", () => {
     nock(api).get("/app").reply(200, { slug: "copatcher" });
     nock(api)
       .get(`${issuePath}/comments?per_page=100`)
+      .times(3)
       .reply(200, "[{", { "content-type": "application/json" });
 
     const error = await failure(subject().forge.upsertComment(ref, "<!-- m -->", "x"));
@@ -121,6 +126,7 @@ describe("an answer of GitHub", () => {
   test("that never comes is told as such", async () => {
     nock(api)
       .get(issuePath)
+      .times(3)
       .replyWithError(Object.assign(new Error("ECONNREFUSED"), { code: "ECONNREFUSED" }));
 
     const error = await failure(subject().forge.issue(ref));
@@ -206,7 +212,7 @@ describe("the sender's permission", () => {
     [404, { message: "wanda is not a user" }],
     [500, { message: "Server Error" }],
   ])("is an error when GitHub answers %i %j", async (status, answer) => {
-    nock(api).get(path).reply(status, answer);
+    nock(api).get(path).times(3).reply(status, answer);
 
     expect((await failure(subject().forge.permission(repo, "wanda"))).code).toMatch(/^forge-/);
   });

@@ -40,6 +40,8 @@ forgeContract("the local forge", async () => {
       return [{ number: 0, title, draft, head: branch, body: await read("pull-request.md") }];
     },
     patch: () => read("patch.diff"),
+    addLabel: async () => undefined,
+    labels: async () => [],
     async close() {
       await rm(directory, { recursive: true, force: true });
       await rm(repository.directory, { recursive: true, force: true });

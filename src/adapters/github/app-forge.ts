@@ -1,0 +1,174 @@
+import { z } from "zod";
+import type { Issue, RepoRef } from "../../domain/issue.ts";
+import type { AppForge, DeliveryAttempt, Labelling, SeenRepository } from "../../ports/app-forge.ts";
+import { createAsk, type Ask, type Connect, type Query } from "./app-ask.ts";
+
+/** Of deliveries and events; GitHub's no longer fit into a number, and Octokit reads those as bigints. */
+const LongId = z.union([z.string(), z.int(), z.bigint()]).transform(String);
+
+const Attempts = z.array(
+  z.object({
+    id: LongId,
+    guid: z.string(),
+    delivered_at: z.string(),
+    status_code: z.int(),
+    event: z.string(),
+    action: z.string().nullable(),
+    installation_id: z.int().nullish(),
+    repository_id: z.int().nullish(),
+  }),
+);
+const Installations = z.array(z.object({ id: z.int(), suspended_at: z.string().nullish() }));
+const Repositories = z.object({
+  repositories: z.array(
+    z.object({
+      id: z.int(),
+      name: z.string(),
+      owner: z.object({ login: z.string() }),
+      archived: z.boolean().default(false),
+      has_issues: z.boolean().default(true),
+      open_issues_count: z.int(),
+    }),
+  ),
+});
+const Issues = z.array(
+  z.object({
+    number: z.int(),
+    title: z.string(),
+    body: z.string().nullish(),
+    user: z.object({ login: z.string() }).nullable(),
+    pull_request: z.unknown().optional(),
+  }),
+);
+const Events = z.array(
+  z.object({
+    id: LongId,
+    event: z.string(),
+    created_at: z.string(),
+    actor: z.object({ login: z.string(), type: z.string() }).nullable(),
+    label: z.object({ name: z.string() }).nullish(),
+  }),
+);
+
+const per_page = 100;
+/** Pages of any list that are read at most. */
+const mostPages = 50;
+
+/** GitHub as the App itself sees it. */
+export function createGitHubAppForge(connect: Connect): AppForge {
+  const ask = createAsk(connect);
+  return {
+    attempts: (since) => attempts(ask, since),
+    async redeliver(delivery_id) {
+      await ask(null, "POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id }, z.unknown());
+    },
+    async installations() {
+      const all = await pages(async (page) => {
+        const { data } = await ask(null, "GET /app/installations", { per_page, page }, Installations);
+        return data;
+      });
+      return all.filter((one) => (one.suspended_at ?? null) === null).map(({ id }) => id);
+    },
+    repositories: (installation) => repositories(ask, installation),
+    labelled: (installation, repo, label) => labelled(ask, installation, repo, label),
+    labelling: (installation, issue, label) => labelling(ask, installation, issue, label),
+  };
+}
+
+/** All entries of a list; a page that is not full is the last. */
+async function pages<T>(read: (page: number) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (let page = 1; page <= mostPages; page++) {
+    const entries = await read(page);
+    all.push(...entries);
+    if (entries.length < per_page) break;
+  }
+  return all;
+}
+
+async function attempts(ask: Ask, since: number): Promise<readonly DeliveryAttempt[]> {
+  const all: DeliveryAttempt[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < mostPages; page++) {
+    const query: Query = { per_page, ...(cursor === null ? {} : { cursor }) };
+    const answer = await ask(null, "GET /app/hook/deliveries", query, Attempts);
+    const read = answer.data.map((it): DeliveryAttempt => ({
+      id: it.id,
+      delivery: it.guid,
+      event: it.action === null ? it.event : `${it.event}.${it.action}`,
+      time: Date.parse(it.delivered_at),
+      ok: it.status_code >= 200 && it.status_code < 300,
+      installation: it.installation_id ?? null,
+      repository: it.repository_id ?? null,
+    }));
+    all.push(...read.filter(({ time }) => time >= since));
+    cursor = answer.cursor;
+    if (cursor === null || read.some(({ time }) => time < since)) break;
+  }
+  return all;
+}
+
+async function repositories(ask: Ask, installation: number): Promise<readonly SeenRepository[]> {
+  const all = await pages(async (page) => {
+    const query = { per_page, page };
+    const { data } = await ask(installation, "GET /installation/repositories", query, Repositories);
+    return data.repositories;
+  });
+  return all
+    .filter(({ archived, has_issues }) => !archived && has_issues)
+    .map(({ id, name, owner, open_issues_count }) => ({
+      id,
+      repo: { owner: owner.login, name },
+      openIssues: open_issues_count,
+    }));
+}
+
+async function labelled(
+  ask: Ask,
+  installation: number,
+  repo: RepoRef,
+  label: string,
+): Promise<readonly Issue[]> {
+  const query = {
+    owner: repo.owner,
+    repo: repo.name,
+    labels: label,
+    state: "open",
+    sort: "updated",
+    direction: "desc",
+    per_page,
+  };
+  const { data } = await ask(installation, "GET /repos/{owner}/{repo}/issues", query, Issues);
+  return data
+    .filter(({ pull_request }) => pull_request === undefined)
+    .map(({ number, title, body, user }) => ({
+      ref: { repo, number },
+      title,
+      body: body ?? "",
+      author: user?.login ?? "ghost",
+    }));
+}
+
+async function labelling(
+  ask: Ask,
+  installation: number,
+  issue: Issue["ref"],
+  label: string,
+): Promise<Labelling | null> {
+  const target = { owner: issue.repo.owner, repo: issue.repo.name, issue_number: issue.number };
+  const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/events";
+  const events = await pages(async (page) => {
+    const { data } = await ask(installation, path, { ...target, per_page, page }, Events);
+    return data;
+  });
+  const last = events.findLast(
+    (it) => it.event === "labeled" && it.label?.name.toLowerCase() === label.toLowerCase(),
+  );
+  if (last === undefined || last.actor === null) return null;
+  return {
+    id: last.id,
+    label: last.label?.name ?? label,
+    actor: { login: last.actor.login, bot: last.actor.type === "Bot" },
+    time: Date.parse(last.created_at),
+  };
+}

@@ -1,0 +1,69 @@
+import { issueKey } from "../../domain/issue.ts";
+import type { RunReader } from "../../ports/run-store.ts";
+import { readableRun, runOf, transitionOf } from "./run-record.ts";
+import type { Database } from "./tables.ts";
+
+export function createRunReader(db: Database): RunReader {
+  const runs = () => db.selectFrom("run").selectAll();
+  return {
+    async run(id) {
+      const row = await runs().where("id", "=", id).executeTakeFirst();
+      return row === undefined ? null : runOf(row);
+    },
+
+    async recent(limit) {
+      const rows = await runs().orderBy("sequence", "desc").limit(limit).execute();
+      return rows.flatMap((row) => readableRun(row) ?? []);
+    },
+
+    async live(issue) {
+      const rows = await runs()
+        .where("issue_key", "=", issueKey(issue))
+        .where("at", "in", ["queued", "running"])
+        .orderBy("at", "desc")
+        .execute();
+      return rows.map(runOf);
+    },
+
+    async latest(issue) {
+      const row = await runs()
+        .where("issue_key", "=", issueKey(issue))
+        .orderBy("sequence", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? null : runOf(row);
+    },
+
+    async requestedBy(delivery) {
+      const row = await runs().where("trigger_delivery", "=", delivery).executeTakeFirst();
+      return row === undefined ? null : runOf(row);
+    },
+
+    async transitions(id) {
+      const rows = await db
+        .selectFrom("run_transition")
+        .selectAll()
+        .where("run_id", "=", id)
+        .orderBy("sequence")
+        .execute();
+      return rows.flatMap((row) => transitionOf(row) ?? []);
+    },
+
+    async position(id) {
+      const row = await runs().where("id", "=", id).where("at", "=", "queued").executeTakeFirst();
+      if (row === undefined) return null;
+      const { ahead } = await db
+        .selectFrom("run")
+        .select((eb) => eb.fn.countAll<string>().as("ahead"))
+        .where("at", "=", "queued")
+        .where((eb) =>
+          eb.or([
+            eb("priority", ">", row.priority),
+            eb.and([eb("priority", "=", row.priority), eb("sequence", "<", row.sequence)]),
+          ]),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(ahead);
+    },
+  };
+}

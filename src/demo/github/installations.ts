@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { Route, Site } from "./route.ts";
+
+/** `GET /installation/repositories`: the one repository that there is. */
+export const installationRepositoriesRoute = (site: Site): Route => ({
+  method: "GET",
+  pattern: /^\/installation\/repositories$/,
+  contents: "read",
+  handle: async ({ forward, query }) => {
+    const answer = await forward(`/repos/${site.owner}/${site.name}`);
+    if (answer.status !== 200) return answer;
+    const first = Number(query.get("page") ?? 1) === 1;
+    const body = {
+      total_count: 1,
+      repository_selection: "selected",
+      repositories: first ? [answer.body] : [],
+    };
+    return { status: 200, body };
+  },
+});
+
+const Installations = z.array(z.looseObject({ account: z.looseObject({ id: z.number() }) }));
+
+/** `GET /app/installations`, with the field that emulate leaves out. */
+export const installationsRoute: Route = {
+  method: "GET",
+  pattern: /^\/app\/installations$/,
+  contents: "none",
+  handle: async ({ forward }) => {
+    const answer = await forward();
+    const installations = Installations.safeParse(answer.body);
+    if (!installations.success) return answer;
+    return { ...answer, body: installations.data.map((it) => ({ ...it, target_id: it.account.id })) };
+  },
+};

@@ -1,0 +1,37 @@
+/** What the operator allows; runs that would exceed the first two wait, requests that exceed the others are refused. */
+export type Limits = {
+  /** Runs of one installation, and of one repository, that work at the same time. */
+  readonly installationRuns: number;
+  readonly repositoryRuns: number;
+  /** Per repository, within the last 24 hours. */
+  readonly runsPerDay: number;
+  readonly tokensPerDay: number;
+  /** Pull requests of the bot that are open in one repository. */
+  readonly openPullRequests: number;
+};
+
+export const unlimited: Limits = {
+  installationRuns: Infinity,
+  repositoryRuns: Infinity,
+  runsPerDay: Infinity,
+  tokensPerDay: Infinity,
+  openPullRequests: Infinity,
+};
+
+/** What a repository has used of its limits. */
+export type Load = Pick<Limits, "runsPerDay" | "tokensPerDay" | "openPullRequests">;
+
+export type LimitHit = {
+  readonly limit: keyof Load;
+  readonly allowed: number;
+  readonly used: number;
+};
+
+/** The first limit that leaves no room for one more run, or null. */
+export function limitHit(limits: Limits, load: Load): LimitHit | null {
+  for (const limit of ["runsPerDay", "openPullRequests", "tokensPerDay"] as const) {
+    const [allowed, used] = [limits[limit], load[limit]];
+    if (used >= allowed) return { limit, allowed, used };
+  }
+  return null;
+}

@@ -1,0 +1,24 @@
+import type { KeptData } from "../ports/kept-data.ts";
+import type { RunStore } from "../ports/run-store.ts";
+import type { FeedbackAsk } from "../runs/record-feedback.ts";
+import type { RequestDependencies } from "../runs/request-run.ts";
+
+/** What the handlers of deliveries use. */
+export type DeliveryDependencies = RequestDependencies & {
+  readonly runs: Pick<
+    RunStore,
+    | "request"
+    | "run"
+    | "delivery"
+    | "finishDelivery"
+    | "live"
+    | "recent"
+    | "latest"
+    | "requestCancel"
+    | "requestStop"
+    | "notePullRequest"
+  >;
+  readonly data: Pick<KeptData, "remove">;
+  /** Adds what people did with a pull request to the record of its run; false when none of ours opened it. */
+  readonly recordFeedback: (ask: FeedbackAsk) => Promise<boolean>;
+};

@@ -1,0 +1,40 @@
+import type { AppEvent } from "./app-event.ts";
+import { commentCreated } from "./events/comment-created.ts";
+import { installationDeleted, repositoriesRemoved } from "./events/installation.ts";
+import { issueDeleted } from "./events/issue-deleted.ts";
+import { issueLabeled } from "./events/issue-labeled.ts";
+import { labelFound } from "./events/label-found.ts";
+import { pullRequestEvents } from "./events/pull-request.ts";
+import { repositoryDeleted } from "./events/repository-deleted.ts";
+import { reviewCommented, reviewSubmitted } from "./events/review.ts";
+
+/** Everything that GitHub may tell us and we act on. */
+export const webhookEvents: readonly AppEvent[] = [
+  issueLabeled,
+  commentCreated,
+  ...pullRequestEvents,
+  reviewSubmitted,
+  reviewCommented,
+  issueDeleted,
+  repositoryDeleted,
+  installationDeleted,
+  repositoriesRemoved,
+];
+
+const byName = new Map(webhookEvents.map((event) => [event.name, event]));
+
+/** The handler of a stored delivery, null when it is of a kind that this version does not know. */
+export const eventNamed = (name: string): AppEvent | null =>
+  (name === labelFound.name ? labelFound : byName.get(name)) ?? null;
+
+export const eventName = (event: string, payload: unknown): string => {
+  const action = typeof payload === "object" && payload !== null && "action" in payload ? payload.action : "";
+  return typeof action === "string" ? `${event}.${action}` : event;
+};
+
+/** Whether a delivery from outside has to be stored. */
+export function relevance(event: string, payload: object): "ours" | "none" | "not-understood" {
+  const known = byName.get(eventName(event, payload));
+  if (known === undefined || !known.concerns(payload)) return "none";
+  return known.understands(payload) ? "ours" : "not-understood";
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { RunAsk } from "../../runs/request-run.ts";
+import { requestRun } from "../../runs/request-run.ts";
+import { appEvent } from "../app-event.ts";
+
+const Found = z.object({
+  action: z.literal("found"),
+  installation: z.int(),
+  issue: z.object({
+    ref: z.object({ repo: z.object({ owner: z.string(), name: z.string() }), number: z.int().positive() }),
+    title: z.string(),
+    body: z.string(),
+    author: z.string(),
+  }),
+  sender: z.string(),
+  label: z.string(),
+});
+
+/** No webhook: the sweep found the label on an issue that has no run. Its name cannot come from outside. */
+export const labelFound = appEvent({
+  name: "copatcher-label.found",
+  concerns: () => true,
+  payload: Found,
+  handle: async (deps, { installation, issue, sender, label }, deliveryId) => {
+    const trigger = { kind: "reconcile", sender, delivery: deliveryId } satisfies RunAsk["trigger"];
+    await requestRun(deps, { kind: "repair", installation, issue, trigger, label });
+  },
+});

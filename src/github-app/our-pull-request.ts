@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { fieldAt } from "./app-event.ts";
+import { Repository, Sender } from "./payload.ts";
+
+/** Branches of the bot begin with this. */
+const branchPrefix = "copatcher/";
+
+/** Whether the payload is about a pull request that a bot made from a branch named like ours, in the repository itself. */
+export function onOurPullRequest(payload: object): boolean {
+  const branch = fieldAt(payload, "pull_request", "head", "ref");
+  return (
+    typeof branch === "string" &&
+    branch.startsWith(branchPrefix) &&
+    fieldAt(payload, "pull_request", "user", "type") === "Bot" &&
+    !bySelf(payload)
+  );
+}
+
+/** What the bot does with its own pull request is no news. */
+const bySelf = (payload: object): boolean =>
+  fieldAt(payload, "sender", "login") === fieldAt(payload, "pull_request", "user", "login");
+
+/** What every delivery about a pull request has. */
+export const aboutPullRequest = {
+  repository: Repository,
+  sender: Sender,
+  pull_request: z.object({
+    number: z.int().positive(),
+    head: z.object({ sha: z.string() }),
+    updated_at: z.string(),
+    closed_at: z.string().nullish(),
+  }),
+};

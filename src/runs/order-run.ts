@@ -1,0 +1,59 @@
+import type { IssueRef } from "../domain/issue.ts";
+import { RepairError } from "../domain/errors.ts";
+import type { RepairRun } from "../domain/run.ts";
+import type { Forge, Forges } from "../ports/forge.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { RunStore } from "../ports/run-store.ts";
+import { failureText } from "../report/issue-comment.ts";
+import { noticeText, type Notice } from "../report/notice.ts";
+import { refusalFor } from "./authorize.ts";
+import { commentMarker } from "./markers.ts";
+import { lastEdition, progressMarker } from "./progress-comment.ts";
+
+/** Someone wants the issue's run to end (`cancel`), or to finish with the best it has (`stop`). */
+export type Order = {
+  readonly verb: "cancel" | "stop";
+  readonly installation: number;
+  readonly issue: IssueRef;
+  readonly sender: string;
+};
+
+export type OrderDependencies = {
+  readonly runs: Pick<RunStore, "live" | "latest" | "requestCancel" | "requestStop">;
+  readonly forges: Forges;
+  readonly logger: Logger;
+};
+
+/**
+ * Gives the order to every live run of the issue. Whoever works on one answers on the issue within seconds; for a queued
+ * one, which ends at once, the answer is written here. Safe to repeat.
+ */
+export async function orderRun(deps: OrderDependencies, order: Order): Promise<void> {
+  const { verb, issue, sender } = order;
+  const forge = deps.forges.forInstallation(order.installation);
+  const tell = (notice: Notice): Promise<number> =>
+    forge.upsertComment(issue, commentMarker("notice", issue), noticeText(notice));
+  const refusal = await refusalFor(deps, forge, issue.repo, sender);
+  if (refusal !== null) {
+    await tell(refusal);
+    return;
+  }
+  const live = await deps.runs.live(issue);
+  for (const run of live) {
+    const given =
+      verb === "cancel"
+        ? await deps.runs.requestCancel(run.id, sender)
+        : await deps.runs.requestStop(run.id, sender);
+    deps.logger.info({ runId: run.id, verb, given }, "order given");
+  }
+  // asked anew, since a crash may have kept an earlier try from saying it
+  const latest = await deps.runs.latest(issue);
+  if (latest?.state.at === "cancelled" && latest.state.by === sender)
+    await sayCancelled(forge, latest, sender);
+  else if (live.length === 0) await tell({ kind: "nothing-live", verb });
+}
+
+async function sayCancelled(forge: Forge, run: RepairRun, by: string): Promise<void> {
+  const text = failureText(run, new RepairError("cancelled", `cancelled by ${by}`));
+  await forge.upsertComment(run.issue.ref, progressMarker(run), text, lastEdition(run));
+}

@@ -1,0 +1,20 @@
+import type { RepairError } from "../domain/errors.ts";
+import type { ErrorCode } from "../domain/error-catalogue.ts";
+import type { Postponement } from "../domain/run.ts";
+
+/** What passes by itself: a run waits for it, since its finished steps are kept. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  "forge-unavailable",
+  "inference-unreachable",
+  "store-unavailable",
+]);
+
+/** Minutes before the next try; an outage of more than all of them together fails the run. */
+const waits = [0.5, 1, 2, 5, 15, 30, 60, 120] as const;
+
+/** When a run that met `error` is tried again, null when waiting does not help (any more). Times in milliseconds. */
+export function postponementFor(error: RepairError, postponements: number, now: number): Postponement | null {
+  const minutes = waits[postponements];
+  if (minutes === undefined || !passing.has(error.code)) return null;
+  return { until: now + minutes * 60_000, code: error.code };
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** How long a refused request may go on sending what nobody reads, in milliseconds. */
+const lingering = 1_000;
+
+export function answerJson(response: ServerResponse, status: number, body: object): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = `${JSON.stringify(body)}\n`;
+  response
+    .writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) })
+    .end(text);
+}
+
+/** Answers before the body was read: the rest is thrown away for a moment, so that the sender gets to see the answer. */
+export function refuseUnread(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  error: string,
+): void {
+  answerJson(response, status, { error });
+  if (request.complete) return;
+  request.resume();
+  const end = setTimeout(() => request.destroy(), lingering);
+  request.once("close", () => clearTimeout(end));
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { IssueRef } from "../../../src/domain/issue.ts";
+import type { Branch, Proposal } from "../../../src/ports/forge.ts";
+import { baseFiles } from "../../contracts/forge.ts";
+import { makeGitHubWorld, type GitHubWorld } from "../../fixtures/embedded-github.ts";
+import { asEntries } from "../../fixtures/make-repository.ts";
+
+const repo = { owner: "acme", name: "rates" };
+
+let world: GitHubWorld;
+let base: Branch;
+let ref: IssueRef;
+beforeAll(async () => {
+  world = await makeGitHubWorld(asEntries(baseFiles));
+  ref = { repo, number: await world.github.openIssue("Bug", "It breaks", "rita") };
+  base = { name: "main", sha: (await world.repository.git("rev-parse", "main")).trim() };
+});
+afterAll(() => world.close());
+
+const proposal = (branch: string, { attempt, fence }: { attempt: number; fence: number }): Proposal => ({
+  issue: ref,
+  base,
+  branch,
+  commitMessage: `fix: rate\n\nAttempt ${attempt}.`,
+  changes: [{ path: "src/rates.py", before: "RATE = 1\n", after: `RATE = ${attempt + 1}\n` }],
+  title: `fix: rate ${attempt}`,
+  body: `It took ${fence} minutes`,
+  draft: true,
+  edition: { run: `run-${attempt}`, attempt, fence },
+});
+const edit = async (number: number, change: (body: string) => string) => {
+  const target = { owner: "acme", repo: "rates", pull_number: number };
+  const { data } = await world.client.rest.pulls.get(target);
+  await world.client.rest.pulls.update({ ...target, title: "My title", body: change(data.body ?? "") });
+};
+const textsOf = async (number: number) => {
+  const pull = (await world.github.pullRequests()).find((pull) => pull.number === number);
+  return { title: pull?.title, text: pull?.body.split(/\r?\n/).at(-1) };
+};
+
+test.each<[string, (body: string) => string]>([
+  ["its texts", (body) => body.replace(/It took.*/, "my words")],
+  ["its texts in a browser", (body) => body.replace(/It took.*/, "my words").replaceAll("\n", "\r\n")],
+  ["all of it, hidden lines and all", () => "my words"],
+])("a person who changed %s finds them unchanged after a replay", async (title, change) => {
+  const branch = `bot/${title.replaceAll(/\W/g, "")}`;
+  const { number } = await world.forge.propose(proposal(branch, { attempt: 1, fence: 1 }));
+  await edit(number, change);
+
+  await world.forge.propose(proposal(branch, { attempt: 1, fence: 2 }));
+
+  expect(await textsOf(number)).toEqual({ title: "My title", text: "my words" });
+});
+
+test("a later run's patch comes with its own texts", async () => {
+  const { number } = await world.forge.propose(proposal("bot/later", { attempt: 1, fence: 1 }));
+  await edit(number, () => "my words");
+
+  await world.forge.propose(proposal("bot/later", { attempt: 2, fence: 7 }));
+
+  expect(await textsOf(number)).toEqual({ title: "fix: rate 2", text: "It took 7 minutes" });
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { createPace, createWritePaces } from "../../../src/adapters/github/pace.ts";
+import { createFixedClock } from "../../fakes/fixed-clock.ts";
+
+const comment = ["POST", "/repos/acme/rates/issues/1/comments"] as const;
+
+test("lets as many pass at once as the span takes, and the next when the first is a span ago", async () => {
+  const clock = createFixedClock(0);
+  const pace = createPace(clock, { most: 3, milliseconds: 60_000 });
+  const passed: number[] = [];
+
+  await Promise.all([1, 2, 3, 4, 5].map(() => pace(null).then(() => passed.push(clock.now()))));
+
+  expect(passed).toEqual([0, 0, 0, 60_000, 60_000]);
+});
+
+test("keeps the runs of one installation together below eighty changes a minute, and others apart", async () => {
+  const clock = createFixedClock(0);
+  const paceOf = createWritePaces(clock);
+  const passed: number[] = [];
+  const change = (run: number) =>
+    paceOf(1)("PATCH", `/repos/acme/rates/issues/comments/${run}`, null).then(() => passed.push(clock.now()));
+
+  await Promise.all(Array.from({ length: 100 }, (_, index) => change(index % 3)));
+
+  expect(passed.filter((time) => time < 60_000)).toHaveLength(60);
+  expect(passed.at(-1)).toBe(60_000);
+  const before = clock.now();
+  await paceOf(2)(...comment, null);
+  expect(clock.now()).toBe(before);
+});
+
+test("puts off for later what the hour takes no more of, and edits go on", async () => {
+  const clock = createFixedClock(0);
+  const pace = createWritePaces(clock)(1);
+  for (let index = 0; index < 400; index++) await pace(...comment, null);
+
+  await expect(pace(...comment, null)).rejects.toMatchObject({
+    code: "forge-unavailable",
+    data: { retryAfter: expect.any(Number) },
+  });
+
+  await pace("PATCH", "/repos/acme/rates/issues/comments/1", null);
+  clock.advance(3_600_000);
+  await pace(...comment, null);
+});
+
+test("a wait ends with the run's signal", async () => {
+  const clock = createFixedClock(0);
+  const pace = createPace(clock, { most: 1, milliseconds: 60_000 });
+  const abort = new AbortController();
+  await pace(null);
+
+  const waiting = pace(abort.signal);
+  abort.abort(new Error("cancelled"));
+
+  await expect(waiting).rejects.toThrow("cancelled");
+});
+
+test("a clock that is put back holds nothing up", async () => {
+  const clock = createFixedClock(0);
+  let shift = 10 * 3_600_000;
+  const pace = createPace({ ...clock, now: () => clock.now() + shift }, { most: 1, milliseconds: 60_000 });
+  await pace(null);
+  shift = 0;
+
+  await pace(null);
+
+  expect(clock.now()).toBe(0);
+});

@@ -1,0 +1,206 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { unlimited } from "../../src/domain/limits.ts";
+import type { RunStore } from "../../src/ports/run-store.ts";
+import { makeRunRequest, policy } from "../fixtures/run-request.ts";
+import { claimed, created, declined } from "./run-store-subject.ts";
+
+/** What a run store does with requests: one live run of an issue, successors, limits. */
+export function runRequestsContract(name: string, open: () => RunStore): void {
+  describe(`${name} as a RunStore, asked for runs`, () => {
+    test("keeps the issue as of the request", async () => {
+      const store = open();
+      const request = makeRunRequest();
+
+      const run = await created(store, request);
+
+      expect(run).toEqual({ ...request, id: run.id, attempt: 1, state: { at: "queued" } });
+      expect(await store.run(run.id)).toEqual(run);
+      expect(await store.requestedBy(request.trigger.delivery)).toEqual(run);
+      expect(await store.live(request.issue.ref)).toEqual([run]);
+    });
+
+    test("creates one run of 20 simultaneous requests for one issue", async () => {
+      const store = open();
+      const { number } = makeRunRequest().issue.ref;
+
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, () => store.request(makeRunRequest(number), policy)),
+      );
+
+      expect(outcomes.filter(({ kind }) => kind === "created")).toHaveLength(1);
+      expect(outcomes.filter(({ kind }) => kind === "already-live")).toHaveLength(19);
+    });
+
+    test("refuses a newer request while the issue's run is running", async () => {
+      const store = open();
+      const request = makeRunRequest();
+      await created(store, request);
+      const { run } = await claimed(store);
+
+      const outcome = await store.request(makeRunRequest(request.issue.ref.number), policy);
+
+      expect(outcome).toEqual({ kind: "already-live", run });
+    });
+
+    test("lets a newer request take the place of a queued run", async () => {
+      const store = open();
+      const older = await created(store);
+
+      const outcome = await store.request(makeRunRequest(older.issue.ref.number), {
+        ...policy,
+        newer: "supersede",
+      });
+
+      if (outcome.kind !== "created") throw new Error(outcome.kind);
+      expect(outcome.superseded).toEqual([older]);
+      expect((await store.run(older.id))?.state).toEqual({
+        at: "cancelled",
+        by: "hubot",
+        successor: outcome.run.id,
+      });
+      await claimed(store, outcome.run);
+    });
+
+    test("begins a successor only when the run whose place it takes has left", async () => {
+      const store = open();
+      const request = makeRunRequest();
+      await created(store, request);
+      const old = await claimed(store);
+      const newer = { ...makeRunRequest(request.issue.ref.number) };
+      const successor = await created(store, newer, { newer: "supersede" });
+
+      expect((await store.heartbeat(old)).cancel).toEqual({ by: "hubot", successor: successor.id });
+      expect((await store.live(request.issue.ref)).map(({ id }) => id)).toEqual([old.run.id, successor.id]);
+      expect(await store.claim("worker-2", unlimited)).toBeNull();
+
+      await store.release(old);
+
+      expect((await store.run(old.run.id))?.state).toEqual({
+        at: "cancelled",
+        by: "hubot",
+        successor: successor.id,
+      });
+      await claimed(store, successor);
+    });
+
+    test("keeps one queued and one running run of twenty that supersede each other", async () => {
+      const store = open();
+      const { number } = makeRunRequest().issue.ref;
+      await created(store, makeRunRequest(number));
+      const running = await claimed(store);
+
+      await Promise.all(
+        Array.from({ length: 20 }, () =>
+          store.request(makeRunRequest(number), { ...policy, newer: "supersede" }),
+        ),
+      );
+
+      const live = await store.live(running.run.issue.ref);
+      expect(live.map(({ state }) => state.at)).toEqual(["running", "queued"]);
+      expect((await store.heartbeat(running)).cancel?.successor).toBe(live[1]?.id);
+    });
+
+    test("counts the earlier runs of the issue", async () => {
+      const store = open();
+      const request = makeRunRequest();
+      const first = await claimed(store, await created(store, request));
+      await store.advance(first, { kind: "ended", state: declined });
+
+      const second = await created(store, makeRunRequest(request.issue.ref.number));
+
+      expect(second.attempt).toBe(2);
+      expect(second.id).not.toBe(first.run.id);
+      expect(await store.latest(request.issue.ref)).toEqual(second);
+      expect(await store.latest(makeRunRequest().issue.ref)).toBeNull();
+    });
+
+    test("does not start a second run for a delivery that is handled again after its run ended", async () => {
+      const store = open();
+      const request = makeRunRequest();
+      const claim = await claimed(store, await created(store, request));
+      const ended = await store.advance(claim, { kind: "ended", state: declined });
+
+      expect(await store.request(request, policy)).toEqual({ kind: "already-live", run: ended });
+    });
+
+    test("lists the newest runs first", async () => {
+      const store = open();
+      const older = await created(store);
+      const newer = await created(store);
+
+      expect((await store.recent(2)).map(({ id }) => id)).toEqual([newer.id, older.id]);
+    });
+
+    test("refuses a repair beyond the day's runs with the limit and what is used", async () => {
+      const store = open();
+      const name = `limited-${randomUUID()}`;
+      const of = (number: number) => {
+        const request = makeRunRequest(number);
+        const ref = { repo: { owner: "octo", name }, number };
+        return { ...request, issue: { ...request.issue, ref } };
+      };
+      const limits = { ...unlimited, runsPerDay: 2 };
+      await created(store, of(1), { limits });
+      await created(store, of(2), { limits });
+
+      const third = await store.request(of(3), { ...policy, limits });
+      const check = await store.request({ ...of(3), kind: "environment-check" }, { ...policy, limits });
+
+      expect(third).toEqual({ kind: "limited", hit: { limit: "runsPerDay", allowed: 2, used: 2 } });
+      expect(check.kind).toBe("created");
+    });
+
+    test("counts no run of the day that was cancelled before it was begun, and every token", async () => {
+      const store = open();
+      const repo = { owner: "octo", name: `spared-${randomUUID()}` };
+      const of = (number: number) => {
+        const request = makeRunRequest(number);
+        return { ...request, issue: { ...request.issue, ref: { repo, number } } };
+      };
+      const ask = (number: number, limits: object) =>
+        store.request(of(number), { ...policy, limits: { ...unlimited, ...limits } });
+      await store.requestCancel((await created(store, of(1))).id, "mona");
+      const worked = await claimed(store, await created(store, of(2)));
+      const postponement = { until: worked.startedAt - 3_600_000, code: "forge-unavailable" as const };
+      await store.advance(worked, { kind: "postponed", postponement }, 5_000);
+      const again = await claimed(store, worked.run);
+      await store.advance(again, { kind: "ended", state: { at: "cancelled", by: "mona" } }, 10);
+
+      const second = await ask(3, { runsPerDay: 2 });
+      const tokens = await ask(4, { tokensPerDay: 5_000 });
+
+      expect(second.kind).toBe("created");
+      expect(tokens).toMatchObject({ kind: "limited", hit: { limit: "tokensPerDay", used: 5_000 } });
+    });
+
+    test("counts tokens and open pull requests of the repository", async () => {
+      const store = open();
+      const repo = { owner: "octo", name: `counted-${randomUUID()}` };
+      const of = (number: number) => {
+        const request = makeRunRequest(number);
+        return { ...request, issue: { ...request.issue, ref: { repo, number } } };
+      };
+      const claim = await claimed(store, await created(store, of(1)));
+      await store.advance(
+        claim,
+        { kind: "ended", state: { at: "proposed", pullRequest: 31, url: "https://forge/31" } },
+        5_000,
+      );
+      const ask = (limits: object) =>
+        store.request(of(2), { ...policy, limits: { ...unlimited, ...limits } });
+
+      const tokens = await ask({ tokensPerDay: 4_000 });
+      const open1 = await ask({ openPullRequests: 1 });
+      await store.notePullRequest({ owner: "OCTO", name: repo.name }, 31, false);
+      const closed = await ask({ openPullRequests: 1, tokensPerDay: 5_001 });
+
+      expect(tokens).toEqual({
+        kind: "limited",
+        hit: { limit: "tokensPerDay", allowed: 4_000, used: 5_000 },
+      });
+      expect(open1).toEqual({ kind: "limited", hit: { limit: "openPullRequests", allowed: 1, used: 1 } });
+      expect(closed.kind).toBe("created");
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { RepairError } from "../../src/domain/errors.ts";
+import { repoSlug } from "../../src/domain/issue.ts";
+import { schemaVersion } from "../../src/domain/record/event.ts";
+import type { RecordedEvent, RecordStore } from "../../src/ports/run-record.ts";
+import type { RunReader } from "../../src/ports/run-store.ts";
+
+/** Records of a memory run store's runs. */
+export function createMemoryRecordStore(runs: Pick<RunReader, "run" | "recent">): RecordStore {
+  const events = new Map<string, Map<string, RecordedEvent>>();
+  const texts = new Map<string, string>();
+  return {
+    async append(runId, entries) {
+      if ((await runs.run(runId)) === null)
+        throw new RepairError("store-unavailable", `there is no ${runId}`);
+      const known = new Set([
+        ...texts.keys(),
+        ...entries.flatMap((entry) => entry.texts.map((it) => it.sha256)),
+      ]);
+      if (entries.some(({ blobs }) => blobs.some((hash) => !known.has(hash)))) {
+        throw new RepairError("store-unavailable", "an event refers to a text that is not there");
+      }
+      const ofRun = events.get(runId) ?? new Map<string, RecordedEvent>();
+      events.set(runId, ofRun);
+      for (const { id, time, event, texts: added } of entries) {
+        if (!ofRun.has(id)) ofRun.set(id, structuredClone({ id, time, event, schemaVersion }));
+        for (const { sha256, text } of added) texts.set(sha256, text);
+      }
+    },
+    events: async (runId) => [...(events.get(runId)?.values() ?? [])],
+    text: async (sha256) => texts.get(sha256) ?? null,
+    async runOfPullRequest(repo, number) {
+      const slug = repoSlug(repo).toLowerCase();
+      const found = (await runs.recent(1_000)).find(
+        ({ state, issue }) =>
+          state.at === "proposed" &&
+          state.pullRequest === number &&
+          repoSlug(issue.ref.repo).toLowerCase() === slug,
+      );
+      return found?.id ?? null;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { issueKey, repoSlug, type IssueRef } from "../../src/domain/issue.ts";
+import type { Load } from "../../src/domain/limits.ts";
+import type { WaitingRun } from "../../src/domain/next-run.ts";
+import type { RepairRun, Transition } from "../../src/domain/run.ts";
+import type { Orders } from "../../src/ports/run-store.ts";
+
+/** What the run store in memory keeps of a run; times in milliseconds. */
+export type Entry = {
+  run: RepairRun;
+  readonly sequence: number;
+  readonly priority: number;
+  readonly created: number;
+  changedAt: number;
+  /** A postponed run waits until then. */
+  notBefore: number;
+  readonly history: Transition[];
+  owner: string | null;
+  fence: number;
+  leaseUntil: number;
+  orders: Orders;
+  crashes: number;
+  postponements: number;
+  startedAt: number | null;
+  claimedAt: number | null;
+  tokens: number;
+  pullRequest: { readonly number: number; open: boolean } | null;
+};
+
+const day = 24 * 60 * 60 * 1000;
+
+export const repositoryOf = ({ repo }: Pick<IssueRef, "repo">): string => repoSlug(repo).toLowerCase();
+
+/** The run as `nextRun` sees it. */
+export const placed = ({ run, priority, sequence }: Entry): WaitingRun => ({
+  id: run.id,
+  issue: issueKey(run.issue.ref),
+  installation: run.installation,
+  repository: repositoryOf(run.issue.ref),
+  priority,
+  sequence,
+});
+
+/** What the repository has used of its limits by `now`. */
+export function loadOf(entries: readonly Entry[], repository: string, now: number): Load {
+  const own = entries.filter(({ run }) => repositoryOf(run.issue.ref) === repository);
+  const recent = own.filter(
+    ({ run, created, startedAt }) =>
+      run.kind === "repair" && created > now - day && (run.state.at !== "cancelled" || startedAt !== null),
+  );
+  const open = own.flatMap(({ pullRequest }) => (pullRequest?.open === true ? [pullRequest.number] : []));
+  return {
+    runsPerDay: recent.length,
+    tokensPerDay: recent.reduce((sum, { tokens }) => sum + tokens, 0),
+    openPullRequests: new Set(open).size,
+  };
+}
