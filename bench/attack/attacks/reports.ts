@@ -148,7 +148,7 @@ export const reports = (languages: readonly Language[]): readonly Attack[] => [
     "report-race",
     "swaps its report for a link, hundreds of times a second, while the host reads",
     "nothing of the command lives when the report is read",
-    'ln -s /etc/passwd "$COPATCHER_OUT/l"; echo mine >"$COPATCHER_OUT/m"; printf mine >"$COPATCHER_OUT/report"; (setsid sh -c \'while :; do cp "$COPATCHER_OUT/m" "$COPATCHER_OUT/x"; mv "$COPATCHER_OUT/x" "$COPATCHER_OUT/report"; cp -P "$COPATCHER_OUT/l" "$COPATCHER_OUT/x"; mv "$COPATCHER_OUT/x" "$COPATCHER_OUT/report"; done\' >/dev/null 2>&1 &); sleep 0.3; rm -f "$COPATCHER_OUT/report"; printf mine >"$COPATCHER_OUT/report"; exit 0',
+    'ln -s /etc/passwd "$COPATCHER_OUT/l"; printf mine >"$COPATCHER_OUT/m"; printf mine >"$COPATCHER_OUT/report"; (setsid sh -c \'while :; do cp "$COPATCHER_OUT/m" "$COPATCHER_OUT/x"; mv "$COPATCHER_OUT/x" "$COPATCHER_OUT/report"; cp -P "$COPATCHER_OUT/l" "$COPATCHER_OUT/x"; mv "$COPATCHER_OUT/x" "$COPATCHER_OUT/report"; done\' >/dev/null 2>&1 &); sleep 0.3; rm -f "$COPATCHER_OUT/report"; printf mine >"$COPATCHER_OUT/report"; exit 0',
     readThroughLink(symlinkSync),
   ),
   noReport(
