@@ -65,7 +65,8 @@ export async function inflict(world: World, kind: FaultKind, bot: Bot, moments: 
       const moment = await moments.choose(bot);
       const from = Date.now();
       await database.cut();
-      disturb(null, from, 500);
+      // a run that it breaks off cannot keep the answers that are under way
+      disturb(null, from, 3_000);
       return { kind, moment };
     }
     case "models": {
@@ -111,5 +112,6 @@ async function restart(world: World, bot: Bot): Promise<void> {
 export async function letTimePass({ github, database }: World): Promise<void> {
   github.passTime(10);
   await database.query("update duty set taken_until = taken_until - interval '10 minutes'");
+  await database.query("update delivery set queued_at = queued_at - interval '10 minutes'");
   await database.query("update run set not_before = not_before - interval '10 minutes'");
 }

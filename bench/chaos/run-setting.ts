@@ -33,7 +33,6 @@ export async function runSetting(setting: Setting, plan: Plan): Promise<SettingR
     const faults = await wreak(setting, plan, world, moments, traffic);
     plan.say(`${setting.name}: no more faults, waiting until all is quiet`);
     await settle(world, traffic);
-    await Promise.all(world.bots.map((bot) => bot.drain()));
     return {
       kills: killKinds.reduce((sum, kind) => sum + (faults[kind] ?? 0), 0),
       faults,
@@ -95,15 +94,20 @@ const patienceMs = 45_000;
  * and of the database they are over.
  */
 async function settle(world: World, traffic: Traffic): Promise<void> {
+  const { bots, database } = world;
   for (let round = 0; round < 4; round++) {
-    if (openIssues(traffic) === 0) break;
-    await Promise.all(world.bots.map((bot) => bot.ready()));
-    await Promise.all(world.bots.map((bot) => bot.drain()));
+    await Promise.all(bots.map((bot) => bot.ready()));
+    await Promise.all(bots.map((bot) => bot.drain()));
+    const waiting = await database.query("select id from delivery where handled_at is null");
+    if (openIssues(traffic) + waiting.length === 0) break;
     await letTimePass(world);
-    for (const bot of world.bots) bot.start();
-    await Promise.all(world.bots.map((bot) => bot.ready()));
+    for (const bot of bots) bot.start();
+    await Promise.all(bots.map((bot) => bot.ready()));
     await quiet(traffic);
+    // deliveries of dead processes are looked for every five seconds
+    if (waiting.length > 0) await sleep(8_000);
   }
+  await Promise.all(bots.map((bot) => bot.drain()));
   await traffic.stop();
 }
 

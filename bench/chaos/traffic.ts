@@ -68,7 +68,8 @@ export function startTraffic({ github }: World, live: number): Traffic {
 
   const done = (async () => {
     while (!stopping.signal.aborted) {
-      await turn();
+      // a connection to our own GitHub that was about to be closed; the next turn has another
+      await turn().catch(() => {});
       await sleep(everyMs);
     }
   })();

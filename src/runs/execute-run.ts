@@ -38,7 +38,7 @@ export type ExecuteDependencies = {
 const Base = z.object({ name: z.string(), sha: z.string(), startedAt: z.number() });
 
 /** A run whose process ends this often in a row without a finished step is what ends it. */
-const maxCrashes = 5;
+const maxCrashes = 10;
 
 /**
  * Works one claimed run from checkout to its answer. Every way out is a state of the run and an answer on the issue,

@@ -80,7 +80,7 @@ test("a run that ended its process again and again is not begun once more", asyn
   const world = await makeWorld();
   const claim = await world.claim();
 
-  await executeRun(world.deps, { ...claim, crashes: 5 }, never);
+  await executeRun(world.deps, { ...claim, crashes: 10 }, never);
 
   expect(await world.state()).toEqual({ at: "failed", code: "run-crashed" });
   expect(world.said()).toEqual([expect.stringContaining("**Next step:**")]);

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { RepairError } from "../../domain/errors.ts";
+import { asRepairError, RepairError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -29,19 +29,21 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
   const writing = new Set<Promise<unknown>>();
 
   async function stored(key: Key): Promise<string | null> {
-    const row = await db
+    const find = db
       .selectFrom("step")
       .leftJoin("blob", "blob.hash", "step.blob")
       .select(["step.value", "blob.content"])
       .where("run_id", "=", key.run_id)
       .where("name", "=", key.name)
-      .where("inputs", "=", key.inputs)
-      .executeTakeFirst();
+      .where("inputs", "=", key.inputs);
+    const row = await patiently(() => find.executeTakeFirst());
     return row?.value ?? row?.content ?? null;
   }
 
   /** Together, since the steps of a run wait for the same row: one by one they would also keep its heartbeat waiting. */
-  const store = createGroupCommit((steps: readonly Step[]) =>
+  const store = createGroupCommit((steps: readonly Step[]) => patiently(() => write(steps)));
+
+  const write = (steps: readonly Step[]): Promise<readonly Step[]> =>
     transact(async (transaction) => {
       const run = await heldRow(transaction, claim);
       if (run === null) throw leaseLost(claim);
@@ -76,20 +78,19 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
         )
         .execute();
       return steps;
-    }),
-  );
+    });
 
   /** JSON of the step's value; a stored one that `schema` refuses is from another version and is worked out anew. */
   async function valueOf<T>(key: Key, schema: z.ZodType<T>, work: () => Promise<T>): Promise<string> {
     const known = await stored(key);
     if (known !== null && schema.safeParse(JSON.parse(known)).success) return known;
     const json = jsonOf(key.name, schema, await work());
-    const write = store({ key, json });
-    writing.add(write);
+    const storing = store({ key, json });
+    writing.add(storing);
     try {
-      await write;
+      await storing;
     } finally {
-      writing.delete(write);
+      writing.delete(storing);
     }
     logger.debug({ runId: key.run_id, fence: claim.fence, step: key.name }, "step stored");
     return json;
@@ -110,6 +111,22 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
       while (writing.size > 0) await Promise.allSettled(writing);
     },
   };
+}
+
+/** Milliseconds before a database that broke off is asked again: its connections are made anew. */
+const pauses = [50, 300, 1_000];
+
+/** For what may be done twice. An answer is paid for, so a connection's end must not cost it. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await work();
+    } catch (error) {
+      if (asRepairError(error).code !== "store-unavailable") throw error;
+      await sleep(pause);
+    }
+  }
+  return work();
 }
 
 /** Checked before it is stored, so that the next start does not find what this one could not have read. */

@@ -3,9 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { openStore, type Store } from "../../../src/adapters/postgres/store.ts";
 import { createSystemClock } from "../../../src/adapters/system/clock.ts";
+import { unlimited } from "../../../src/domain/limits.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
+import { makeRunRequest, policy } from "../../fixtures/run-request.ts";
 import { type BreakableLine, openLine } from "../../fixtures/databases/breakable-line.ts";
 import {
   createDatabase,
@@ -65,6 +68,25 @@ describe.skipIf(noServer)(`a store that is left alone ${onServer}`, () => {
     expect(await stored(received.id)).toEqual({ deliveries: 1, jobs: 1 });
   });
 
+  test.each([
+    ['insert into "step"', "before"],
+    ["commit", "after"],
+    ['from "step"', "before"],
+  ] as const)("keeps an answer although the line is cut at %s", async (statement, when) => {
+    const outcome = await store.runs.request(makeRunRequest(), { ...policy, priority: 1 });
+    if (outcome.kind !== "created") throw new Error(outcome.kind);
+    const claim = await store.runs.claim("worker/1", unlimited);
+    if (claim === null) throw new Error("nothing to claim");
+    let asked = 0;
+    const ask = () => store.journal(claim).step("sample/1", {}, z.number(), () => Promise.resolve(++asked));
+    line.cutOnce(statement, when);
+
+    expect(await ask()).toBe(1);
+
+    expect(await ask()).toBe(1);
+    await store.runs.advance(claim, { kind: "ended", state: { at: "checked" } });
+  });
+
   test("stores once what it could not acknowledge", async () => {
     const received = delivery();
     line.cutOnce("commit", "after");
@@ -85,7 +107,7 @@ describe.skipIf(noServer)(`a store that is left alone ${onServer}`, () => {
 
     await queryAt(
       database.url,
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'copatcher%'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'copatcher%' and datname = current_database()",
     );
     await expect
       .poll(() => logger.lines.map(({ text }) => text))
@@ -161,7 +183,7 @@ describe.skipIf(noServer)(`a store that is left alone ${onServer}`, () => {
 
     await queryAt(
       database.url,
-      "select pg_terminate_backend(pid) from pg_stat_activity where query like 'begin; lock%'",
+      "select pg_terminate_backend(pid) from pg_stat_activity where query like 'begin; lock%' and datname = current_database()",
     );
     expect(await ended).toContain("terminating connection");
   });
