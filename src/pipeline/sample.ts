@@ -44,6 +44,8 @@ export async function ask(context: StageContext, question: Question): Promise<An
   const model = context.inference.model(prompt.role);
   const inputs = { prompt: prompt.hash, messages, temperature, model };
   const request: SampleRequest = {
+    run: context.runId,
+    priority: 1,
     role: prompt.role,
     stage: stageOf(prompt),
     index,
@@ -52,7 +54,8 @@ export async function ask(context: StageContext, question: Question): Promise<An
     temperature,
     topP,
     maxTokens: prompt.maxTokens,
-    seed: seedOf(context.runId, sample),
+    seed: seedOf(context.runId, `${prompt.id}/${attempt}`, index),
+    continues: null,
   };
   const call = { id: sha256(canonicalJson([sample, inputs])), sample, prompt, messages, request, model };
 

@@ -1,6 +1,12 @@
 import type { ChatMessage, Completion, Role } from "../domain/transcript.ts";
 
+/** Calls that somebody waits for go first: 0 judges and critiques, 1 localization and PoCs, 2 candidates. */
+export type CallPriority = 0 | 1 | 2;
+
 export type SampleRequest = {
+  /** Whose call it is: runs share the servers fairly, and those of a run are told apart by their priority. */
+  readonly run: string;
+  readonly priority: CallPriority;
   readonly role: Role;
   /** Step of the method, e.g. `generate` or `poc-asserting`; together with `index` and `attempt` it names the sample. */
   readonly stage: string;
@@ -14,6 +20,8 @@ export type SampleRequest = {
   /** Upper bound of answer tokens, reasoning included. */
   readonly maxTokens: number;
   readonly seed: number;
+  /** Sample of the same run, `stage/index/attempt`, whose conversation this one goes on with; its server holds that prefix. */
+  readonly continues: string | null;
 };
 
 /** A sample that has no usable text; the run goes on with the others. */
@@ -26,6 +34,8 @@ export type SampleFailure = {
     | "protocol"
     | "deadline"
     | "too-long"
+    /** The run has used up what it may ask of the models; no client gives this one. */
+    | "budget"
     /** The run was asked to finish with what it has; no client gives this one. */
     | "stopped";
   readonly detail: string;
@@ -44,6 +54,12 @@ export interface InferenceClient {
    * succeed (`inference-unreachable`, `inference-misconfigured`) or when `signal` aborts (`cancelled`).
    */
   sample(request: SampleRequest, signal: AbortSignal): Promise<SampleOutcome>;
+  /**
+   * Several samples of one question, asked together where the server can: the requests differ in `index` and `seed`
+   * only, and any two seeds lie as far apart as their indices. One promise per request, in their order, each settled as
+   * soon as its own sample ends, as by `sample`.
+   */
+  sampleMany(requests: readonly SampleRequest[], signal: AbortSignal): readonly Promise<SampleOutcome>[];
   /** Context window of the role's model in tokens, null when the server does not tell. */
   window(role: Role, signal: AbortSignal): Promise<number | null>;
   /** Name of the model that serves the role, for the evidence. */

@@ -28,7 +28,7 @@ const tries = 4;
  * `inference-misconfigured`: the script is wrong, and going on would hide it. (A missing recording is a failed sample.)
  */
 export function createSimulatedClient({ simulation, models }: SimulatedClientOptions): InferenceClient {
-  return {
+  const client: InferenceClient = {
     async sample(request, signal) {
       // A run's signal serves all its samples at once; Node would take its many listeners for a leak.
       setMaxListeners(0, signal);
@@ -42,6 +42,7 @@ export function createSimulatedClient({ simulation, models }: SimulatedClientOpt
       throwIfCancelled(signal);
       return outcome ?? failed("server", "no try left");
     },
+    sampleMany: (requests, signal) => requests.map((request) => client.sample(request, signal)),
     async window(role, signal) {
       throwIfCancelled(signal);
       return simulation.engine(models[role])?.parameters.window ?? null;
@@ -55,6 +56,7 @@ export function createSimulatedClient({ simulation, models }: SimulatedClientOpt
       });
     },
   };
+  return client;
 }
 
 const callOf = (model: string, request: SampleRequest): GenerationCall => ({
@@ -65,7 +67,7 @@ const callOf = (model: string, request: SampleRequest): GenerationCall => ({
   maxTokens: request.maxTokens,
   temperature: request.temperature,
   seed: request.seed,
-  priority: 0,
+  priority: request.priority,
   stop: [],
   cacheSalt: "",
 });

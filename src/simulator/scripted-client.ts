@@ -34,7 +34,7 @@ type Options = { readonly replies: RecordedReplies; readonly models?: RecordedMo
  */
 export function createScriptedClient({ replies, models = recordedModels }: Options): InferenceClient {
   const faultOf = createFaultCounter();
-  return {
+  const client: InferenceClient = {
     async sample(request, signal) {
       throwIfCancelled(signal);
       // A run's signal serves all its samples at once; Node would take its many listeners for a leak.
@@ -51,6 +51,7 @@ export function createScriptedClient({ replies, models = recordedModels }: Optio
       if (fault !== null && fault !== "empty") return failed(failureOf[fault], `recorded fault ${fault}`);
       return completed(request, fault === "empty" ? { ...reply, text: "" } : reply, models[request.role]);
     },
+    sampleMany: (requests, signal) => requests.map((request) => client.sample(request, signal)),
     window: (_role, signal) => answered(recordedWindow, signal),
     model: (role) => models[role],
     check: (signal) =>
@@ -59,6 +60,7 @@ export function createScriptedClient({ replies, models = recordedModels }: Optio
         signal,
       ),
   };
+  return client;
 }
 
 const failureOf: Readonly<Record<Exclude<Fault, "empty" | "http-401">, SampleFailure["reason"]>> = {

@@ -2,6 +2,8 @@ import type { SampleRequest } from "../../src/ports/inference-client.ts";
 
 /** A request like the pipeline's, with what a test cares about replaced. */
 export const sampleRequest = (fields: Partial<SampleRequest> = {}): SampleRequest => ({
+  run: "run-1",
+  priority: 1,
   role: "loc-gen",
   stage: "localize-files",
   index: 0,
@@ -11,5 +13,6 @@ export const sampleRequest = (fields: Partial<SampleRequest> = {}): SampleReques
   topP: 0.95,
   maxTokens: 2048,
   seed: 7,
+  continues: null,
   ...fields,
 });

@@ -68,7 +68,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
   const limits = new Map<string, LimitFunction>();
   for (const { baseUrl } of Object.values(endpoints)) limits.set(baseUrl, pLimit(options.concurrency));
 
-  return {
+  const client: InferenceClient = {
     sample(request, signal) {
       // A run's signal serves all its samples at once; Node would take its many listeners for a leak.
       setMaxListeners(0, signal);
@@ -76,6 +76,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
       const work = (): Promise<SampleOutcome> => sampleFrom(deps, endpoint, request, signal);
       return unlessCancelled(signal, () => limits.get(endpoint.baseUrl)?.(work) ?? work());
     },
+    sampleMany: (requests, signal) => requests.map((request) => client.sample(request, signal)),
     window: (role, signal) => unlessCancelled(signal, () => windowOf(deps, endpoints[role], signal)),
     model: (role) => endpoints[role].model,
     check: (signal) =>
@@ -83,6 +84,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
         Promise.all(roles.map((role) => checkRole(deps, role, endpoints[role], signal))),
       ),
   };
+  return client;
 }
 
 async function sampleFrom(
