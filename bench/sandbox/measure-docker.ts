@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createDockerSandbox } from "../../src/adapters/docker/docker-sandbox.ts";
 import type { Sandbox, SandboxSession } from "../../src/ports/sandbox.ts";
 import { openBench, runCandidate } from "./candidates.ts";
+import { onCores } from "./confine.ts";
 import { runContainerPerCommand } from "./container-per-command.ts";
 import { createCpuAccount, type CpuAccount } from "./cpu-account.ts";
 import { runFloor, unpackImage } from "./floor.ts";
@@ -42,7 +43,7 @@ export async function measureDocker(bench: DockerBench) {
 
     const large = await compare(bench, account, client, sandbox(1), root, trees.large, trees.large.scripts);
     const small = await compare(bench, account, client, sandbox(1), root, trees.small, nothing);
-    const speed = await parallel(bench, sandbox, trees.large);
+    const speed = await parallel(bench, account, sandbox, trees.large);
     const prewarmedMs = await prewarmed(bench, sandbox(1), trees.small);
     const leaked = await endurance(bench, sandbox(2), client, engine.dataDirectory);
     return {
@@ -50,7 +51,7 @@ export async function measureDocker(bench: DockerBench) {
       overContainerPerCommand: round(large.ours / large.peer),
       smallOverContainerPerCommand: round(small.ours / small.peer),
       smallOverheadCpuMs: round(small.ours - small.floor, 0),
-      parallelSpeedup: round(speed),
+      ...speed,
       prewarmedMs: round(prewarmedMs, 0),
       leaked,
       cpuMs: { large, small },
@@ -104,22 +105,44 @@ async function compare(
 }
 
 /**
- * Candidates per second with two slots over one, on the large repository: with little to do, one slot already keeps a
- * second core busy with getting the next sandbox ready.
+ * Candidates per second on the large repository: two slots on two cores over one slot on one core. On two cores a single
+ * slot has the second one get the next sandbox ready meanwhile, so how busy the cores are is told as well.
  */
-async function parallel({ say }: DockerBench, sandbox: (slots: number) => Sandbox, tree: BenchTree) {
-  const rates: number[] = [];
-  for (const slots of [1, 2]) {
-    say(`${tree.name}: 12 candidates on ${slots} slot(s)`);
+async function parallel(
+  { rounds, say }: DockerBench,
+  account: CpuAccount,
+  sandbox: (slots: number) => Sandbox,
+  tree: BenchTree,
+) {
+  const candidates = 12;
+  const run = async (slots: number) => {
+    say(`${tree.name}: ${candidates} candidates on ${slots} slot(s)`);
     const session = await openBench(sandbox(slots), tree);
     await runCandidate(session, tree.scripts);
+    const usedBefore = account.usedMs();
     const ms = await timed(() =>
-      Promise.all(Array.from({ length: 12 }, () => runCandidate(session, tree.scripts))),
+      Promise.all(Array.from({ length: candidates }, () => runCandidate(session, tree.scripts))),
     );
+    const coresBusy = (account.usedMs() - usedBefore) / ms;
     await session.close();
-    rates.push(12 / ms);
+    return { rate: candidates / ms, coresBusy };
+  };
+  const turns: { oneSlot: number; speedup: number; busy: number }[] = [];
+  for (let turn = 0; turn < rounds; turn += 1) {
+    const alone = await onCores(account, 1, () => run(1));
+    const one = await run(1);
+    const two = await run(2);
+    turns.push({
+      oneSlot: one.coresBusy,
+      speedup: two.rate / alone.rate,
+      busy: two.coresBusy,
+    });
   }
-  return (rates[1] ?? 0) / (rates[0] ?? 1);
+  const middle = (of: keyof (typeof turns)[number]) => round(median(turns.map((turn) => turn[of])));
+  return {
+    parallelSpeedup: middle("speedup"),
+    coresBusy: { oneSlot: middle("oneSlot"), twoSlots: middle("busy") },
+  };
 }
 
 /** From handing in an empty command to its result, when the sandbox had time to get ready. */
