@@ -101,6 +101,7 @@ export async function startWorker(deps: WorkerDependencies): Promise<Worker> {
         clock.sleep(deps.drainMs, waited.signal).catch(() => undefined),
       ]);
       waited.abort();
+      if (working.size > 0) logger.info({ runs: working.size }, "runs are handed over");
       shutdown.abort(new Interrupted({ kind: "shutdown" }));
       await Promise.all(working);
       await queueStopped;
