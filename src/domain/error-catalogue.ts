@@ -55,7 +55,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   },
   "sandbox-unavailable": {
     title: "No sandbox is available",
-    retryable: false,
+    retryable: true,
     help: "Start a Docker engine (DOCKER_HOST says where), or install bubblewrap (Debian: apt-get install bubblewrap) and set COPATCHER_SANDBOX=auto, then run again.",
   },
   "sandbox-image-missing": {

@@ -6,6 +6,7 @@ import type { Postponement } from "../domain/run.ts";
 const passing: ReadonlySet<ErrorCode> = new Set([
   "forge-unavailable",
   "inference-unreachable",
+  "sandbox-unavailable",
   "store-unavailable",
 ]);
 

@@ -12,6 +12,8 @@ export type SweepDependencies = {
 
 /** Between two sweeps of all processes together, in milliseconds. */
 const everyMs = 5 * 60_000;
+/** Processes that start together sweep once; one that starts after a crash does not wait for the dead one's turn to pass. */
+const togetherMs = 20_000;
 
 /**
  * Sweeps now and every five minutes, in one process of all that share the store. Stopping does not wait for a sweep
@@ -22,10 +24,9 @@ export function startSweep(deps: SweepDependencies): { stop(): Promise<void> } {
   const { signal } = stopping;
   const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
 
-  async function once(): Promise<void> {
+  async function once(duty: string, forMs: number): Promise<void> {
     try {
-      // a little less, so that a process whose own time is up never finds its last duty still taken
-      if (await deps.runs.takeDuty("reconcile", everyMs * 0.95)) await deps.reconcile();
+      if (await deps.runs.takeDuty(duty, forMs)) await deps.reconcile();
     } catch (error) {
       if (!signal.aborted)
         deps.logger.warn({ error: asRepairError(error).message }, "the look for lost deliveries failed");
@@ -33,9 +34,12 @@ export function startSweep(deps: SweepDependencies): { stop(): Promise<void> } {
   }
 
   async function loop(): Promise<void> {
-    while (!signal.aborted) {
-      await once();
+    await once("reconcile at start", togetherMs);
+    for (;;) {
       await deps.clock.sleep(everyMs, signal).catch(() => {});
+      if (signal.aborted) return;
+      // a little less, so that a process whose own time is up never finds its last duty still taken
+      await once("reconcile", everyMs * 0.95);
     }
   }
 

@@ -74,17 +74,25 @@ test("a devcontainer with a wrong image name is refused as such", async () => {
   expect(world.said()[0]).toContain("is no name of an image");
 });
 
-test("an engine that stays away in mid-run fails the run with what to do, and opens no pull request", async () => {
-  const gone = new RepairError("sandbox-unavailable", "The Docker engine went away: it closed the streams.");
+test.each([
+  ["at the start", null],
+  ["in mid-run", "candidate"],
+])(
+  "a run without an engine %s waits for it with what it has, and opens no pull request",
+  async (_, label) => {
+    const gone = new RepairError(
+      "sandbox-unavailable",
+      "The Docker engine went away: it closed the streams.",
+    );
 
-  const { world, state, said } = await failing(gone, "candidate");
+    const { world, state, said } = await failing(gone, label);
 
-  expect(state).toEqual({ at: "failed", code: "sandbox-unavailable" });
-  expect(said).toContain("The Docker engine went away");
-  expect(said).toContain("**Next step:** Start a Docker engine");
-  expect(world.forge.proposals).toEqual([]);
-  expect(world.sandbox.openSessions()).toBe(0);
-});
+    expect(state).toMatchObject({ at: "queued", postponed: { code: "sandbox-unavailable" } });
+    expect(said).toContain("Copatcher is waiting: no sandbox is available");
+    expect(world.forge.proposals).toEqual([]);
+    expect(world.sandbox.openSessions()).toBe(0);
+  },
+);
 
 const lacks = new RepairError(
   "sandbox-failed",

@@ -51,12 +51,6 @@ test.each<[string, World, string, RegExp]>([
     /copatcher\.yml/,
   ],
   [
-    "no sandbox",
-    { sandboxError: new RepairError("sandbox-unavailable", "No Docker engine answers.") },
-    "sandbox-unavailable",
-    /Docker engine/,
-  ],
-  [
     "a missing image",
     { sandboxError: new RepairError("sandbox-image-missing", "The sandbox image a:b is not there.") },
     "sandbox-image-missing",

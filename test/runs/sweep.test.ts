@@ -43,6 +43,27 @@ test("two processes sweep once in five minutes between them, at the start and th
   await Promise.all(both.map((one) => one.stop()));
 });
 
+test("a process that starts after a crash sweeps at once, whoever's turn it was last", async () => {
+  const clock = heldClock();
+  const runs = createMemoryRunStore(createMemoryJobQueue(), { clock });
+  let sweeps = 0;
+  const start = () =>
+    startSweep({ runs, clock, logger: createSilentLogger(), reconcile: async () => (sweeps += 1) });
+  // never stopped: its process was killed
+  start();
+  await turns();
+  clock.advance(5 * 60_000);
+  await turns();
+  expect(sweeps).toBe(2);
+
+  clock.advance(30_000);
+  const next = start();
+  await turns();
+
+  expect(sweeps).toBe(3);
+  await next.stop();
+});
+
 test("a sweep that throws is logged, and the next one comes", async () => {
   const clock = heldClock();
   const runs = createMemoryRunStore(createMemoryJobQueue(), { clock });

@@ -41,6 +41,10 @@ export function engineError(error: unknown, doing: string): RepairError {
   if (statusOf(error) === null && noEngine.has(codeOf(error)) && isConnecting(error)) {
     return new RepairError("sandbox-unavailable", `No Docker engine answers (${detail}).`, { cause: error });
   }
+  if (isOutage(error)) {
+    const message = `The Docker engine went away while ${doing}: ${detail}`;
+    return new RepairError("sandbox-unavailable", message, { cause: error });
+  }
   return new RepairError("sandbox-failed", `The Docker engine failed while ${doing}: ${detail}`, {
     cause: error,
   });

@@ -14,11 +14,8 @@ test.each(["ENOENT", "ENOTDIR", "ECONNREFUSED", "EACCES"])(
   },
 );
 
-test.each([
-  ["a connection that breaks", thrown("ECONNRESET", "read")],
-  ["a file that is missing on this host", thrown("ENOENT", "open")],
-])("%s means that the engine failed", (_, error) => {
-  expect(engineError(error, "listing").code).toBe("sandbox-failed");
+test("a file that is missing on this host is a failure of the sandbox, not an engine that is away", () => {
+  expect(engineError(thrown("ENOENT", "open"), "listing").code).toBe("sandbox-failed");
 });
 
 test.each([
@@ -37,8 +34,9 @@ test.each([
     "an engine whose runtime restarts",
     answered(500, "dial unix /run/containerd/containerd.sock: connect: connection refused: unavailable"),
   ],
-])("waits for the engine after %s", (_, error) => {
+])("waits for the engine after %s, and for a run it is an engine that is away", (_, error) => {
   expect(isOutage(error)).toBe(true);
+  expect(engineError(error, "looking for an image").code).toBe("sandbox-unavailable");
 });
 
 test.each([
