@@ -50,8 +50,6 @@ export interface RunReader {
   live(issue: IssueRef): Promise<readonly RepairRun[]>;
   /** The issue's newest run, live or ended. */
   latest(issue: IssueRef): Promise<RepairRun | null>;
-  /** Whether a run of the issue was ever requested by this delivery. */
-  requestedBy(delivery: string): Promise<RepairRun | null>;
   /** The run's history, oldest first. */
   transitions(id: string): Promise<readonly Transition[]>;
   /** How many queued runs would be begun before this one, by priority and order; null when it is not queued. */

@@ -16,7 +16,6 @@ export function runRequestsContract(name: string, open: () => RunStore): void {
 
       expect(run).toEqual({ ...request, id: run.id, attempt: 1, state: { at: "queued" } });
       expect(await store.run(run.id)).toEqual(run);
-      expect(await store.requestedBy(request.trigger.delivery)).toEqual(run);
       expect(await store.live(request.issue.ref)).toEqual([run]);
     });
 

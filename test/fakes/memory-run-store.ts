@@ -187,9 +187,6 @@ export function createMemoryRunStore(
       const ofIssue = entries.filter(({ run }) => issueKey(run.issue.ref) === issueKey(issue));
       return ofIssue.at(-1)?.run ?? null;
     },
-    async requestedBy(delivery) {
-      return entries.find(({ run }) => run.trigger.delivery === delivery)?.run ?? null;
-    },
     async transitions(id) {
       return find(id)?.history ?? [];
     },

@@ -34,11 +34,6 @@ export function createRunReader(db: Database): RunReader {
       return row === undefined ? null : runOf(row);
     },
 
-    async requestedBy(delivery) {
-      const row = await runs().where("trigger_delivery", "=", delivery).executeTakeFirst();
-      return row === undefined ? null : runOf(row);
-    },
-
     async transitions(id) {
       const rows = await db
         .selectFrom("run_transition")
