@@ -9,8 +9,8 @@ import { makeSandbox, unusable } from "../adapters/bubblewrap/usable.ts";
 import { never, treeOf } from "../contracts/sandbox-subject.ts";
 import { editAnswer, once } from "../fixtures/model-answers.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
-import { withoutGo } from "../languages/go/workplace.ts";
-import { withoutJunit4 } from "../languages/java/workplace.ts";
+import { withoutGo } from "../languages/go/go-workplace.ts";
+import { withoutJunit4 } from "../languages/java/jdk.ts";
 
 type Project = {
   readonly files: Readonly<Record<string, string>>;

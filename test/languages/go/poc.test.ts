@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Language, PocRun } from "../../../src/languages/language.ts";
 import { createGo } from "../../../src/languages/go/go.ts";
-import { makeWorkplace, withoutGo, type Workplace } from "./workplace.ts";
+import { makeWorkplace, withoutGo } from "./go-workplace.ts";
+import type { Workplace } from "../workplace.ts";
 
 const tree: Readonly<Record<string, string>> = {
   "go.mod": "module example.com/shop\n\ngo 1.17\n",

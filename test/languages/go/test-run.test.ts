@@ -5,7 +5,7 @@ import type { TestReport } from "../../../src/domain/execution.ts";
 import type { Language, TestPlan } from "../../../src/languages/language.ts";
 import { createGo } from "../../../src/languages/go/go.ts";
 import { memoryCheckout } from "../../fakes/memory-workspace.ts";
-import { makeWorkplace, withoutGo } from "./workplace.ts";
+import { makeWorkplace, withoutGo } from "./go-workplace.ts";
 
 let go: Language;
 beforeAll(async () => {

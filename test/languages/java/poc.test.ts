@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { ExecutionOutcome } from "../../../src/domain/execution.ts";
 import { createJava } from "../../../src/languages/java/java.ts";
 import type { Language, PocRun } from "../../../src/languages/language.ts";
-import { withoutJdk, workplace } from "./workplace.ts";
+import { makeWorkplace } from "../workplace.ts";
+import { withoutJdk } from "./jdk.ts";
 
 let java: Language;
 beforeAll(async () => {
@@ -32,7 +33,7 @@ public class Poc {
 `;
 
 const plan = (source: string): PocRun => java.poc({ name: "poc", source, nonce: "the-nonce" });
-const runPoc = (source: string): ExecutionOutcome => workplace(tree).run(plan(source));
+const runPoc = (source: string): ExecutionOutcome => makeWorkplace(tree).run(plan(source));
 
 describe.skipIf(withoutJdk)("a PoC (needs a JDK)", () => {
   test("is compiled with what it uses of the tree, and leaves the nonce at its end", () => {
@@ -91,7 +92,7 @@ class RatesPoc {
   });
 
   test("sees the files that changed after the tree was compiled, and what copied their constants", () => {
-    const place = workplace({
+    const place = makeWorkplace({
       "src/main/java/shop/Limit.java": "package shop; class Limit { static final int MOST = 1; }\n",
       "src/main/java/shop/Rates.java":
         "package shop; public class Rates { public static int most() { return Limit.MOST; } }\n",
@@ -114,7 +115,7 @@ class RatesPoc {
 test("a PoC without a main method or a test is not started", () => {
   const run = plan("class Poc { void help() {} }\n");
 
-  expect(java.pocBroken(workplace({}).run(run))).toBe("the script has no class with a main method");
+  expect(java.pocBroken(makeWorkplace({}).run(run))).toBe("the script has no class with a main method");
 });
 
 test("a PoC's file lies where its package and its public class want it", () => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ExecutionOutcome } from "../../../src/domain/execution.ts";
 import { clearReports, mergeReports, readJavaTestReport } from "../../../src/languages/java/test-reports.ts";
-import { workplace } from "./workplace.ts";
+import { makeWorkplace } from "../workplace.ts";
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../fixtures/reports/java/${name}`, import.meta.url), "utf8");
@@ -20,7 +20,7 @@ const exited = (report: string | null, exitCode: number, stdout = ""): Execution
 });
 
 const merge = (files: Readonly<Record<string, string>>, exitCode: number): ExecutionOutcome =>
-  workplace(files).run({
+  makeWorkplace(files).run({
     files: [],
     report: "test-report",
     script: `report="$COPATCHER_OUT/test-report"\n${mergeReports}\nmerge_reports\nexit ${exitCode}\n`,
@@ -58,7 +58,7 @@ describe("the reports of a build", () => {
   });
 
   test("of an earlier run are removed", () => {
-    const place = workplace({ "target/surefire-reports/TEST-a.xml": surefire, "TEST-b.xml": "kept" });
+    const place = makeWorkplace({ "target/surefire-reports/TEST-a.xml": surefire, "TEST-b.xml": "kept" });
     const script = `${clearReports}; find . -name '*.xml' >"$COPATCHER_OUT/left"`;
 
     expect(place.run({ script, files: [], report: "left" })).toMatchObject({ report: "./TEST-b.xml\n" });

@@ -3,7 +3,8 @@ import type { TestReport } from "../../../src/domain/execution.ts";
 import { createJava } from "../../../src/languages/java/java.ts";
 import type { Language } from "../../../src/languages/language.ts";
 import { memoryCheckout } from "../../fakes/memory-workspace.ts";
-import { withoutJunit4, withoutJunit5, workplace } from "./workplace.ts";
+import { makeWorkplace } from "../workplace.ts";
+import { withoutJunit4, withoutJunit5 } from "./jdk.ts";
 
 let java: Language;
 beforeAll(async () => {
@@ -17,7 +18,7 @@ const selection = { suspects: [], command: null, maxFiles: 20 };
 async function execute(files: Files): Promise<{ report: TestReport; statuses: Record<string, string> }> {
   const plan = await java.planTests(memoryCheckout(files), selection);
   if (plan === null) throw new Error("no plan");
-  const report = java.readTestReport(workplace(files).run(plan));
+  const report = java.readTestReport(makeWorkplace(files).run(plan));
   return { report, statuses: Object.fromEntries(report.results.map((r) => [r.id, r.status])) };
 }
 
@@ -58,7 +59,7 @@ describe.skipIf(withoutJunit4)("a JUnit 4 suite without a build (needs a JDK and
 
     const { path, first, second } = canary.module;
     const [before, after] = [first, second].map((text) => {
-      const { results } = java.readTestReport(workplace({ ...junit4, [path]: text }).run(canary));
+      const { results } = java.readTestReport(makeWorkplace({ ...junit4, [path]: text }).run(canary));
       const ids = [canary.passes, canary.fails, "shop.RatesTest::passes"];
       return ids.map((wanted) => results.find(({ id }) => id === wanted)?.status);
     });

@@ -3,11 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
-import type { ExecutionOutcome } from "../../../src/domain/execution.ts";
-import type { SandboxFile } from "../../../src/ports/sandbox.ts";
-
-const required = process.env["COPATCHER_REQUIRE_ALL"] === "1";
-export const withoutGo = !required && spawnSync("go", ["version"]).status !== 0;
+import type { ExecutionOutcome } from "../../src/domain/execution.ts";
+import type { SandboxFile } from "../../src/ports/sandbox.ts";
 
 type Plan = {
   readonly script: string;
@@ -19,6 +16,8 @@ type Plan = {
 
 export type Workplace = {
   readonly folder: (name: "tree" | "env" | "out") => string;
+  /** Lays a file into the tree. */
+  readonly write: (path: string, content: string) => void;
   run(plan: Plan, prologue?: string): ExecutionOutcome & { kind: "exited" };
 };
 
@@ -27,15 +26,20 @@ afterAll(() => {
   for (const root of roots) rmSync(root, { recursive: true, force: true });
 });
 
-/** Real files with the go of this machine, as a sandbox would have them. */
-export function makeWorkplace(files: Readonly<Record<string, string>>): Workplace {
-  const root = mkdtempSync(join(tmpdir(), "copatcher-go-"));
+/** Real files with the tools of this machine, as a sandbox would have them; scripts run on them one after another. */
+export function makeWorkplace(
+  files: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>> = {},
+): Workplace {
+  const root = mkdtempSync(join(tmpdir(), "copatcher-language-"));
   roots.push(root);
   const folder = (name: string): string => join(root, name);
   for (const name of ["tree", "env", "out", "home"]) mkdirSync(folder(name));
-  for (const [path, content] of Object.entries(files)) write(join(folder("tree"), path), content);
+  const writeToTree = (path: string, content: string) => write(join(folder("tree"), path), content);
+  for (const [path, content] of Object.entries(files)) writeToTree(path, content);
   return {
     folder,
+    write: writeToTree,
     run: (plan, prologue = "") => {
       rmSync(folder("aside"), { recursive: true, force: true });
       for (const file of plan.files) write(join(folder(file.place), file.path), file.content ?? "");
@@ -48,10 +52,10 @@ export function makeWorkplace(files: Readonly<Record<string, string>>): Workplac
           env: {
             PATH: process.env["PATH"],
             HOME: folder("home"),
-            GOCACHE: join(tmpdir(), "copatcher-go-test-cache"),
             COPATCHER_ASIDE: folder("aside"),
             COPATCHER_OUT: folder("out"),
             COPATCHER_ENV: folder("env"),
+            ...environment,
           },
         });
       const built = plan.build === undefined ? null : start(plan.build.script, plan.build.input);
