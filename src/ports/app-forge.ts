@@ -40,6 +40,8 @@ export interface AppForge {
   repositories(installation: number): Promise<readonly SeenRepository[]>;
   /** Open issues that carry the label, those changed last first, a hundred at most. */
   labelled(installation: number, repo: RepoRef, label: string): Promise<readonly Issue[]>;
+  /** False also when there is no such pull request (any more). */
+  isPullRequestOpen(installation: number, repo: RepoRef, number: number): Promise<boolean>;
   /** Null when the issue's history does not show it. */
   labelling(installation: number, issue: Issue["ref"], label: string): Promise<Labelling | null>;
 }

@@ -41,6 +41,12 @@ export type RequestOutcome =
   | { readonly kind: "already-live"; readonly run: RepairRun }
   | { readonly kind: "limited"; readonly hit: LimitHit };
 
+export type OpenPullRequest = {
+  readonly installation: number;
+  readonly repo: RepoRef;
+  readonly number: number;
+};
+
 /** Reads only: what pages and reports get. */
 export interface RunReader {
   run(id: string): Promise<RepairRun | null>;
@@ -50,6 +56,8 @@ export interface RunReader {
   live(issue: IssueRef): Promise<readonly RepairRun[]>;
   /** The issue's newest run, live or ended. */
   latest(issue: IssueRef): Promise<RepairRun | null>;
+  /** Pull requests of ours that count as open, those heard of last first, `limit` at most. */
+  openPullRequests(limit: number): Promise<readonly OpenPullRequest[]>;
   /** The run's history, oldest first. */
   transitions(id: string): Promise<readonly Transition[]>;
   /** How many queued runs would be begun before this one, by priority and order; null when it is not queued. */

@@ -4,6 +4,7 @@ import type { AppForge } from "../ports/app-forge.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunStore } from "../ports/run-store.ts";
+import { noteMissedClosings } from "../runs/missed-closings.ts";
 import { createReconciler } from "../runs/reconcile.ts";
 import { startSweep } from "../runs/sweep.ts";
 
@@ -33,5 +34,9 @@ export function openSweep({ app, runs, clock, logger, apiUrl }: SweepParts): { s
     events: new Set(webhookEvents.map(({ name }) => name)),
     windowDays: windowDays(apiUrl),
   });
-  return startSweep({ runs, clock, logger, reconcile });
+  const sweep = async (): Promise<void> => {
+    await reconcile();
+    await noteMissedClosings({ app, runs, logger });
+  };
+  return startSweep({ runs, clock, logger, reconcile: sweep });
 }

@@ -191,7 +191,11 @@ export function runRequestsContract(name: string, open: () => RunStore): void {
 
       const tokens = await ask({ tokensPerDay: 4_000 });
       const open1 = await ask({ openPullRequests: 1 });
+      const ours = async () =>
+        (await store.openPullRequests(100)).filter((one) => one.repo.name === repo.name);
+      expect(await ours()).toEqual([{ installation: claim.run.installation, repo, number: 31 }]);
       await store.notePullRequest({ owner: "OCTO", name: repo.name }, 31, false);
+      expect(await ours()).toEqual([]);
       const closed = await ask({ openPullRequests: 1, tokensPerDay: 5_001 });
 
       expect(tokens).toEqual({

@@ -187,6 +187,17 @@ export function createMemoryRunStore(
       const ofIssue = entries.filter(({ run }) => issueKey(run.issue.ref) === issueKey(issue));
       return ofIssue.at(-1)?.run ?? null;
     },
+    async openPullRequests(limit) {
+      const open = entries
+        .toReversed()
+        .flatMap(({ run, pullRequest }) =>
+          pullRequest?.open === true
+            ? [{ installation: run.installation, repo: run.issue.ref.repo, number: pullRequest.number }]
+            : [],
+        );
+      const distinct = new Map(open.map((one) => [`${repositoryOf(one)}#${one.number}`, one]));
+      return [...distinct.values()].slice(0, limit);
+    },
     async transitions(id) {
       return find(id)?.history ?? [];
     },

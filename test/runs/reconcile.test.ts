@@ -57,6 +57,7 @@ describe("the look for what was lost", () => {
       repositories: async () => [{ id: 1, repo, openIssues: 1 }],
       labelled: async () => world.labelled,
       labelling: async () => world.labelling,
+      isPullRequestOpen: async () => true,
       ...broken,
     });
     sweep = () =>

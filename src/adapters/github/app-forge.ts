@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Issue, RepoRef } from "../../domain/issue.ts";
 import type { AppForge, DeliveryAttempt, Labelling, SeenRepository } from "../../ports/app-forge.ts";
 import { createAsk, type Ask, type Connect, type Query } from "./app-ask.ts";
+import { statusOf } from "./github-error.ts";
 
 /** Of deliveries and events; GitHub's no longer fit into a number, and Octokit reads those as bigints. */
 const LongId = z.union([z.string(), z.int(), z.bigint()]).transform(String);
@@ -40,6 +41,7 @@ const Issues = z.array(
     pull_request: z.unknown().optional(),
   }),
 );
+const PullRequest = z.object({ state: z.string() });
 const Events = z.array(
   z.object({
     id: LongId,
@@ -72,6 +74,7 @@ export function createGitHubAppForge(connect: Connect): AppForge {
     repositories: (installation) => repositories(ask, installation),
     labelled: (installation, repo, label) => labelled(ask, installation, repo, label),
     labelling: (installation, issue, label) => labelling(ask, installation, issue, label),
+    isPullRequestOpen: (installation, repo, number) => isPullRequestOpen(ask, installation, repo, number),
   };
 }
 
@@ -171,4 +174,26 @@ async function labelling(
     actor: { login: last.actor.login, bot: last.actor.type === "Bot" },
     time: Date.parse(last.created_at),
   };
+}
+
+async function isPullRequestOpen(
+  ask: Ask,
+  installation: number,
+  repo: RepoRef,
+  number: number,
+): Promise<boolean> {
+  const target = { owner: repo.owner, repo: repo.name, pull_number: number };
+  try {
+    const { data } = await ask(
+      installation,
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}",
+      target,
+      PullRequest,
+    );
+    return data.state === "open";
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 404 || status === 410) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { issueKey } from "../../domain/issue.ts";
 import type { RunReader } from "../../ports/run-store.ts";
 import { readableRun, runOf, transitionOf } from "./run-record.ts";
+import { repositoryKey } from "./run-requests.ts";
 import type { Database } from "./tables.ts";
 
 export function createRunReader(db: Database): RunReader {
@@ -32,6 +33,21 @@ export function createRunReader(db: Database): RunReader {
         .limit(1)
         .executeTakeFirst();
       return row === undefined ? null : runOf(row);
+    },
+
+    async openPullRequests(limit) {
+      const rows = await runs()
+        .where("pull_request_open", "=", true)
+        .orderBy("sequence", "desc")
+        .limit(limit)
+        .execute();
+      const open = rows.flatMap((row) => {
+        const run = readableRun(row);
+        return run === null || row.pull_request === null
+          ? []
+          : [{ installation: run.installation, repo: run.issue.ref.repo, number: row.pull_request }];
+      });
+      return [...new Map(open.map((one) => [`${repositoryKey(one.repo)}#${one.number}`, one])).values()];
     },
 
     async transitions(id) {

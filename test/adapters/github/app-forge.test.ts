@@ -143,6 +143,15 @@ describe("the App on GitHub", () => {
     await expect(subject().installations()).rejects.toMatchObject({ code: "forge-unavailable", data });
   });
 
+  test("a pull request is open until it is closed or gone", async () => {
+    for (const state of ["open", "closed"])
+      nock(api).get("/repos/acme/rates/pulls/4").reply(200, { number: 4, state });
+    nock(api).get("/repos/acme/rates/pulls/4").reply(404, { message: "Not Found" });
+    const ask = () => subject().isPullRequestOpen(7, repo, 4);
+
+    expect([await ask(), await ask(), await ask()]).toEqual([true, false, false]);
+  });
+
   test("does not take another page for GitHub's answer", async () => {
     nock(api).get("/app/installations").query(true).reply(200, "<html>", { "content-type": "text/html" });
 
