@@ -22,6 +22,7 @@ export type ErrorCode =
   | "cancelled"
   | "run-too-long"
   | "run-crashed"
+  | "evaluation-invalid"
   | "internal";
 
 type Entry = { readonly title: string; readonly retryable: boolean; readonly help: string };
@@ -106,7 +107,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "settings-invalid": {
     title: "The settings file is not valid",
     retryable: false,
-    help: "Correct .github/copatcher.yml on the default branch, then label the issue again.",
+    help: "Correct .github/copatcher.yml on the default branch (the owner's, where that is named), then label the issue again; `copatcher config validate` checks a file.",
   },
   "forge-rejected": {
     title: "GitHub refused the request",
@@ -136,12 +137,17 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "run-too-long": {
     title: "The run took too long",
     retryable: false,
-    help: "Raise COPATCHER_RUN_MINUTES, or make the repository's tests faster (`tests.timeout_minutes`, `tests.command` in .github/copatcher.yml).",
+    help: "Raise COPATCHER_RUN_MINUTES, or `limits.minutes` of the settings if that is less, or make the repository's tests faster (`tests.timeout_minutes`, `tests.command` in .github/copatcher.yml).",
   },
   "run-crashed": {
     title: "The bot's process ended again and again during this run",
     retryable: false,
     help: "Look at the bot's log and at the memory of its host: something about this run ends the process. Label the issue again when it is mended.",
+  },
+  "evaluation-invalid": {
+    title: "The evaluation's data cannot be used",
+    retryable: false,
+    help: "Correct the case, pool or result file named above; nothing was measured or written.",
   },
   internal: {
     title: "Copatcher itself failed",

@@ -37,6 +37,11 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ["zod", "p-limit", "node:crypto"],
     never: ["src/ports/forge.ts", "src/ports/job-queue.ts", "src/ports/run-store.ts"],
   },
+  eval: {
+    rooms: [...contracts, "languages", "report"],
+    packages: ["zod", "diff", "pure-rand"],
+    never: ["src/ports/forge.ts", "src/ports/job-queue.ts", "src/ports/run-store.ts"],
+  },
   runs: {
     rooms: [...contracts, "pipeline", "report", "languages", "environment"],
     packages: ["zod", "yaml", "node:crypto"],

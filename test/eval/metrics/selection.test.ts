@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { measureSelection, type LabelledPool } from "../../../src/eval/metrics/selection.ts";
+import { seededChance } from "../../../src/eval/statistics/chance.ts";
+
+/** One letter per candidate: R is right, w wrong. */
+const pool = (instance: string, labels: string): LabelledPool<string> => ({
+  instance,
+  candidates: Array.from(labels).map((label, place) => ({
+    candidate: `${label}${place}`,
+    resolved: label === "R",
+  })),
+});
+
+const first = (_: string, candidates: readonly string[]): string | null => candidates[0] ?? null;
+const oracle = (_: string, candidates: readonly string[]): string | null =>
+  candidates.find((candidate) => candidate.startsWith("R")) ?? null;
+
+test("gives a perfect selection no regret", () => {
+  const result = measureSelection([pool("a", "wRwR"), pool("b", "wwww")], oracle, 2, seededChance(1), 4000);
+
+  // By hand: 1 - C(2,2) / C(4,2) = 5/6 for the first pool, 0 for the second.
+  expect(result.passAtK).toBeCloseTo(5 / 12, 12);
+  expect(Math.abs(result.regret ?? 1)).toBeLessThan(0.02);
+});
+
+test("gives the first candidate its chance level and the rest as regret", () => {
+  const result = measureSelection([pool("a", "wRwR")], first, 2, seededChance(2), 4000);
+
+  // By hand: the subsets 01 02 03 12 13 23 pick w w w R R w, a third.
+  expect(result.bestAtK).toBeCloseTo(1 / 3, 1);
+  expect(result.regret).toBeCloseTo(5 / 6 - 1 / 3, 1);
+});
+
+test("judges the first k in their order beside the subsets", () => {
+  const result = measureSelection([pool("a", "wRwR"), pool("b", "Rwww")], first, 2, seededChance(3), 10);
+
+  expect(result.rows.map(({ firstK }) => firstK)).toEqual([
+    { picked: false, possible: true },
+    { picked: true, possible: true },
+  ]);
+});
+
+test("needs no drawing where k is the whole pool, and counts no pick as wrong", () => {
+  const none = (): string | null => null;
+  const result = measureSelection([pool("a", "RR")], none, 2, { below: () => expect.fail("drew") });
+
+  expect(result).toMatchObject({ bestAtK: 0, passAtK: 1, regret: 1 });
+});
+
+test("lists pools with fewer than k candidates", () => {
+  const result = measureSelection([pool("a", "R")], first, 2, seededChance(4));
+
+  expect(result).toMatchObject({ rows: [], bestAtK: null, regret: null, undefinedFor: ["a"] });
+});
