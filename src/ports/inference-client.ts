@@ -19,6 +19,11 @@ export type SampleRequest = {
   readonly topP: number;
   /** Upper bound of answer tokens, reasoning included. */
   readonly maxTokens: number;
+  /**
+   * Fewest answer tokens that are worth a call, for a prompt that leaves no room for `maxTokens` in the window; a quarter
+   * of these when left out.
+   */
+  readonly minTokens?: number;
   readonly seed: number;
   /** Sample of the same run, `stage/index/attempt`, whose conversation this one goes on with; its server holds that prefix. */
   readonly continues: string | null;
@@ -37,7 +42,9 @@ export type SampleFailure = {
     /** The run has used up what it may ask of the models; no client gives this one. */
     | "budget"
     /** The run was asked to finish with what it has; no client gives this one. */
-    | "stopped";
+    | "stopped"
+    /** Nothing that it could say would change the run's result; no client gives this one. */
+    | "unneeded";
   readonly detail: string;
 };
 

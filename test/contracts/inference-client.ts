@@ -3,6 +3,7 @@ import type { InferenceClient, SampleRequest } from "../../src/ports/inference-c
 import type { Fault, RecordedReplies } from "../../src/simulator/replies.ts";
 import { roles } from "../../src/domain/transcript.ts";
 import { sampleRequest } from "../fakes/sample-requests.ts";
+import { groupReplies, inferenceGroupContract, sixtyCandidates } from "./inference-groups.ts";
 
 export type Subject = { readonly client: InferenceClient; stop(): Promise<void> };
 
@@ -19,7 +20,6 @@ const replies: RecordedReplies = {
       [{ text: "ünïcode 漢字 🧪 </think> 🧪" }],
     ],
     "localize-lines": Array.from({ length: 30 }, (_, index) => [{ text: `lines ${index}`, delayMs: 30 }]),
-    generate: Array.from({ length: 60 }, (_, index) => [{ text: `candidate ${index}` }]),
     "poc-asserting": [[{ text: "first" }, { text: "second" }], [{ text: "late", delayMs: 60_000 }]],
     "poc-printing": [
       [{ text: "cut after a while", finish: "length" }],
@@ -28,6 +28,7 @@ const replies: RecordedReplies = {
       [{ text: "after a crash", fault: "http-500", faultTimes: 1 }],
       [{ text: "never", fault: "empty" }],
     ],
+    ...groupReplies,
     critique: (
       [
         "garbage-json",
@@ -127,8 +128,10 @@ export function inferenceClientContract(
 
       expect(
         outcomes.map((outcome) => (outcome.kind === "completed" ? outcome.completion.text : outcome)),
-      ).toEqual(Array.from({ length: 60 }, (_, index) => `candidate ${index}`));
+      ).toEqual(sixtyCandidates);
     });
+
+    inferenceGroupContract(client);
 
     test("lets many samples wait on one signal without a warning of a leak", async () => {
       const warnings: string[] = [];

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startModelServer, type ModelServer } from "../../src/simulator/server.ts";
-import { answer, startRawServer, type RawServer } from "../adapters/openai/raw-server.ts";
+import { answer, startServer, type RawServer } from "../adapters/openai/raw-server.ts";
 import {
   asEntries,
   makeRepository,
@@ -35,7 +35,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "issue.md"), `# ${smallIssue.title}\n\n${smallIssue.body}\n`);
   await writeFile(join(folder, "replies.json"), JSON.stringify(smallReplies()));
   closedPort = await portWithoutServer();
-  page = await startRawServer(answer(200, "<html>Welcome</html>", { "content-type": "text/html" }));
+  page = await startServer([], { models: answer(200, "<html></html>", { "content-type": "text/html" }) });
   const huge = { text: "", fault: "huge" as const };
   models = await startModelServer({
     replies: smallReplies({ "localize-files": Array.from({ length: 3 }, () => [huge]) }),

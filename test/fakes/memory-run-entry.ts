@@ -2,7 +2,7 @@ import { issueKey, repoSlug, type IssueRef } from "../../src/domain/issue.ts";
 import type { Load } from "../../src/domain/limits.ts";
 import type { WaitingRun } from "../../src/domain/next-run.ts";
 import type { RepairRun, Transition } from "../../src/domain/run.ts";
-import type { Orders } from "../../src/ports/run-store.ts";
+import type { OpenPullRequest, Orders } from "../../src/ports/run-store.ts";
 
 /** What the run store in memory keeps of a run; times in milliseconds. */
 export type Entry = {
@@ -53,4 +53,16 @@ export function loadOf(entries: readonly Entry[], repository: string, now: numbe
     tokensPerDay: recent.reduce((sum, { tokens }) => sum + tokens, 0),
     openPullRequests: new Set(open).size,
   };
+}
+
+/** Those of all runs that count as open, each once, the newest runs' first. */
+export function openPullRequests(entries: readonly Entry[]): readonly OpenPullRequest[] {
+  const open = entries
+    .toReversed()
+    .flatMap(({ run, pullRequest }) =>
+      pullRequest?.open === true
+        ? [{ installation: run.installation, repo: run.issue.ref.repo, number: pullRequest.number }]
+        : [],
+    );
+  return [...new Map(open.map((one) => [`${repositoryOf(one)}#${one.number}`, one])).values()];
 }

@@ -14,7 +14,7 @@ import type { Clock } from "../../src/ports/clock.ts";
 import type { Job } from "../../src/ports/job-queue.ts";
 import type { Claim, Delivery, RunStore } from "../../src/ports/run-store.ts";
 import { createFixedClock } from "./fixed-clock.ts";
-import { loadOf, placed, repositoryOf, type Entry } from "./memory-run-entry.ts";
+import { loadOf, openPullRequests, placed, repositoryOf, type Entry } from "./memory-run-entry.ts";
 
 type Options = { readonly clock?: Clock; readonly leaseMs?: number };
 
@@ -187,17 +187,7 @@ export function createMemoryRunStore(
       const ofIssue = entries.filter(({ run }) => issueKey(run.issue.ref) === issueKey(issue));
       return ofIssue.at(-1)?.run ?? null;
     },
-    async openPullRequests(limit) {
-      const open = entries
-        .toReversed()
-        .flatMap(({ run, pullRequest }) =>
-          pullRequest?.open === true
-            ? [{ installation: run.installation, repo: run.issue.ref.repo, number: pullRequest.number }]
-            : [],
-        );
-      const distinct = new Map(open.map((one) => [`${repositoryOf(one)}#${one.number}`, one]));
-      return [...distinct.values()].slice(0, limit);
-    },
+    openPullRequests: async (limit) => openPullRequests(entries).slice(0, limit),
     async transitions(id) {
       return find(id)?.history ?? [];
     },

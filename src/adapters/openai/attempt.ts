@@ -1,151 +1,135 @@
-import { OpenAI } from "openai";
 import type { Agent } from "undici";
-import type { ChatMessage } from "../../domain/transcript.ts";
-import type { SampleRequest } from "../../ports/inference-client.ts";
-import { Chunk, createAnswer } from "./answer.ts";
-import type { Answer } from "./answer.ts";
+import { Chunk } from "./answer.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import type { BoundedFetch } from "./bounded-fetch.ts";
-import type { Endpoint, Timeouts } from "./endpoint.ts";
-import { failed, failureOf } from "./failure.ts";
+import { createChoices } from "./choices.ts";
+import type { ChoiceEnd, Choices } from "./choices.ts";
+import type { Timeouts } from "./endpoint.ts";
+import { errorEvent, failed, failureOf } from "./failure.ts";
 import type { AttemptFailure } from "./failure.ts";
+import { estimatedTokens } from "./prompt-size.ts";
+import { bodyOf } from "./request-body.ts";
+import type { Question } from "./request-body.ts";
+import { sdkFor } from "./sdk.ts";
 import { startWatchdog } from "./watchdog.ts";
 import type { Watchdog } from "./watchdog.ts";
 
-export type Attempt = {
-  readonly request: SampleRequest;
-  readonly endpoint: Endpoint;
+export type Attempt = Question & {
   readonly dispatcher: Agent;
   readonly timeouts: Timeouts;
-  readonly sampleHeader: string;
-  /** Milliseconds left for the whole sample. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds left for these samples. */
   readonly remainingMs: number;
 };
 
-export type AttemptResult = { readonly kind: "answered"; readonly answer: Answer } | AttemptFailure;
+/** What became of the choices that did not end by themselves. */
+export type AttemptEnd =
+  | { readonly kind: "complete" }
+  /** The server gave only so many choices, all of them whole. */
+  | { readonly kind: "fewer"; readonly given: number }
+  /** `began`: the server had accepted the request before. */
+  | { readonly kind: "failed"; readonly failure: AttemptFailure; readonly began: boolean };
 
-/** Longest token of the vocabularies in use, in characters, with room to spare. */
-const charactersPerToken = 16;
-/** A streamed chunk wraps each token in about 250 bytes of JSON; the rest is slack. */
+/** A streamed chunk wraps each token in about 250 bytes of JSON, with its count in 350; the rest is slack. */
 const wireBytesPerToken = 1024;
 const wireSlackBytes = 256 * 1024;
+/** Wait for the end of a stream in which everything has been said: only a stream read to its end leaves a connection to use again. */
+const endGraceMs = 500;
 
-/** One streamed request. Never throws; whoever aborted `signal` looks at it afterwards. */
-export async function attemptSample(attempt: Attempt, signal: AbortSignal): Promise<AttemptResult> {
-  const { request, endpoint, dispatcher, timeouts } = attempt;
+/**
+ * One streamed request; `onEnd` hears of each choice the moment it ends, by its position in `requests`. Never throws;
+ * whoever aborted `signal` looks at it afterwards. What has arrived by then still counts.
+ */
+export async function attemptSamples(
+  attempt: Attempt,
+  onEnd: (position: number, end: ChoiceEnd) => void,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const { requests, endpoint, dispatcher, timeouts, maxTokens } = attempt;
+  const count = requests.length;
   const controller = new AbortController();
-  const forward = (): void => controller.abort();
-  signal.addEventListener("abort", forward, { once: true });
-  const watchdog = startWatchdog(controller, attempt.remainingMs);
-  const wire = boundedFetch(
-    dispatcher,
-    request.maxTokens * wireBytesPerToken + wireSlackBytes,
-    endpoint.apiKey === null,
+  const choices = createChoices(
+    { count, maxTokens, estimatedPrompt: () => estimatedTokens(bodyOf(attempt).messages) },
+    onEnd,
   );
-  const answer = createAnswer();
+  const leave = (): void => {
+    choices.hurry();
+    // What this process has received already is read before the connection goes.
+    setImmediate(() => controller.abort());
+  };
+  signal.addEventListener("abort", leave, { once: true });
+  const watchdog = startWatchdog(controller, attempt.remainingMs);
+  const maxBytes = count * maxTokens * wireBytesPerToken + wireSlackBytes;
+  const wire = boundedFetch(dispatcher, maxBytes, endpoint.apiKey === null);
+  const reading: Reading = { wire, choices, watchdog, signal: controller.signal, began: false };
   let problem: AttemptFailure | null;
   try {
     if (signal.aborted) controller.abort();
     watchdog.expect("response headers", timeouts.headersMs);
-    problem = await read(attempt, { wire, answer, watchdog, signal: controller.signal });
+    problem = await read(attempt, reading);
   } catch (error) {
-    problem = failureOf(error, endpoint);
+    problem = failureOf(error, endpoint, wire.refusal());
   } finally {
     watchdog.stop();
-    signal.removeEventListener("abort", forward);
+    signal.removeEventListener("abort", leave);
+    choices.hurry();
   }
-  return concluded(answer, problem, wire, watchdog);
+  return concluded(count, problem, reading);
 }
 
 type Reading = {
   readonly wire: BoundedFetch;
-  readonly answer: Answer;
+  readonly choices: Choices;
   readonly watchdog: Watchdog;
   readonly signal: AbortSignal;
+  began: boolean;
 };
 
 /** Reads the stream to its end; a stream that ends early, even by an abort, ends here without an error. */
 async function read(attempt: Attempt, reading: Reading): Promise<AttemptFailure | null> {
-  const { request, endpoint, timeouts, sampleHeader } = attempt;
-  const { wire, answer, watchdog, signal } = reading;
+  const { endpoint, timeouts, headers } = attempt;
+  const { wire, choices, watchdog, signal } = reading;
   const { data: stream, response } = await sdkFor(endpoint, wire)
-    .chat.completions.create(bodyOf(request, endpoint), {
-      signal,
-      headers: { [sampleHeader]: `${request.stage}/${request.index}/${request.attempt}` },
-    })
+    .chat.completions.create(bodyOf(attempt), { signal, headers })
     .withResponse();
   const type = response.headers.get("content-type") ?? "nothing";
   if (!type.startsWith("text/event-stream")) {
     stream.controller.abort();
     return { kind: "misconfigured", detail: `answered ${type.split(";")[0]} instead of an event stream` };
   }
+  reading.began = true;
   watchdog.expect("first token", timeouts.firstTokenMs);
+  let allSaid = false;
   for await (const event of stream) {
-    watchdog.expect("further token", timeouts.betweenChunksMs);
     const chunk = Chunk.safeParse(event);
     if (!chunk.success) return failed("protocol", "the server sent a chunk of unknown shape", "always");
-    answer.add(chunk.data);
-    if (answer.size() > request.maxTokens * charactersPerToken) return tooLong;
+    if (chunk.data.object === "error") {
+      return errorEvent(chunk.data.message ?? "without a word", JSON.stringify(event), endpoint);
+    }
+    choices.add(chunk.data);
+    if (choices.open() > 0) watchdog.expect("further token", timeouts.betweenChunksMs);
+    else if (choices.overran()) return null;
+    else if (!allSaid) watchdog.expect("end of the stream", endGraceMs);
+    allSaid = choices.open() === 0;
   }
   return null;
 }
 
-const tooLong = failed("too-long", "the answer went on beyond its token limit", "never");
-
-const brokenFinishes: ReadonlySet<string> = new Set(["abort", "error", "content_filter"]);
-
-/** An answer with a finish reason counts whatever happened to its connection afterwards. */
-function concluded(
-  answer: Answer,
-  problem: AttemptFailure | null,
-  wire: BoundedFetch,
-  watchdog: Watchdog,
-): AttemptResult {
-  if (problem === tooLong || wire.exceeded()) return tooLong;
-  const finish = answer.finish();
-  if (finish !== null && brokenFinishes.has(finish)) {
-    return failed("server", `the server ended the answer with ${finish}`, "once");
-  }
-  if (finish !== null) return { kind: "answered", answer };
+/** A choice that ended counts whatever happened to its connection afterwards; this is about the others. */
+function concluded(count: number, problem: AttemptFailure | null, reading: Reading): AttemptEnd {
+  const { wire, choices, watchdog, began } = reading;
+  const ended = (failure: AttemptFailure): AttemptEnd => ({ kind: "failed", failure, began });
+  const givenUp = choices.givenUp();
+  if (choices.open() === 0 && givenUp === null) return { kind: "complete" };
+  if (wire.exceeded()) return ended(tooLong);
   const late = watchdog.fired();
-  if (late !== null) return failed("deadline", late, "always");
-  return problem ?? failed("transport", "the answer ended without a finish reason", "always");
+  if (late !== null) return ended(failed("deadline", late, "always"));
+  if (problem !== null) return ended(problem);
+  if (givenUp !== null) return ended(failed("server", `the server ended the answer with ${givenUp}`, "once"));
+  const unseen = choices.unseen();
+  if (count > 1 && unseen === choices.open()) return { kind: "fewer", given: count - unseen };
+  if (unseen === count) return ended(failed("protocol", "the server's answer held no choice", "always"));
+  return ended(failed("transport", "the answer ended without a finish reason", "always"));
 }
 
-/** All sampling fields are explicit, because servers otherwise take them from the checkpoint's own defaults. */
-const bodyOf = (request: SampleRequest, endpoint: Endpoint) => ({
-  model: endpoint.model,
-  messages: withSystem(request.messages, endpoint.system),
-  temperature: request.temperature,
-  top_p: request.topP,
-  top_k: -1,
-  repetition_penalty: 1,
-  presence_penalty: 0,
-  frequency_penalty: 0,
-  max_tokens: request.maxTokens,
-  seed: request.seed,
-  n: 1,
-  stream: true as const,
-  stream_options: { include_usage: true },
-});
-
-function withSystem(messages: readonly ChatMessage[], system: string | null): ChatMessage[] {
-  if (system === null || messages[0]?.role === "system") return [...messages];
-  return [{ role: "system", content: system }, ...messages];
-}
-
-const longestTimer = 2 ** 31 - 1;
-
-/** The SDK with its own retries, timeouts, logging and environment variables out of the way. */
-export const sdkFor = (endpoint: Endpoint, wire: BoundedFetch): OpenAI =>
-  new OpenAI({
-    baseURL: endpoint.baseUrl,
-    apiKey: endpoint.apiKey ?? "none",
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: longestTimer,
-    logLevel: "off",
-    fetch: wire.fetch,
-  });
+const tooLong = failed("too-long", "the answer went on beyond its token limit", "never");

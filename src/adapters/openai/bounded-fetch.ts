@@ -1,6 +1,7 @@
 import type { ClientOptions } from "openai";
 import { fetch as undiciFetch } from "undici";
 import type { Agent } from "undici";
+import type { Refusal } from "./refusal.ts";
 
 type Fetch = NonNullable<ClientOptions["fetch"]>;
 
@@ -8,7 +9,11 @@ export type BoundedFetch = {
   readonly fetch: Fetch;
   /** Whether the answer was cut because it exceeded the limit. */
   exceeded(): boolean;
+  /** The answer with an error status, null when there was none: the SDK keeps only a part of it. */
+  refusal(): Refusal | null;
 };
+
+const largestRefusal = 64 * 1024;
 
 /**
  * A fetch for one request that stops reading after `maxBytes` of answer, whatever the server sends, and follows no
@@ -16,6 +21,7 @@ export type BoundedFetch = {
  */
 export function boundedFetch(dispatcher: Agent, maxBytes: number, anonymous: boolean): BoundedFetch {
   let received = 0;
+  let refusal: Refusal | null = null;
   const fetch: Fetch = async (input, init = {}) => {
     const headers = new Headers(init.headers);
     if (anonymous) headers.delete("authorization");
@@ -27,6 +33,13 @@ export function boundedFetch(dispatcher: Agent, maxBytes: number, anonymous: boo
       ...(typeof init.body === "string" ? { body: init.body } : {}),
       ...(init.signal ? { signal: init.signal } : {}),
     });
+    const { status } = response;
+    const answered = new Headers([...response.headers]);
+    if (!response.ok) {
+      const body = response.body === null ? "" : await beginningOf(response.body);
+      refusal = { status, body, headers: answered };
+      return new Response(body === "" ? null : body, { status, headers: answered });
+    }
     const limited = response.body?.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
         transform(piece, controller) {
@@ -36,7 +49,18 @@ export function boundedFetch(dispatcher: Agent, maxBytes: number, anonymous: boo
         },
       }),
     );
-    return new Response(limited ?? null, { status: response.status, headers: [...response.headers] });
+    return new Response(limited ?? null, { status, headers: answered });
   };
-  return { fetch, exceeded: () => received > maxBytes };
+  return { fetch, exceeded: () => received > maxBytes, refusal: () => refusal };
+}
+
+async function beginningOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    size += piece.byteLength;
+    if (size >= largestRefusal) break;
+  }
+  return Buffer.concat(pieces).subarray(0, largestRefusal).toString("utf8");
 }

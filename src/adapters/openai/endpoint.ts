@@ -10,7 +10,10 @@ export type Endpoint = {
   readonly system: string | null;
 };
 
-/** All in milliseconds. Watchdogs restart with every attempt, except `totalMs`, which covers a sample with its retries. */
+/**
+ * All in milliseconds. Watchdogs restart with every attempt, except `totalMs`, which covers a sample with its retries
+ * from its first attempt on.
+ */
 export type Timeouts = {
   readonly connectMs: number;
   /** Some servers send headers only when a queued request gets its turn. */
@@ -19,6 +22,8 @@ export type Timeouts = {
   readonly firstTokenMs: number;
   readonly betweenChunksMs: number;
   readonly totalMs: number;
+  /** How long calls wait while no server of their role is there. */
+  readonly awayMs: number;
 };
 
 export const defaultTimeouts: Timeouts = {
@@ -27,6 +32,7 @@ export const defaultTimeouts: Timeouts = {
   firstTokenMs: 900_000,
   betweenChunksMs: 90_000,
   totalMs: 1_500_000,
+  awayMs: 30_000,
 };
 
 /** The endpoint with its URL in the form the SDK wants; throws RepairError `config-invalid`. */

@@ -2,7 +2,10 @@ import { APIConnectionError, APIError } from "openai";
 import type { SampleFailure } from "../../ports/inference-client.ts";
 import { quoteServer } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { isOverflow } from "./overflow.ts";
+import { overflowIn } from "./overflow.ts";
+import type { OverflowSizes } from "./overflow.ts";
+import { messageOf, retryAfterOf } from "./refusal.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** Why one attempt gave no answer, and what that means for the next one. */
 export type AttemptFailure =
@@ -13,6 +16,10 @@ export type AttemptFailure =
       /** Wait that the server asked for, in milliseconds. */
       readonly retryAfterMs: number | null;
     }
+  /** Prompt and answer do not fit the window together. */
+  | { readonly kind: "overflow"; readonly sizes: OverflowSizes; readonly detail: string }
+  /** The server does not take the request as it is; it may take another. */
+  | { readonly kind: "unwanted"; readonly status: number; readonly detail: string }
   | { readonly kind: "unreachable"; readonly detail: string }
   | { readonly kind: "misconfigured"; readonly detail: string };
 
@@ -23,9 +30,12 @@ export const failed = (
   retryAfterMs: number | null = null,
 ): AttemptFailure => ({ kind: "failed", failure: { reason, detail }, retry, retryAfterMs });
 
-/** What a value thrown by the SDK means. */
-export function failureOf(error: unknown, endpoint: Endpoint): AttemptFailure {
-  if (error instanceof APIError && !(error instanceof APIConnectionError)) return refused(error, endpoint);
+/** What a value thrown by the SDK means; `refusal` is the answer with an error status, if there was one. */
+export function failureOf(error: unknown, endpoint: Endpoint, refusal: Refusal | null): AttemptFailure {
+  if (refusal !== null) return refused(refusal, endpoint);
+  if (error instanceof APIError && !(error instanceof APIConnectionError)) {
+    return errorEvent(error.message, JSON.stringify(error.error ?? ""), endpoint);
+  }
   if (error instanceof SyntaxError) return failed("protocol", "the server sent malformed JSON", "always");
   const cause = deepestCause(error);
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;
@@ -33,6 +43,14 @@ export function failureOf(error: unknown, endpoint: Endpoint): AttemptFailure {
   if (unreachableCodes.has(code)) return { kind: "unreachable", detail };
   if (wrongProtocol.test(code) || cause.message === "bad port") return { kind: "misconfigured", detail };
   return failed("transport", detail, "always");
+}
+
+/** An error that came as an event of the stream, under status 200. */
+export function errorEvent(message: string, whole: string, endpoint: Endpoint): AttemptFailure {
+  const detail = quoteServer(message, endpoint);
+  const sizes = overflowIn(`${message} ${whole}`);
+  if (sizes !== null) return { kind: "overflow", sizes, detail };
+  return failed("server", `error event: ${detail}`, "once");
 }
 
 const wrongProtocol = /CERT|SSL|TLS|SELF_SIGNED|EPROTO|^HTTPParserError$/;
@@ -48,23 +66,20 @@ const unreachableCodes: ReadonlySet<string> = new Set([
 ]);
 
 const overloadStatus: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+/** Statuses of a request that is wrong for this server, be it in its form or in what it asks for. */
+const unwantedStatus: ReadonlySet<number> = new Set([400, 422, 501]);
 
-function refused(error: APIError, endpoint: Endpoint): AttemptFailure {
-  const { status } = error;
-  const text = `${error.message} ${JSON.stringify(error.error ?? "")}`;
-  const detail = quoteServer(error.message, endpoint);
-  if (isOverflow(text) || status === 413) return failed("overflow", detail, "never");
-  if (status === undefined) return failed("server", `error event: ${detail}`, "once");
-  if (overloadStatus.has(status)) return failed("overload", detail, "always", retryAfter(error.headers));
-  if (status === 422) return failed("protocol", detail, "never");
-  if (status < 500 || status === 501) return { kind: "misconfigured", detail: `answered ${detail}` };
+function refused({ status, body, headers }: Refusal, endpoint: Endpoint): AttemptFailure {
+  const message = messageOf(body);
+  const words = message.trim() === "" ? "without a word" : message;
+  const detail = quoteServer(`${status} ${words}`, endpoint);
+  const sizes = overflowIn(body);
+  if (sizes !== null) return { kind: "overflow", sizes, detail };
+  if (status === 413) return { kind: "overflow", sizes: { prompt: null, window: null }, detail };
+  if (overloadStatus.has(status)) return failed("overload", detail, "always", retryAfterOf(headers));
+  if (unwantedStatus.has(status)) return { kind: "unwanted", status, detail };
+  if (status < 500) return { kind: "misconfigured", detail: `answered ${detail}` };
   return failed("server", detail, "once");
-}
-
-/** Milliseconds of a Retry-After header in seconds; dates are not worth their clock skew and count as absent. */
-function retryAfter(headers: Headers | undefined): number | null {
-  const seconds = Number(headers?.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
 }
 
 const longestChain = 6;

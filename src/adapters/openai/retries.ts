@@ -8,19 +8,29 @@ export type Retries = {
   readonly capMs: number;
   /** The longest wait a server may ask for. */
   readonly retryAfterCapMs: number;
+  /** Repeated requests that every run may make, however few it has made altogether: a restart of the server breaks all that it works on. */
+  readonly floor: number;
 };
 
-export const defaultRetries: Retries = { count: 4, baseMs: 500, capMs: 20_000, retryAfterCapMs: 30_000 };
+export const defaultRetries: Retries = {
+  count: 4,
+  baseMs: 500,
+  capMs: 20_000,
+  retryAfterCapMs: 30_000,
+  floor: 64,
+};
 
 /** How many more attempts `result` deserves after `tried` repetitions. */
 export function retriesLeft(result: AttemptFailure, tried: number, retries: Retries): number {
-  if (result.kind === "misconfigured") return 0;
-  if (result.kind === "unreachable" || result.retry === "always") return retries.count - tried;
-  return result.retry === "once" ? Math.min(1, retries.count) - tried : 0;
+  if (result.kind === "unreachable") return retries.count - tried;
+  if (result.kind !== "failed" || result.retry === "never") return 0;
+  return (result.retry === "once" ? Math.min(1, retries.count) : retries.count) - tried;
 }
 
-/** Wait before the next attempt, in milliseconds. */
+/** Wait before the next attempt, in milliseconds. A connection that broke is made again at once, the first time. */
 export function backOffMs(result: AttemptFailure, tried: number, retries: Retries): number {
+  const reason = result.kind === "failed" ? result.failure.reason : null;
+  if (tried === 0 && (reason === "transport" || reason === "protocol")) return 0;
   const jittered = Math.random() * Math.min(retries.capMs, retries.baseMs * 2 ** tried);
   const asked = result.kind === "failed" ? (result.retryAfterMs ?? 0) : 0;
   return Math.max(jittered, Math.min(asked, retries.retryAfterCapMs));

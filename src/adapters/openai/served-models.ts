@@ -1,20 +1,26 @@
 import { z } from "zod";
 import type { Agent } from "undici";
 import { RepairError } from "../../domain/errors.ts";
-import { sdkFor } from "./attempt.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { describeEndpoint } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { failureOf } from "./failure.ts";
+import type { AttemptFailure } from "./failure.ts";
+import { sdkFor } from "./sdk.ts";
 
-/** What a server says of one model; `window` is null when it does not tell. */
-export type ServedModel = { readonly id: string; readonly window: number | null };
+/** What a server says of one model; `window` is null when it does not tell, `parent` when it is no adapter of another. */
+export type ServedModel = {
+  readonly id: string;
+  readonly window: number | null;
+  readonly parent: string | null;
+};
 
 const ModelList = z.looseObject({
   data: z.array(
     z.looseObject({
       id: z.string(),
       max_model_len: z.number().nullish(),
+      parent: z.string().nullish(),
       // llama-server's place for it.
       meta: z.looseObject({ n_ctx: z.number().nullish() }).nullish(),
     }),
@@ -36,7 +42,7 @@ export async function servedModels(
   try {
     list = await sdkFor(endpoint, wire).get("/models", { signal: limited });
   } catch (error) {
-    throw asListError(error, endpoint);
+    throw asListError(error, failureOf(error, endpoint, wire.refusal()), endpoint);
   }
   const parsed = ModelList.safeParse(list);
   if (!parsed.success) {
@@ -48,12 +54,13 @@ export async function servedModels(
   return parsed.data.data.map((model) => ({
     id: model.id,
     window: model.max_model_len ?? model.meta?.n_ctx ?? null,
+    parent: model.parent ?? null,
   }));
 }
 
-function asListError(error: unknown, endpoint: Endpoint): RepairError {
-  const failure = failureOf(error, endpoint);
+function asListError(cause: unknown, failure: AttemptFailure, endpoint: Endpoint): RepairError {
+  const isAway = failure.kind === "failed" || failure.kind === "unreachable";
   const detail = failure.kind === "failed" ? failure.failure.detail : failure.detail;
-  const code = failure.kind === "misconfigured" ? "inference-misconfigured" : "inference-unreachable";
-  return new RepairError(code, `${describeEndpoint(endpoint)}: ${detail}`, { cause: error });
+  const code = isAway ? "inference-unreachable" : "inference-misconfigured";
+  return new RepairError(code, `${describeEndpoint(endpoint)}: ${detail}`, { cause });
 }

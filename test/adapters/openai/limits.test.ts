@@ -5,7 +5,7 @@ import { startModelServer } from "../../../src/simulator/server.ts";
 import type { ModelServer } from "../../../src/simulator/server.ts";
 import { sampleRequest } from "../../fakes/sample-requests.ts";
 import { localClient } from "./local-client.ts";
-import { answer, good, startRawServer } from "./raw-server.ts";
+import { answer, good, startRawServer, startServer } from "./raw-server.ts";
 import type { RawServer } from "./raw-server.ts";
 
 const started: (RawServer | ModelServer)[] = [];
@@ -65,7 +65,7 @@ test("hangs up on the server when a streaming sample is cancelled", async () => 
   controller.abort();
 
   await expect(sample).rejects.toMatchObject({ code: "cancelled" });
-  await expect.poll(() => server.requests()[0]?.ended).toBe("client-left");
+  await expect.poll(() => server.requests().at(-1)?.ended).toBe("client-left");
 });
 
 test("cancels while it waits for a Retry-After", async () => {
@@ -99,14 +99,15 @@ test.each([
   ["llama-server", { id: "loc-gen", meta: { n_ctx: 2_048, n_ctx_train: 32_768 } }, 2_048],
   ["a server that does not tell", { id: "loc-gen" }, null],
 ])("reads the window of %s", async (_server, model, window) => {
-  const server = await startRawServer(answer(200, JSON.stringify({ data: [model] })));
+  const server = await startServer([], { models: answer(200, JSON.stringify({ data: [model] })) });
   started.push(server);
 
   expect(await localClient(server.url).window("loc-gen", signal)).toBe(window);
 });
 
 test("reports per role what is wrong with an endpoint", async () => {
-  const server = await startRawServer(answer(200, JSON.stringify({ data: [{ id: "loc-gen" }] })));
+  const models = answer(200, JSON.stringify({ data: [{ id: "loc-gen" }] }));
+  const server = await startServer([], { models });
   started.push(server);
 
   const checks = await localClient(server.url).check(signal);
@@ -122,7 +123,8 @@ test.each([
   ["nobody listens", () => "http://127.0.0.1:59999", /ECONNREFUSED/],
   ["the server answers HTML", (url: string) => url, /no model list at \/models/],
 ])("reports when %s", async (_what, urlOf, detail) => {
-  const server = await startRawServer(answer(200, "<html></html>", { "content-type": "text/html" }));
+  const models = answer(200, "<html></html>", { "content-type": "text/html" });
+  const server = await startServer([], { models });
   started.push(server);
 
   const [check] = await localClient(urlOf(server.url)).check(signal);

@@ -12,18 +12,24 @@ export const silent: Logger = {
   error: () => undefined,
 };
 
+const impatient = {
+  connectMs: 1_000,
+  headersMs: 400,
+  firstTokenMs: 400,
+  betweenChunksMs: 400,
+  totalMs: 10_000,
+  awayMs: 300,
+};
+
 /** A client for a server of the test, impatient enough for tests of silence. */
 export function localClient(
   baseUrl: string,
   apiKey: string | null = null,
   options: Partial<OpenAiClientOptions> = {},
 ): InferenceClient {
-  const endpoint = (model: string): Endpoint => ({
-    baseUrl,
-    apiKey,
-    model,
-    system: "You are a helpful assistant.",
-  });
+  const endpoint = (model: string): readonly Endpoint[] => [
+    { baseUrl, apiKey, model, system: "You are a helpful assistant." },
+  ];
   return createOpenAiClient({
     endpoints: {
       "loc-gen": endpoint("loc-gen"),
@@ -33,8 +39,8 @@ export function localClient(
     concurrency: 16,
     clock: createSystemClock(),
     logger: silent,
-    timeouts: { connectMs: 1_000, headersMs: 400, firstTokenMs: 400, betweenChunksMs: 400, totalMs: 10_000 },
-    retries: { count: 2, baseMs: 1, capMs: 5, retryAfterCapMs: 200 },
     ...options,
+    timeouts: { ...impatient, ...options.timeouts },
+    retries: { count: 2, baseMs: 1, capMs: 5, retryAfterCapMs: 200, ...options.retries },
   });
 }

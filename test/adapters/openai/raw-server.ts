@@ -14,17 +14,36 @@ export type RawServer = {
   stop(): Promise<void>;
 };
 
-/** An HTTP server that answers the n-th request with the n-th handler, and all further ones with the last. */
-export async function startRawServer(
-  ...handlers: ((response: ServerResponse) => void)[]
+type Handler = (response: ServerResponse) => void;
+
+/** What the server says beside its answers; 404 by default. */
+export type Surroundings = {
+  readonly models?: Handler;
+  /** Calls that are not streamed: a client asks what the server can do. */
+  readonly probe?: (body: string) => Handler;
+  readonly tokenize?: Handler;
+};
+
+/** An HTTP server that answers the n-th streamed call with the n-th handler, and all further ones with the last. */
+export const startRawServer = (...handlers: Handler[]): Promise<RawServer> => startServer(handlers, {});
+
+export async function startServer(
+  handlers: readonly Handler[],
+  { models, probe, tokenize }: Surroundings,
 ): Promise<RawServer> {
   const requests: RawRequest[] = [];
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await text(request);
+  const handlerOf = (request: IncomingMessage, body: string): Handler => {
+    const path = request.url ?? "";
+    if (path.endsWith("/models")) return models ?? unknown;
+    if (path.endsWith("/health")) return answer(200, "{}");
+    if (path.endsWith("/tokenize")) return tokenize ?? unknown;
+    if (body.includes('"stream":false')) return probe?.(body) ?? unknown;
     const handler = handlers[Math.min(requests.length, handlers.length - 1)];
-    requests.push({ path: request.url ?? "", headers: request.headers, body });
-    handler?.(response);
+    requests.push({ path, headers: request.headers, body });
+    return handler ?? unknown;
   };
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+    handlerOf(request, await text(request))(response);
   const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -44,7 +63,15 @@ const streamHead = { "content-type": "text/event-stream" };
 
 /** The JSON of one streamed chunk. */
 export const chunk = (delta: Record<string, unknown>, finish: string | null = null, more = {}): string =>
-  JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }], ...more });
+  chunkOf(0, delta, finish, more);
+
+/** The same for any choice of several. */
+export const chunkOf = (
+  index: number,
+  delta: Record<string, unknown>,
+  finish: string | null = null,
+  more = {},
+): string => JSON.stringify({ choices: [{ index, delta, finish_reason: finish }], ...more });
 
 /** Streams the given event data and ends the connection properly. */
 export const events =
@@ -70,6 +97,15 @@ export const answer =
     response.writeHead(status, headers);
     response.end(body);
   };
+
+const unknown = answer(404, '{"error": {"message": "not here"}}');
+
+/** Says to a client that asks what it can do: `n` answers to one request, and priorities. */
+export const takesGroups = (body: string): Handler => {
+  const asked = Number(/"n":(\d+)/.exec(body)?.[1] ?? 1);
+  const choices = Array.from({ length: asked }, (_, index) => ({ index, message: { content: "yes" } }));
+  return answer(200, JSON.stringify({ choices }));
+};
 
 export const good = events(
   chunk({ role: "assistant", content: "" }),

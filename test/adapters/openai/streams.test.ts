@@ -60,17 +60,21 @@ test.each(["reasoning", "reasoning_content"])("takes thoughts from the field %s"
   expect(outcome).toMatchObject({ completion: { text: "yes", reasoning: "hm" } });
 });
 
-test("adds up all usage chunks", async () => {
-  const usage = { usage: { prompt_tokens: 10, completion_tokens: 3 } };
+test("takes the last count where a server sends several for its one choice", async () => {
+  const usage = (completion_tokens: number) => ({ usage: { prompt_tokens: 10, completion_tokens } });
   const outcome = await sampleOf([
-    events(chunk({ content: "yes" }, "stop", usage), JSON.stringify({ choices: [], ...usage })),
+    events(
+      chunk({ content: "ye" }, null, usage(2)),
+      chunk({ content: "s" }, "stop"),
+      JSON.stringify({ choices: [], ...usage(3) }),
+    ),
   ]);
 
-  expect(outcome).toMatchObject({ completion: { usage: { prompt: 20, completion: 6, estimated: false } } });
+  expect(outcome).toMatchObject({ completion: { usage: { prompt: 10, completion: 3, estimated: false } } });
 });
 
 test("estimates usage when the server reports none", async () => {
-  const outcome = await sampleOf([good], { messages: [{ role: "user", content: "x".repeat(320) }] });
+  const outcome = await sampleOf([good], { messages: [{ role: "system", content: "x".repeat(320) }] });
 
   expect(outcome).toMatchObject({ completion: { usage: { prompt: 100, completion: 2, estimated: true } } });
 });
@@ -118,10 +122,13 @@ test("sends every sampling field, the seed, the system message and the sample's 
   });
 });
 
-test("stops reading an answer of 50 MB early and hangs up", async () => {
+test.each([
+  ["reading an answer of 50 MB early", { reasoning: `${"abcdefg".repeat(30)}\n`.repeat(5) }, 256, 10],
+  ["at once when the answer only repeats itself", { content: " tick tock".repeat(100) }, 8_192, 4],
+])("stops %s and hangs up", async (_what, delta, maxTokens, megabytes) => {
   let sent = 0;
   let left: Promise<void> = Promise.resolve();
-  const piece = `data: ${chunk({ reasoning: "a".repeat(1024) })}\n\n`;
+  const piece = `data: ${chunk(delta)}\n\n`;
   const outcome = await sampleOf(
     [
       (response) => {
@@ -136,10 +143,10 @@ test("stops reading an answer of 50 MB early and hangs up", async () => {
         pump();
       },
     ],
-    { maxTokens: 256 },
+    { maxTokens },
   );
   await left;
 
   expect(outcome).toMatchObject({ kind: "failed", failure: { reason: "too-long" } });
-  expect(sent).toBeLessThan(10 * 1024 * 1024);
+  expect(sent).toBeLessThan(megabytes * 1024 * 1024);
 });
