@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { Role } from "./domain/transcript.ts";
 import { configInvalid, type Problem } from "./config/problem.ts";
 import { checkCaFile } from "./config/ca-file.ts";
+import { addressVariables, inferenceOf, type InferenceConfig } from "./config/inference-variables.ts";
 import { readPrivateKey } from "./config/private-key.ts";
 import { retentionOf, type RetentionConfig } from "./config/retention-variables.ts";
 import { runsOf, type RunsConfig } from "./config/run-variables.ts";
@@ -15,13 +15,6 @@ export type AppConfig = {
   readonly id: number;
   readonly privateKey: string;
   readonly webhookSecret: string;
-};
-
-export type InferenceConfig = {
-  readonly roles: Readonly<Record<Role, { readonly url: string; readonly model: string }>>;
-  readonly key: string | null;
-  readonly systemPrompt: string;
-  readonly concurrency: number;
 };
 
 export type SandboxConfig = {
@@ -100,7 +93,7 @@ export function readConfig(env: Env, mode: "server" | "cli"): Config {
   const caFile = checkCaFile(set["COPATCHER_SETUP_CA_FILE"]);
   const problems: Problem[] = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
-      variable: path.join("."),
+      variable: String(path[0]),
       problem: message,
     })),
     ...(key !== null && typeof key !== "string" ? [key] : []),
@@ -125,12 +118,6 @@ export function processConfig(mode: "server" | "cli"): Config {
 const Variables = z.object(variableSchemas);
 type Variables = z.infer<typeof Variables>;
 
-const addresses = {
-  "loc-gen": "COPATCHER_LOC_GEN_URL",
-  "val-assert": "COPATCHER_VAL_ASSERT_URL",
-  "val-no-assert": "COPATCHER_VAL_NO_ASSERT_URL",
-} as const satisfies Record<Role, keyof Variables>;
-
 const missing = (variable: string): Problem => ({ variable, problem: "is not set" });
 
 function missingForServer(env: Env): readonly Problem[] {
@@ -144,7 +131,7 @@ function missingForServer(env: Env): readonly Problem[] {
 /** Every role needs an address; on the command line none at all is fine too (recorded answers). */
 function missingAddresses(env: Env, mode: "server" | "cli"): readonly Problem[] {
   if (env["COPATCHER_INFERENCE_URL"] !== undefined) return [];
-  const absent = Object.values(addresses).filter((name) => env[name] === undefined);
+  const absent = addressVariables.filter((name) => env[name] === undefined);
   if (absent.length === 0) return [];
   if (absent.length === 3) return mode === "server" ? [missing("COPATCHER_INFERENCE_URL")] : [];
   return absent.map((variable) => ({ variable, problem: "is not set, nor COPATCHER_INFERENCE_URL" }));
@@ -222,23 +209,6 @@ function assemble(values: Variables, privateKey: string | null): Config {
     profile: values.COPATCHER_PROFILE,
     critique: values.COPATCHER_CRITIQUE === "1",
     logLevel: values.COPATCHER_LOG_LEVEL,
-  };
-}
-
-function inferenceOf(values: Variables): InferenceConfig | null {
-  const [locGen, valAssert, valNoAssert] = (["loc-gen", "val-assert", "val-no-assert"] as const).map(
-    (role) => values[addresses[role]] ?? values.COPATCHER_INFERENCE_URL,
-  );
-  if (locGen === undefined || valAssert === undefined || valNoAssert === undefined) return null;
-  return {
-    roles: {
-      "loc-gen": { url: locGen, model: values.COPATCHER_LOC_GEN_MODEL },
-      "val-assert": { url: valAssert, model: values.COPATCHER_VAL_ASSERT_MODEL },
-      "val-no-assert": { url: valNoAssert, model: values.COPATCHER_VAL_NO_ASSERT_MODEL },
-    },
-    key: values.COPATCHER_INFERENCE_KEY ?? null,
-    systemPrompt: values.COPATCHER_SYSTEM_PROMPT,
-    concurrency: values.COPATCHER_INFERENCE_CONCURRENCY,
   };
 }
 

@@ -16,14 +16,17 @@ import { createLocalForge } from "./adapters/local/local-forge.ts";
 import { createMemoryJournal } from "./adapters/memory/journal.ts";
 import { noRecord } from "./adapters/memory/no-record.ts";
 import { createOpenAiClient } from "./adapters/openai/client.ts";
-import { inspectServer, type ServerReport } from "./adapters/postgres/inspect-server.ts";
+import type { Endpoint } from "./adapters/openai/endpoint.ts";
+import { probeServers, type ServerReport } from "./adapters/openai/probe-servers.ts";
+import { inspectServer, type ServerReport as DatabaseReport } from "./adapters/postgres/inspect-server.ts";
 import { openStore, type Store } from "./adapters/postgres/store.ts";
 import { createProcessSandbox } from "./adapters/process/process-sandbox.ts";
 import { createSystemClock } from "./adapters/system/clock.ts";
 import { createLogger } from "./adapters/system/logger.ts";
 import { chooseSandbox } from "./choose-sandbox.ts";
-import type { AppConfig, Config, InferenceConfig } from "./config.ts";
+import type { AppConfig, Config } from "./config.ts";
 import { passwordsOf } from "./config/database-url.ts";
+import type { InferenceConfig } from "./config/inference-variables.ts";
 import { profiles } from "./domain/settings.ts";
 import type { Issue } from "./domain/issue.ts";
 import type { Role } from "./domain/transcript.ts";
@@ -39,6 +42,7 @@ import type { Sandbox } from "./ports/sandbox.ts";
 import type { CheckDependencies } from "./runs/check-environment.ts";
 import { redactingForges } from "./runs/redacting-forges.ts";
 import type { RepairTools } from "./runs/repair-issue.ts";
+import { forgesWithLastGood } from "./runs/settings-last-good.ts";
 
 /** Prompts lie beside `src` and beside `dist`. */
 const promptDirectory = fileURLToPath(new URL("../prompts", import.meta.url));
@@ -60,7 +64,7 @@ export const secretsOf = (config: Config): readonly string[] =>
   [
     config.app?.privateKey,
     config.app?.webhookSecret,
-    config.inference?.key,
+    ...Object.values(config.inference?.roles ?? {}).map(({ key }) => key),
     ...passwordsOf(config.setup.proxy),
     ...passwordsOf(config.databaseUrl),
   ].filter((secret) => typeof secret === "string");
@@ -81,7 +85,7 @@ export const wireStore = (config: Config, logger: Logger): Promise<Store> =>
   });
 
 /** What DATABASE_URL leads to; null without one. Throws RepairError when no store can be opened there. */
-export const wireDatabaseReport = async (config: Config, logger: Logger): Promise<ServerReport | null> =>
+export const wireDatabaseReport = async (config: Config, logger: Logger): Promise<DatabaseReport | null> =>
   config.databaseUrl === null ? null : inspectServer(config.databaseUrl, logger);
 
 export const wireReports = (config: Config): RunReports =>
@@ -167,24 +171,33 @@ export async function wireTools(
   };
 }
 
-export function wireInference(config: InferenceConfig, logger: Logger): InferenceClient {
-  const endpoint = (role: Role) => ({
-    baseUrl: config.roles[role].url,
-    model: config.roles[role].model,
-    apiKey: config.key,
-    system: config.systemPrompt,
-  });
-  return createOpenAiClient({
-    endpoints: {
-      "loc-gen": endpoint("loc-gen"),
-      "val-assert": endpoint("val-assert"),
-      "val-no-assert": endpoint("val-no-assert"),
-    },
+/** The servers of each role. */
+function endpointsOf(config: InferenceConfig): Readonly<Record<Role, readonly Endpoint[]>> {
+  const ofRole = (role: Role): readonly Endpoint[] => {
+    const { urls, model, key } = config.roles[role];
+    return urls.map((baseUrl) => ({ baseUrl, model, apiKey: key, system: config.systemPrompt }));
+  };
+  return {
+    "loc-gen": ofRole("loc-gen"),
+    "val-assert": ofRole("val-assert"),
+    "val-no-assert": ofRole("val-no-assert"),
+  };
+}
+
+export const wireInference = (config: InferenceConfig, logger: Logger): InferenceClient =>
+  createOpenAiClient({
+    endpoints: endpointsOf(config),
     concurrency: config.concurrency,
+    affinityHeader: config.affinityHeader,
     clock,
     logger,
   });
-}
+
+/** What the configured servers are like, asked with small calls. */
+export const wireServerReports = (
+  config: InferenceConfig,
+  signal: AbortSignal,
+): Promise<readonly ServerReport[]> => probeServers(endpointsOf(config), clock, signal);
 
 /** GitHub as the App itself sees it, and as the runs see it; Probot authenticates both. */
 export function wireGitHub(
@@ -207,6 +220,6 @@ export function wireGitHub(
   });
   return {
     app: createGitHubAppForge((id) => probot.auth(id ?? undefined)),
-    forges: redactingForges(forges, secretsOf(config)),
+    forges: redactingForges(forgesWithLastGood(forges, logger), secretsOf(config)),
   };
 }

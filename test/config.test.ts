@@ -49,13 +49,13 @@ describe("a complete environment", () => {
     expect(config.server).toEqual({ host: "127.0.0.1", port: 3000 });
     expect(config.inference).toMatchObject({
       roles: {
-        "loc-gen": { url: "http://gpu:8000/v1", model: "loc-gen" },
-        "val-assert": { url: "http://gpu:8000/v1", model: "val-assert" },
-        "val-no-assert": { url: "http://gpu:8000/v1", model: "val-no-assert" },
+        "loc-gen": { urls: ["http://gpu:8000/v1"], model: "loc-gen", key: null },
+        "val-assert": { urls: ["http://gpu:8000/v1"], model: "val-assert", key: null },
+        "val-no-assert": { urls: ["http://gpu:8000/v1"], model: "val-no-assert", key: null },
       },
-      key: null,
       systemPrompt: "You are a helpful assistant.",
-      concurrency: 16,
+      concurrency: 64,
+      affinityHeader: null,
     });
     expect(config.sandbox).toMatchObject({
       kind: "auto",
@@ -66,13 +66,6 @@ describe("a complete environment", () => {
     expect(config.sandbox.slots).toBeGreaterThanOrEqual(1);
     expect(config).toMatchObject({ profile: "paper", critique: false, maxRepositoryMb: 1024 });
     expect(isAbsolute(config.dataDirectory)).toBe(true);
-  });
-
-  test("may point single roles elsewhere", () => {
-    const { inference } = readConfig({ ...complete, COPATCHER_VAL_ASSERT_URL: "http://b/v1" }, "server");
-
-    expect(inference.roles["val-assert"].url).toBe("http://b/v1");
-    expect(inference.roles["loc-gen"].url).toBe("http://gpu:8000/v1");
   });
 
   test.each([

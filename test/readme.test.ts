@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { readSettings } from "../src/runs/load-settings.ts";
+import { checkSettings } from "../src/runs/settings-file.ts";
 import { withVariables } from "../.ci/readme-variables.ts";
 
 const file = (path: string): Promise<string> => readFile(new URL(`../${path}`, import.meta.url), "utf8");
@@ -28,5 +28,7 @@ test("the settings that README shows are valid", async () => {
   const readme = await file("README.md");
   const [, yaml] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
 
-  expect(readSettings(yaml ?? "no settings are shown").tests.max_files).toBe(10);
+  const shown = checkSettings(new TextEncoder().encode(yaml ?? "no settings are shown"));
+
+  expect(shown).toMatchObject({ values: { tests: { max_files: 10 } }, problems: [] });
 });

@@ -3,23 +3,15 @@ import { Command } from "commander";
 import { z } from "zod";
 import { processConfig, type Config } from "../config.ts";
 import { asRepairError } from "../domain/errors.ts";
-import { errorCatalogue, type ErrorCode } from "../domain/error-catalogue.ts";
-import { wireDatabaseReport, wireInference, wireLogger, wireSandboxes } from "../wire.ts";
-
-export type DoctorCheck = {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-  readonly fix: string;
-};
-
-const fixFor = (ok: boolean, code: ErrorCode): string => (ok ? "" : errorCatalogue[code].help);
+import { wireDatabaseReport, wireLogger, wireSandboxes } from "../wire.ts";
+import { fixFor, type DoctorCheck } from "./doctor-check.ts";
+import { checkInference } from "./doctor-inference.ts";
 
 /** `copatcher doctor`: whether this machine can run the bot, and what to do where it cannot. */
 export const doctorCommand = (): Command =>
   new Command("doctor")
     .description(
-      "check the configuration, the data directory, the database, the sandbox and the inference server",
+      "check the configuration, the data directory, the database, the sandbox and the inference servers",
     )
     .option("--json", "print one JSON object on the last line", false)
     .action(async ({ json }: { json: boolean }) => {
@@ -112,19 +104,4 @@ async function checkSandboxes(config: Config): Promise<readonly DoctorCheck[]> {
       fix: fixFor(ok, "sandbox-unavailable"),
     };
   });
-}
-
-async function checkInference(config: Config): Promise<readonly DoctorCheck[]> {
-  if (config.inference === null) {
-    const detail = "COPATCHER_INFERENCE_URL is not set";
-    return [{ name: "inference", ok: false, detail, fix: fixFor(false, "inference-unreachable") }];
-  }
-  const client = wireInference(config.inference, wireLogger(config, "silent"));
-  const checks = await client.check(AbortSignal.timeout(20_000));
-  return checks.map(({ role, ok, detail }) => ({
-    name: `inference ${role}`,
-    ok,
-    detail,
-    fix: fixFor(ok, "inference-misconfigured"),
-  }));
 }

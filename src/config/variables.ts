@@ -1,35 +1,13 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
+import { address, isHttp } from "./address.ts";
+import { inferenceVariables } from "./inference-variables.ts";
 import { retentionVariables } from "./retention-variables.ts";
 import { runVariables } from "./run-variables.ts";
 import { databaseUrl } from "./database-url.ts";
 import { setupHosts } from "./setup-hosts.ts";
 import { oneOf, shown, whole } from "./variable-schema.ts";
-
-const isHttp = (value: string) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-
-const hasCredentials = (value: string) => isHttp(value) && new URL(value).username + new URL(value).password;
-
-/** An HTTP address without a trailing slash. */
-const address = z
-  .string()
-  .refine(isHttp, "must be an address that begins with http:// or https://")
-  .refine((value) => !hasCredentials(value), "must not hold a user name or password")
-  .transform((value) => value.replace(/\/+$/, ""));
-
-const modelName = (role: string, fallback: string) =>
-  shown(z.string().prefault(fallback), {
-    meaning: `Name under which the server serves the ${role} model`,
-    example: fallback,
-    fallback,
-  });
-
-const roleAddress = (role: string) =>
-  shown(address.optional(), {
-    meaning: `Address of the ${role} model, when it differs`,
-    example: "http://gpu-2:8000/v1",
-  });
 
 /** Every environment variable that Copatcher reads, in the order people are shown them. */
 export const variableSchemas = {
@@ -89,30 +67,7 @@ export const variableSchemas = {
     fallback: "a database inside the process, in COPATCHER_DATA_DIR",
   }),
   ...retentionVariables,
-  COPATCHER_INFERENCE_URL: shown(address.optional(), {
-    meaning: "OpenAI-compatible address that serves the three models; the server needs it",
-    example: "http://127.0.0.1:8000/v1",
-  }),
-  COPATCHER_LOC_GEN_URL: roleAddress("localization and generation"),
-  COPATCHER_VAL_ASSERT_URL: roleAddress("asserting validation"),
-  COPATCHER_VAL_NO_ASSERT_URL: roleAddress("printing validation and judge"),
-  COPATCHER_INFERENCE_KEY: shown(z.string().optional(), {
-    meaning: "API key of the inference server, when it wants one",
-    example: "sk-local",
-  }),
-  COPATCHER_LOC_GEN_MODEL: modelName("localization and generation", "loc-gen"),
-  COPATCHER_VAL_ASSERT_MODEL: modelName("asserting validation", "val-assert"),
-  COPATCHER_VAL_NO_ASSERT_MODEL: modelName("printing validation and judge", "val-no-assert"),
-  COPATCHER_SYSTEM_PROMPT: shown(z.string().prefault("You are a helpful assistant."), {
-    meaning: "System message before every prompt; must be the one the models were trained with",
-    example: '"You are a helpful assistant."',
-    fallback: "You are a helpful assistant.",
-  }),
-  COPATCHER_INFERENCE_CONCURRENCY: shown(whole(1, 1024).prefault("16"), {
-    meaning: "Requests in flight at most, all roles together",
-    example: "64",
-    fallback: "16",
-  }),
+  ...inferenceVariables,
   COPATCHER_SANDBOX: shown(oneOf("auto", "docker", "bubblewrap", "process").prefault("auto"), {
     meaning: "What isolates model-written code: auto, docker or bubblewrap",
     example: "docker",
