@@ -40,14 +40,22 @@ export type ScriptNotes = { readonly fence: string; readonly repeat: string };
 
 export type RejectedSample = Rejection & { readonly sample: string };
 
+/** Answers that came in one feedback turn, and the candidates that only they brought. */
+export type FeedbackTurn = { readonly answers: number; readonly found: readonly string[] };
+
 /** Everything a reader of the pull request or of the report can be shown about one finished repair. */
 export type Evidence = {
   readonly baseSha: string;
   readonly files: readonly FileLocation[];
   readonly locations: readonly Location[];
+  /** Those that were written: the electorate of the vote. */
   readonly samples: number;
+  /** Samples that were called off because no answer could change who wins; neither failed nor rejected. */
+  readonly unneeded: number;
   /** Why and by how many samples generation was cut short, null when it was not. */
   readonly stopped: { readonly why: string; readonly unwritten: number } | null;
+  /** Turns in which the models of the best patches were shown what failed, while no patch passed. */
+  readonly feedback: readonly FeedbackTurn[];
   readonly rejected: readonly RejectedSample[];
   readonly candidates: readonly Candidate[];
   readonly pocs: readonly Poc[];

@@ -39,6 +39,18 @@ const pocs: Rule = { name: "pocs", cost: (judged) => -pocsPassed(judged.verdict)
 const votes: Rule = { name: "votes", cost: (judged) => -votesOf(judged.candidate) };
 const size: Rule = { name: "size", cost: (judged) => judged.size };
 
+/** What was executed; votes and size decide among candidates whose evidence is the same. */
+const executed = [spared, regressions, pocs] as const;
+
+/** Whether nothing that is executed can speak better for any candidate: every script says that it fixes the issue. */
+export const hasBestEvidence = (judged: JudgedCandidate): boolean =>
+  spared.cost(judged) === 0 &&
+  regressions.cost(judged) === 0 &&
+  pocs.cost(judged) === -judged.verdict.pocs.length;
+
+export const hasSameEvidence = (a: JudgedCandidate, b: JudgedCandidate): boolean =>
+  executed.every((rule) => rule.cost(a) === rule.cost(b));
+
 /** rerank.py of the released code: failed PoCs plus a tenth of the new test failures, lowest wins. */
 const referenceScore: Rule = {
   name: "score",
@@ -48,7 +60,7 @@ const referenceScore: Rule = {
 export type RankingMethod = "lexicographic" | "reference";
 
 const methods: Readonly<Record<RankingMethod, readonly Rule[]>> = {
-  lexicographic: [spared, regressions, pocs, votes, size],
+  lexicographic: [...executed, votes, size],
   reference: [referenceScore, votes],
 };
 

@@ -1,22 +1,13 @@
 import { applyEdits, type FileLookup, type FileText } from "../domain/apply-edits.ts";
-import { classKey, type AppliedSample } from "../domain/candidate-class.ts";
+import { classKey } from "../domain/candidate-class.ts";
 import type { Edit, FileChange, Rejection } from "../domain/edit.ts";
 import { parseEdits } from "../domain/parse-edits.ts";
 import { patchSize, unifiedDiff } from "../domain/patch.ts";
 import { checkRepoPath, cleanModelPath, isProtected, protectedPaths } from "../domain/repo-path.ts";
-import type { Completion } from "../domain/transcript.ts";
 import type { TreeEntry } from "../ports/workspace.ts";
 import type { SourceText } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
-
-export type SampleResult =
-  | { readonly kind: "applied"; readonly applied: AppliedSample }
-  | { readonly kind: "rejected"; readonly rejection: Rejection };
-
-const rejected = (reason: Rejection["reason"], detail: string): SampleResult => ({
-  kind: "rejected",
-  rejection: { reason, detail },
-});
+import type { SampleEnd, SampleText } from "./written-sample.ts";
 
 /**
  * From one finished answer to a patch of the base commit, or the one reason why it is none. All of a sample's edits
@@ -26,30 +17,44 @@ const rejected = (reason: Rejection["reason"], detail: string): SampleResult => 
 export async function applySample(
   context: StageContext,
   read: (path: string) => Promise<SourceText>,
-  sample: string,
-  completion: Completion,
-  refines: string | null = null,
-): Promise<SampleResult> {
-  if (completion.finish === "length")
-    return rejected("truncated", "the answer was cut off by the token limit");
-  if (completion.text.trim() === "") return rejected("no-answer", "there is no text after the reasoning");
-  const parsed = parseEdits(completion.text);
-  if (!parsed.ok) return { kind: "rejected", rejection: parsed.rejection };
+  { sample, index, refines, chat, call, completion }: SampleText,
+): Promise<SampleEnd> {
+  const rejected = (rejection: Rejection): SampleEnd => ({
+    kind: "rejected",
+    rejected: { sample, ...rejection },
+  });
+  const { finish, text, reasoning } = completion;
+  if (finish === "length")
+    return rejected({ reason: "truncated", detail: "the answer was cut off by the token limit" });
+  if (text.trim() === "")
+    return rejected({ reason: "no-answer", detail: "there is no text after the reasoning" });
+  const parsed = parseEdits(text);
+  if (!parsed.ok) return rejected(parsed.rejection);
 
   const lookup = await lookUp(context, read, parsed.edits);
   const result = applyEdits(parsed.edits, lookup);
-  if (!result.ok) return { kind: "rejected", rejection: result.rejection };
+  if (!result.ok) return rejected(result.rejection);
 
   const refusal = refuse(context, result.changes);
-  if (refusal !== null) return { kind: "rejected", rejection: refusal };
+  if (refusal !== null) return rejected(refusal);
   const { language } = context;
-  const key = classKey(result.changes, (path, text) =>
-    language.isSource(path) ? language.normalForm(text) : null,
+  const key = classKey(result.changes, (path, source) =>
+    language.isSource(path) ? language.normalForm(source) : null,
   );
   const { changes, restored } = result;
+  const patch = { changes, patch: unifiedDiff(changes), size: patchSize(changes), refines, restored };
+  const characters = text.length + reasoning.length;
   return {
-    kind: "applied",
-    applied: { sample, key, changes, patch: unifiedDiff(changes), refines, restored },
+    kind: "written",
+    written: {
+      sample,
+      index,
+      key,
+      ...patch,
+      characters,
+      call,
+      chat: [...chat, { role: "assistant", content: text }],
+    },
   };
 }
 

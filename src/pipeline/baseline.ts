@@ -37,7 +37,7 @@ export async function measureBaseline(context: StageContext, suspects: readonly 
   const own = [withoutCanary(first.report, canary), withoutCanary(second.report, canary)] as const;
   if (disturbed === null) return { plan, canary, baseline: baselineOf(own, plan.command, null) };
   // Tests that take too long do so without the canary as well.
-  if (first.timedOut || second.timedOut) {
+  if ([first, second].some(({ outcome }) => outcome.kind === "timed-out")) {
     return { plan, canary: null, baseline: baselineOf(own, plan.command, disturbed) };
   }
   const [third, fourth] = await twice(context, "baseline-without", [plan, plan]);

@@ -1,76 +1,54 @@
-import { groupByClass } from "../domain/candidate-class.ts";
-import type { Candidate } from "../domain/candidate.ts";
-import type { RejectedSample } from "../domain/evidence.ts";
+import type { CandidateClass } from "../domain/candidate-class.ts";
 import { parseConclusion } from "../domain/parse-judgement.ts";
-import type { ChatMessage, Completion } from "../domain/transcript.ts";
+import type { ChatMessage } from "../domain/transcript.ts";
 import { applySample } from "./apply-sample.ts";
 import { promptFor } from "./language-prompt.ts";
 import { render } from "./prompt.ts";
-import { ask } from "./sample.ts";
+import { ask, type Answer } from "./sample.ts";
 import type { SourceText } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
-
-type CritiqueInput = {
-  readonly candidates: readonly Candidate[];
-  /** The generation conversation, which the critique continues. */
-  readonly messages: readonly ChatMessage[];
-  /** Answer text by sample id. */
-  readonly answers: ReadonlyMap<string, string>;
-  readonly read: (path: string) => Promise<SourceText>;
-};
+import type { SampleEnd, WrittenSample } from "./written-sample.ts";
 
 /**
- * One self-review turn per distinct candidate (paper 3.2.2, D.2.2), in the chat that wrote it. "Right", or no
- * conclusion, changes nothing; after "Wrong" the corrected edits, from the review or from one more turn, become
- * a new candidate with one vote of its own. What falls into a known class adds no vote to it.
+ * One self-review turn per distinct candidate (paper 3.2.2, D.2.2), in the chat of the sample that stands for it. "Right",
+ * or no conclusion, changes nothing; after "Wrong" the corrected edits, from the review or from one more turn, are a sample
+ * of their own, named after the reviewed one.
  */
 export async function critique(
   context: StageContext,
-  input: CritiqueInput,
-): Promise<{ candidates: readonly Candidate[]; rejected: readonly RejectedSample[] }> {
-  const results = await Promise.all(
-    input.candidates.map(async (candidate, index) => {
-      const correction = await correct(context, input, candidate, index);
-      if (correction === null) return null;
-      const sample = `critique/${index}`;
-      return { sample, ...(await applySample(context, input.read, sample, correction, candidate.id)) };
-    }),
-  );
-  const refined = results.flatMap((result) => (result?.kind === "applied" ? [result.applied] : []));
-  const rejected = results.flatMap((result) =>
-    result?.kind === "rejected" ? [{ sample: result.sample, ...result.rejection }] : [],
-  );
-  const known = new Set(input.candidates.map((candidate) => candidate.id));
-  const fresh = refined.filter((sample) => !known.has(sample.key));
-  return { candidates: groupByClass(fresh), rejected };
+  read: (path: string) => Promise<SourceText>,
+  { candidate, standing }: CandidateClass<WrittenSample>,
+): Promise<SampleEnd | "nothing"> {
+  const { index } = standing;
+  const correction = await correct(context, standing);
+  if (correction === null) return "nothing";
+  const { chat, answer } = correction;
+  const { call, completion } = answer;
+  const sample = `critique/${index}`;
+  return applySample(context, read, { sample, index, refines: candidate.id, chat, call, completion });
 }
 
+type Correction = {
+  readonly chat: readonly ChatMessage[];
+  readonly answer: Extract<Answer, { kind: "answered" }>;
+};
+
 /** The answer that holds corrected edits, or null when the review found the candidate right. */
-async function correct(
-  context: StageContext,
-  input: CritiqueInput,
-  candidate: Candidate,
-  index: number,
-): Promise<Completion | null> {
-  const [first] = candidate.samples;
-  const own = first === undefined ? undefined : input.answers.get(first);
-  if (own === undefined) return null;
+async function correct(context: StageContext, standing: WrittenSample): Promise<Correction | null> {
+  const { index } = standing;
   const { prompt, values } = promptFor(context, "critique");
-  const chat: readonly ChatMessage[] = [
-    ...input.messages,
-    { role: "assistant", content: own },
-    { role: "user", content: render(prompt, values) },
-  ];
-  const review = await ask(context, { prompt, messages: chat, index });
+  const chat = [...standing.chat, { role: "user" as const, content: render(prompt, values) }];
+  const first = { prompt, messages: chat, index, priority: 0 as const, continues: standing.call };
+  const review = await ask(context, first);
   if (review.kind === "failed" || review.completion.finish === "length") return null;
   if (parseConclusion(review.completion.text) === "right") return null;
-  if (review.completion.text.includes("SEARCH")) return review.completion;
+  if (review.completion.text.includes("SEARCH")) return { chat, answer: review };
 
   const again: readonly ChatMessage[] = [
     ...chat,
     { role: "assistant", content: review.completion.text },
-    ...input.messages.filter((message) => message.role === "user"),
+    ...standing.chat.filter((message) => message.role === "user"),
   ];
-  const retry = await ask(context, { prompt, messages: again, index, attempt: 1 });
-  return retry.kind === "answered" ? retry.completion : null;
+  const answer = await ask(context, { ...first, messages: again, attempt: 1, continues: review.call });
+  return answer.kind === "answered" ? { chat: again, answer } : null;
 }

@@ -1,5 +1,5 @@
 import type { FileChange } from "../domain/edit.ts";
-import type { TestReport } from "../domain/execution.ts";
+import type { ExecutionOutcome, TestReport } from "../domain/execution.ts";
 import { compareWithBaseline, withoutFlaky } from "../domain/test-verdict.ts";
 import type { TestVerdict } from "../domain/verdict.ts";
 import type { TestBase } from "./baseline.ts";
@@ -17,7 +17,11 @@ export type Subject = {
 /** What a candidate's tests say, and the run that a second one must agree with; null when there is none to check. */
 export type TestedOnce = {
   readonly verdict: TestVerdict;
-  readonly first: { readonly report: TestReport; readonly label: string } | null;
+  readonly first: {
+    readonly report: TestReport;
+    readonly outcome: ExecutionOutcome;
+    readonly label: string;
+  } | null;
 };
 
 /** The tests with the patch, in one run that was made once more where it is suspicious. */
@@ -38,10 +42,10 @@ export async function judgeTests(
   }
   const check = async (label: string) => {
     const run = canary === null ? plan : canaryRun(canary, "first");
-    const { report } = await runTests(context, run, labelOf(subject, label), subject.patched);
+    const { report, outcome } = await runTests(context, run, labelOf(subject, label), subject.patched);
     return {
       verdict: compareWithBaseline(baseline, { first: report, second: null, canary }),
-      first: { report, label },
+      first: { report, outcome, label },
     };
   };
   const tested = await check("tests");

@@ -18,7 +18,7 @@ export async function judge(
   const prompt = context.prompts.prompt(promptId);
   const messages = [{ role: "user" as const, content: render(prompt, variables) }];
   for (const attempt of [0, 1]) {
-    const answer = await ask(context, { prompt, messages, index: 0, attempt, alsoWhenStopped: true });
+    const answer = await ask(context, { prompt, messages, index: 0, attempt, priority: 0, needed: true });
     if (answer.kind === "failed" || answer.completion.finish === "length") continue;
     const judgement = parseJudgement(answer.completion.text);
     if (judgement !== "unparsable") return { judgement, text: answer.completion.text };

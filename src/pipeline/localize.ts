@@ -7,7 +7,8 @@ import { characterBudget } from "./prompt-budget.ts";
 import { render } from "./prompt.ts";
 import { fixableFiles, renderTree } from "./repository-tree.ts";
 import { recordLocalization } from "./record-localization.ts";
-import { askMany, readAnswers, requireSomeAnswer, type Answer } from "./sample.ts";
+import { readAnswers, requireSomeAnswer } from "./answers.ts";
+import { askMany, type Answer } from "./sample.ts";
 import { createSourceReader } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -18,13 +19,15 @@ export type Localization = {
 };
 
 /**
- * The paper's two-step localization (3.2.2): files from the repository's tree, then lines from the files' numbered
- * text, several samples each, merged by votes. No location at all gives empty lists.
+ * The second step of the paper's localization (3.2.2): lines from the numbered text of the files that the first step named,
+ * several samples, merged by votes. No file gives empty lists.
  */
-export async function localize(context: StageContext): Promise<Localization> {
-  const files = await localizeFiles(context);
+export async function localizeLines(
+  context: StageContext,
+  files: readonly FileLocation[],
+): Promise<Localization> {
   const sources = await readSources(context, files);
-  const named = sources.length === 0 ? [] : await localizeLines(context, sources);
+  const named = sources.length === 0 ? [] : await voteOnLines(context, sources);
   const locations = named.length > 0 ? named : wholeFiles(context, sources);
   context.progress({
     stage: "localize",
@@ -41,14 +44,15 @@ const wholeFiles = (context: StageContext, sources: readonly SourceFile[]): read
     votes: 0,
   }));
 
-async function localizeFiles(context: StageContext): Promise<readonly FileLocation[]> {
+/** The first step: files from the repository's tree, several samples, merged by votes. */
+export async function localizeFiles(context: StageContext): Promise<readonly FileLocation[]> {
   const prompt = context.prompts.prompt("localize-files");
   const paths = fixableFiles(await context.checkout.entries(), context.language);
   const structure = renderTree(paths, context.problem, await characterBudget(context, prompt));
   const content = render(prompt, { problem_statement: context.problem, structure });
   const answers = await askMany(
     context,
-    { prompt, messages: [{ role: "user", content }] },
+    { prompt, messages: [{ role: "user", content }], priority: 1 },
     context.profile.localizationSamples,
     counting(context, "files", context.profile.localizationSamples),
   );
@@ -59,7 +63,7 @@ async function localizeFiles(context: StageContext): Promise<readonly FileLocati
   return files;
 }
 
-async function localizeLines(
+async function voteOnLines(
   context: StageContext,
   sources: readonly SourceFile[],
 ): Promise<readonly Location[]> {
@@ -70,7 +74,7 @@ async function localizeLines(
   const answers = await Promise.all(
     packs.map((file_contents, pack) => {
       const content = render(prompt, { problem_statement: context.problem, file_contents });
-      const question = { prompt, messages: [{ role: "user" as const, content }] };
+      const question = { prompt, messages: [{ role: "user" as const, content }], priority: 1 as const };
       return askMany(context, question, samples, seen, pack * samples);
     }),
   );

@@ -1,18 +1,35 @@
 import type { Candidate } from "../domain/candidate.ts";
-import type { Baseline, RepairResult } from "../domain/evidence.ts";
+import type { Baseline, RejectedSample, RepairResult } from "../domain/evidence.ts";
 import { describeOutcome } from "../domain/execution.ts";
 import { patchSize } from "../domain/patch.ts";
 import type { FailedPoc, Poc } from "../domain/poc.ts";
-import type { JudgedCandidate } from "../domain/ranking.ts";
+import type { Ranking } from "../domain/ranking.ts";
 import { scoresOf, tiedOf } from "../domain/record/scores.ts";
 import type { RunRecord } from "../ports/run-record.ts";
-import type { Generation } from "./generate.ts";
 import { noted } from "./record-localization.ts";
+import type { StageContext } from "./stage-context.ts";
+
+/** What a finished repair came to: candidates, rejected samples, scripts, baseline, verdicts and the choice. */
+export async function recordRepair(
+  { record, rankingMethod }: StageContext,
+  result: RepairResult,
+): Promise<void> {
+  const { candidates, rejected, pocs, failedPocs, baseline, ranking } = result.evidence;
+  await recordGeneration(record, candidates, rejected);
+  await recordBaseline(record, baseline);
+  await recordPocs(record, pocs, failedPocs);
+  await recordVerdicts(record, candidates, ranking);
+  await recordSelection(record, rankingMethod, result);
+}
 
 /** Every candidate and every sample that gave none. */
-export async function recordGeneration(record: RunRecord, generation: Generation): Promise<void> {
-  for (const candidate of generation.candidates) await recordCandidate(record, candidate);
-  for (const rejection of generation.rejected) {
+async function recordGeneration(
+  record: RunRecord,
+  candidates: readonly Candidate[],
+  rejected: readonly RejectedSample[],
+): Promise<void> {
+  for (const candidate of candidates) await recordCandidate(record, candidate);
+  for (const rejection of rejected) {
     await noted(record, rejection, () => ({ kind: "rejection", ...rejection }));
   }
 }
@@ -29,9 +46,10 @@ const recordCandidate = (record: RunRecord, candidate: Candidate): Promise<void>
     restored: candidate.restored,
   }));
 
-export async function recordPocs(
+async function recordPocs(
   record: RunRecord,
-  { pocs, failed }: { readonly pocs: readonly Poc[]; readonly failed: readonly FailedPoc[] },
+  pocs: readonly Poc[],
+  failed: readonly FailedPoc[],
 ): Promise<void> {
   for (const poc of pocs) {
     await noted(record, poc, (keep) => ({
@@ -60,11 +78,16 @@ export async function recordPocs(
   }
 }
 
-export const recordBaseline = (record: RunRecord, baseline: Baseline): Promise<void> =>
+const recordBaseline = (record: RunRecord, baseline: Baseline): Promise<void> =>
   noted(record, baseline, () => ({ kind: "baseline", baseline }));
 
-export async function recordVerdicts(record: RunRecord, judged: readonly JudgedCandidate[]): Promise<void> {
-  for (const { verdict } of judged) {
+async function recordVerdicts(
+  record: RunRecord,
+  candidates: readonly Candidate[],
+  { ordered }: Ranking,
+): Promise<void> {
+  const verdicts = new Map(ordered.map(({ verdict }) => [verdict.candidate, verdict]));
+  for (const verdict of candidates.flatMap(({ id }) => verdicts.get(id) ?? [])) {
     await noted(record, verdict, () => ({
       kind: "verdict",
       candidate: verdict.candidate,
@@ -80,8 +103,8 @@ export async function recordVerdicts(record: RunRecord, judged: readonly JudgedC
   }
 }
 
-export function recordSelection(record: RunRecord, method: string, result: RepairResult): Promise<void> {
-  const { ranking } = result.evidence;
+function recordSelection(record: RunRecord, method: string, result: RepairResult): Promise<void> {
+  const { ranking, unneeded } = result.evidence;
   const ordered = scoresOf(ranking);
   const proposed = result.kind === "proposed";
   const selection = {
@@ -90,6 +113,7 @@ export function recordSelection(record: RunRecord, method: string, result: Repai
     ordered,
     tied: tiedOf(ordered),
     decidedBy: ranking.decidedBy,
+    unneeded,
     winner: proposed ? result.winner.id : null,
     outcome: proposed ? result.level : result.reason,
     explanation: proposed ? null : result.explanation,

@@ -1,87 +1,59 @@
 import { conclude } from "../domain/conclude.ts";
-import type { Evidence, RepairResult } from "../domain/evidence.ts";
-import { rank } from "../domain/ranking.ts";
-import { findFlags } from "./alarms.ts";
+import type { RepairResult } from "../domain/evidence.ts";
 import { measureBaseline } from "./baseline.ts";
-import { generate, type Generation } from "./generate.ts";
-import { localize, type Localization } from "./localize.ts";
-import {
-  recordBaseline,
-  recordGeneration,
-  recordPocs,
-  recordSelection,
-  recordVerdicts,
-} from "./record-stages.ts";
+import { openContest } from "./contest.ts";
+import { evidenceOf } from "./evidence-of.ts";
+import { giveFeedback } from "./feedback.ts";
+import { generate, generationTask } from "./generate.ts";
+import { localizeFiles, localizeLines } from "./localize.ts";
+import { recordRepair } from "./record-stages.ts";
 import { reproduce } from "./reproduce.ts";
-import { stopReason } from "./sample.ts";
+import { createSourceReader } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
-import { validate } from "./validate.ts";
-
-/** Null when everything was written before anybody asked to finish. */
-const cutShort = (
-  { stop }: StageContext,
-  localization: Localization,
-  { unwritten }: Generation,
-): Evidence["stopped"] =>
-  stop.aborted && (unwritten > 0 || localization.files.length === 0)
-    ? { why: stopReason(stop), unwritten }
-    : null;
 
 /**
- * The method of Co-PatcheR (arXiv 2505.18955, figure 1) on one issue. PoCs need only the issue text, so they start at
- * once; the baseline runs beside generation. Throws RepairError when the machinery breaks; finding no patch that can
- * be stood behind is a result, not an error.
+ * The method of Co-PatcheR (arXiv 2505.18955, figure 1) on one issue. Only three things wait for all that came before them:
+ * the votes on files, those on lines, and the last one on candidates. PoCs need only the issue text, so they start at once;
+ * the baseline needs the files; a candidate is executed as soon as it is written. Throws RepairError when the machinery
+ * breaks; finding no patch that can be stood behind is a result, not an error.
  */
 export async function repair(outer: StageContext): Promise<RepairResult> {
   const abort = new AbortController();
   const context = { ...outer, signal: AbortSignal.any([outer.signal, abort.signal]) };
   const tasks: Promise<unknown>[] = [];
+  let broken: (error: unknown) => void;
+  const breaking = new Promise<never>((_, reject) => (broken = reject));
   const beside = <T>(task: Promise<T>): Promise<T> => {
     tasks.push(task);
+    task.catch(broken);
     return task;
   };
-  try {
-    const findCandidates = async () => {
-      const localization = await localize(context);
-      const suspects = localization.files.map((file) => file.path);
-      const [generation, tests] = await Promise.all([
-        beside(generate(context, localization)),
-        beside(measureBaseline(context, suspects)),
-      ]);
-      await recordGeneration(context.record, generation);
-      await recordBaseline(context.record, tests.baseline);
-      return { localization, generation, tests };
-    };
-    const [reproduction, { localization, generation, tests }] = await Promise.all([
-      beside(reproduce(context)),
-      beside(findCandidates()),
-    ]);
-    await recordPocs(context.record, reproduction);
-    const judged = await validate(context, generation.candidates, reproduction.pocs, tests);
-    await recordVerdicts(context.record, judged);
+
+  const method = async (): Promise<RepairResult> => {
+    const reproduction = beside(reproduce(context));
+    const files = await localizeFiles(context);
+    const suspects = files.map((file) => file.path);
+    const tests = beside(measureBaseline(context, suspects));
+    const localization = await localizeLines(context, files);
+
+    const pocs = beside(reproduction.then((found) => found.pocs));
+    const read = createSourceReader(context.checkout);
+    const contest = openContest(context, { pocs, tests }, read);
+    const task = await generationTask(context, localization);
+    if (task !== null) await contest.run(generate(context, task, read));
+    await giveFeedback(context, contest, await pocs, read);
 
     context.progress({ stage: "rank", text: "ranking and voting" });
-    const ranking = rank(judged, context.rankingMethod);
-    const result = conclude({
-      baseSha: context.checkout.baseSha,
-      files: localization.files,
-      locations: localization.locations,
-      samples: generation.samples,
-      stopped: cutShort(context, localization, generation),
-      rejected: generation.rejected,
-      candidates: generation.candidates,
-      pocs: reproduction.pocs,
-      scripts: { fence: context.language.fences[0], repeat: context.language.repeat },
-      failedPocs: reproduction.failed,
-      baseline: tests.baseline,
-      ranking,
-      flags: findFlags(context.language, ranking.ordered[0]?.candidate.changes ?? []),
-      sandbox: context.isolation,
-      models: context.usage.models(),
-      usage: context.usage.total(),
-    });
-    await recordSelection(context.record, context.rankingMethod, result);
+    const { baseline } = await tests;
+    const result = conclude(
+      evidenceOf(context, { localization, contest, baseline, ...(await reproduction) }),
+    );
+    await recordRepair(context, result);
     return result;
+  };
+
+  try {
+    return await Promise.race([beside(method()), breaking]);
   } finally {
     abort.abort(new Error("the repair ended"));
     await Promise.allSettled(tasks);

@@ -54,6 +54,7 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
       messages: [{ role: "user", content }],
       index,
       attempt,
+      priority: 1,
       ...(index === 0 ? { temperature: 0 } : {}),
     });
     if (answer.kind === "failed" || answer.completion.finish === "length") {

@@ -1,4 +1,4 @@
-import type { TestReport } from "../domain/execution.ts";
+import type { ExecutionOutcome, TestReport } from "../domain/execution.ts";
 import type { CanaryPlan, TestPlan } from "../languages/language.ts";
 import type { SandboxFile } from "../ports/sandbox.ts";
 import { executeOne } from "./execute.ts";
@@ -22,7 +22,7 @@ export async function runTests(
   run: TestRun,
   label: string,
   patched: Patched,
-): Promise<{ readonly report: TestReport; readonly timedOut: boolean }> {
+): Promise<{ readonly report: TestReport; readonly outcome: ExecutionOutcome }> {
   const { script, report, files } = run;
   const timeoutMs = Math.round(context.settings.tests.timeout_minutes * 60_000);
   const outcome = await executeOne(context, {
@@ -31,5 +31,5 @@ export async function runTests(
     files: [...patched.files, ...files],
     command: { script, timeoutMs, report },
   });
-  return { report: context.language.readTestReport(outcome), timedOut: outcome.kind === "timed-out" };
+  return { report: context.language.readTestReport(outcome), outcome };
 }

@@ -1,8 +1,9 @@
 import { canonicalJson, sha256 } from "../domain/canonical-json.ts";
-import { RepairError } from "../domain/errors.ts";
+import { asRepairError } from "../domain/errors.ts";
 import { Completion, type ChatMessage } from "../domain/transcript.ts";
-import type { SampleFailure, SampleOutcome, SampleRequest } from "../ports/inference-client.ts";
+import type { CallPriority, SampleFailure, SampleOutcome, SampleRequest } from "../ports/inference-client.ts";
 import type { Prompt } from "../ports/prompt-book.ts";
+import { gather, type Seat } from "./gather.ts";
 import { recordAnswer, recordFailure, recordingErrors } from "./record-call.ts";
 import { seedOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -13,14 +14,25 @@ export type Question = {
   readonly messages: readonly ChatMessage[];
   readonly index: number;
   readonly attempt?: number;
+  readonly priority: CallPriority;
+  /** The sample whose conversation this goes on with (see SampleRequest). */
+  readonly continues?: string;
   /** Overrides the prompt's own temperature (the first PoC is asked at 0). */
   readonly temperature?: number;
-  /** A judge is needed for what is there, also when no more is to be written. */
-  readonly alsoWhenStopped?: boolean;
+  /** A judge is needed for what is there, also when no more is to be written or the budget is used up. */
+  readonly needed?: boolean;
+  /** Aborts when no answer could change the result any more. */
+  readonly unneeded?: AbortSignal;
 };
 
 export type Answer =
-  | { readonly kind: "answered"; readonly sample: string; readonly completion: Completion }
+  | {
+      readonly kind: "answered";
+      readonly sample: string;
+      /** `stage/index/attempt`, for `continues`. */
+      readonly call: string;
+      readonly completion: Completion;
+    }
   | { readonly kind: "failed"; readonly sample: string; readonly failure: SampleFailure };
 
 const topP = 0.95;
@@ -33,19 +45,35 @@ class SampleFailed extends Error {
   }
 }
 
+type Send = (request: SampleRequest) => Promise<SampleOutcome>;
+
 /**
  * One durable sample. A finished answer is journaled and never asked for again; a failed one is not, so that a
  * resumed run asks once more. Throws only what the client throws: a server that cannot serve, or the run's abort.
  */
 export async function ask(context: StageContext, question: Question): Promise<Answer> {
-  const { prompt, messages, index, attempt = 0 } = question;
+  const { inference } = context;
+  const signal = question.needed === true ? context.signal : untilCalledOff(context, question.unneeded);
+  for (let again = 3; ; again -= 1) {
+    try {
+      return await askWith(context, question, (request) => inference.sample(request, signal));
+    } catch (error) {
+      // The same question was asked by work that was called off; this asker still wants to know.
+      const byAnother = asRepairError(error).code === "cancelled" && !context.signal.aborted;
+      if (!byAnother || again === 0) throw error;
+    }
+  }
+}
+
+async function askWith(context: StageContext, question: Question, send: Send): Promise<Answer> {
+  const { prompt, messages, index, attempt = 0, needed = false } = question;
   const sample = `${prompt.id}/${index}/${attempt}`;
   const temperature = question.temperature ?? prompt.temperature;
   const model = context.inference.model(prompt.role);
   const inputs = { prompt: prompt.hash, messages, temperature, model };
   const request: SampleRequest = {
     run: context.runId,
-    priority: 1,
+    priority: question.priority,
     role: prompt.role,
     stage: stageOf(prompt),
     index,
@@ -55,44 +83,66 @@ export async function ask(context: StageContext, question: Question): Promise<An
     topP,
     maxTokens: prompt.maxTokens,
     seed: seedOf(context.runId, `${prompt.id}/${attempt}`, index),
-    continues: null,
+    continues: question.continues ?? null,
   };
   const call = { id: sha256(canonicalJson([sample, inputs])), sample, prompt, messages, request, model };
+  let room: { release(): void } | null = null;
 
   try {
     const completion = await context.journal.step(`sample/${sample}`, inputs, Completion, async () => {
+      room = context.budget.reserve(prompt.maxTokens, needed);
+      if (room === null) throw new SampleFailed(noRoom);
       const outcome = await recordingErrors(context.record, call, () =>
-        question.alsoWhenStopped === true
-          ? context.inference.sample(request, context.signal)
-          : sampleUnlessStopped(context, request),
+        needed ? send(request) : unlessCalledOff(context, question.unneeded, () => send(request)),
       );
       if (outcome.kind === "failed") throw new SampleFailed(outcome.failure);
       return outcome.completion;
     });
     context.usage.add(call.id, prompt.role, completion.model, completion.usage);
     await recordAnswer(context.record, call, completion);
-    return { kind: "answered", sample, completion };
+    return { kind: "answered", sample, call: `${request.stage}/${index}/${attempt}`, completion };
   } catch (error) {
     if (!(error instanceof SampleFailed)) throw error;
-    context.logger.warn({ sample, ...error.failure }, "a sample failed");
-    await recordFailure(context.record, call, error.failure);
-    return { kind: "failed", sample, failure: error.failure };
+    const { failure } = error;
+    if (failure.reason !== "unneeded") context.logger.warn({ sample, ...failure }, "a sample failed");
+    await recordFailure(context.record, call, failure);
+    return { kind: "failed", sample, failure };
+  } finally {
+    release(room);
   }
 }
 
+// `room` is set inside a closure, which the compiler does not follow.
+const release = (room: { release(): void } | null): void => room?.release();
+
+const noRoom: SampleFailure = {
+  reason: "budget",
+  detail: "the run has used up what it may ask of the models",
+};
+
+const untilCalledOff = ({ signal, stop }: StageContext, unneeded?: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, stop, ...(unneeded === undefined ? [] : [unneeded])]);
+
 /** A sample that is not wanted any more, or was cut off because of that, has failed. */
-async function sampleUnlessStopped(context: StageContext, request: SampleRequest): Promise<SampleOutcome> {
-  const { inference, signal, stop } = context;
-  const stopped = (): SampleOutcome => ({
-    kind: "failed",
-    failure: { reason: "stopped", detail: stopReason(stop) },
-  });
-  if (stop.aborted) return stopped();
+async function unlessCalledOff(
+  { signal, stop }: StageContext,
+  unneeded: AbortSignal | undefined,
+  send: () => Promise<SampleOutcome>,
+): Promise<SampleOutcome> {
+  const calledOff = (): SampleFailure | null =>
+    stop.aborted
+      ? { reason: "stopped", detail: stopReason(stop) }
+      : unneeded?.aborted === true
+        ? { reason: "unneeded", detail: stopReason(unneeded) }
+        : null;
+  const before = calledOff();
+  if (before !== null) return { kind: "failed", failure: before };
   try {
-    return await inference.sample(request, AbortSignal.any([signal, stop]));
+    return await send();
   } catch (error) {
-    if (!stop.aborted || signal.aborted) throw error;
-    return stopped();
+    const failure = calledOff();
+    if (failure === null || signal.aborted) throw error;
+    return { kind: "failed", failure };
   }
 }
 
@@ -100,55 +150,36 @@ async function sampleUnlessStopped(context: StageContext, request: SampleRequest
 export const stopReason = ({ reason }: AbortSignal): string =>
   reason instanceof Error ? reason.message : String(reason);
 
-export const wasStopped = (answer: Answer): boolean =>
-  answer.kind === "failed" && answer.failure.reason === "stopped";
-
 /** The general form of a prompt is the same step of the method. */
 const stageOf = (prompt: Prompt): string => prompt.id.replace(/-any$/, "");
 
-/** `count` samples of the same question, asked together; `onAnswer` sees each as it ends. */
+/**
+ * `count` samples of the same question, asked together; `onAnswer` sees each as it ends. Each is a journal step of its own,
+ * and only those that the journal does not hold are asked for.
+ */
 export async function askMany(
   context: StageContext,
   question: Omit<Question, "index">,
   count: number,
-  onAnswer: (answer: Answer) => void = () => {},
+  onAnswer: (answer: Answer, index: number) => void | Promise<void> = () => {},
   firstIndex = 0,
 ): Promise<readonly Answer[]> {
-  const indices = Array.from({ length: count }, (_, i) => firstIndex + i);
+  const signal = untilCalledOff(context, question.unneeded);
+  const seats = gather(count, (requests) => context.inference.sampleMany(requests, signal));
   return Promise.all(
-    indices.map(async (index) => {
-      const answer = await ask(context, { ...question, index });
-      onAnswer(answer);
+    seats.map(async (seat, at) => {
+      const index = firstIndex + at;
+      const answer = await fromSeat(seat, (send) => askWith(context, { ...question, index }, send));
+      await onAnswer(answer, index);
       return answer;
     }),
   );
 }
 
-/** What `parse` makes of the answers that may be parsed: finished, and not cut off by the token limit; else null. */
-export const readAnswers = <T>(
-  answers: readonly Answer[],
-  parse: (text: string) => T,
-): ReadonlyArray<{ readonly sample: string; readonly named: T | null }> =>
-  answers.map((answer) => {
-    const usable = answer.kind === "answered" && answer.completion.finish === "stop";
-    return { sample: answer.sample, named: usable ? parse(answer.completion.text) : null };
-  });
-
-/**
- * Throws `inference-unusable` when not one sample holds words: that is a broken server, not a hard issue. Samples that
- * nobody wanted any more do not count.
- */
-export function requireSomeAnswer(all: readonly Answer[]): void {
-  const answers = all.filter((answer) => !wasStopped(answer));
-  const failures = answers.flatMap((answer) => whyWordless(answer) ?? []);
-  const [first] = failures;
-  if (first === undefined || failures.length < answers.length) return;
-  throw new RepairError("inference-unusable", `all ${answers.length} samples failed; the first: ${first}`);
-}
-
-function whyWordless(answer: Answer): string | null {
-  if (answer.kind === "failed") return `${answer.failure.reason}: ${answer.failure.detail}`;
-  const { finish, text, model } = answer.completion;
-  if (finish === "length") return `${model} was cut off by the token limit`;
-  return text.trim() === "" ? `${model} answered nothing after its reasoning` : null;
+async function fromSeat<T>(seat: Seat, work: (send: Send) => Promise<T>): Promise<T> {
+  try {
+    return await work(seat.ask);
+  } finally {
+    seat.leave();
+  }
 }

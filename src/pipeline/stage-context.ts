@@ -11,6 +11,7 @@ import type { PromptBook } from "../ports/prompt-book.ts";
 import type { RunRecord } from "../ports/run-record.ts";
 import type { SandboxSession } from "../ports/sandbox.ts";
 import type { Checkout } from "../ports/workspace.ts";
+import type { Budget } from "./budget.ts";
 import type { UsageMeter } from "./usage-meter.ts";
 
 /** Where one candidate runs: the session's own environment, a layer of its own, or nowhere. */
@@ -29,6 +30,14 @@ export interface CandidateEnvironments {
    */
   placeFor(changes: readonly FileChange[]): Promise<CandidatePlace>;
 }
+
+/** How the run's work is ordered; none of it changes which candidate wins. */
+export type Schedule = {
+  /** Calls off what is left once nobody can overtake the leader. */
+  readonly earlyStop: boolean;
+};
+
+export const defaultSchedule: Schedule = { earlyStop: true };
 
 /** What every stage is handed: the run's inputs, the ports it may use, and its limits. */
 export type StageContext = {
@@ -51,8 +60,12 @@ export type StageContext = {
   /** 0 or 1 critique rounds on distinct candidates. */
   readonly critiqueRounds: number;
   readonly rankingMethod: RankingMethod;
+  /** How often, while no candidate passes, the models are shown what failed. */
+  readonly feedbackTurns: number;
+  readonly schedule: Schedule;
   readonly settings: RepoSettings;
   readonly usage: UsageMeter;
+  readonly budget: Budget;
   readonly progress: ReportProgress;
   readonly logger: Logger;
   readonly signal: AbortSignal;

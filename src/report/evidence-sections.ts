@@ -9,7 +9,15 @@ import { headOf, tailOf, withoutColours } from "../domain/visible-text.ts";
 import { regressionsOf, type PocResult, type TestVerdict, type Verdict } from "../domain/verdict.ts";
 import { whyItLost } from "./compare-candidates.ts";
 import { codeBlock, fold, inlineCode, inlineText, list, table } from "./markdown.ts";
-import { count, decisions, finishedEarly, pocResultNames, rejectionNames, shortSha } from "./phrases.ts";
+import {
+  count,
+  decisions,
+  feedbackTurnOf,
+  finishedEarly,
+  pocResultNames,
+  rejectionNames,
+  shortSha,
+} from "./phrases.ts";
 
 const shownRows = 12;
 const shownTests = 10;
@@ -104,7 +112,12 @@ export function patchSection(evidence: Evidence, winner: JudgedCandidate): strin
   });
   const { decidedBy, ordered } = evidence.ranking;
   const why = decidedBy === null ? "" : ` It was chosen because ${decisions[decidedBy]}.`;
-  const votes = `${finishedEarly(evidence)}${votesOf(winner.candidate)} of ${count(evidence.samples, "sample")} agree on this patch; ${count(ordered.length, "distinct patch", "distinct patches")} ${ordered.length === 1 ? "was" : "were"} checked.${why}`;
+  const turn = feedbackTurnOf(evidence, winner.candidate.id);
+  const agree =
+    turn === null
+      ? `${votesOf(winner.candidate)} of ${count(evidence.samples, "sample")} agree on this patch`
+      : `None of the patches of ${count(evidence.samples, "sample")} passed; this one was found in feedback turn ${turn}, in which the model was shown what failed`;
+  const votes = `${finishedEarly(evidence)}${agree}; ${count(ordered.length, "distinct patch", "distinct patches")} ${ordered.length === 1 ? "was" : "were"} checked.${why}`;
   const { restored } = winner.candidate;
   const names = atMost(
     restored.map((path) => inlineCode(path)),

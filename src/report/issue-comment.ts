@@ -11,7 +11,7 @@ import {
   rejectedSection,
 } from "./evidence-sections.ts";
 import { codeBlock, fold, inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
-import { count, declineHelp, declineTitles, duration, finishedEarly } from "./phrases.ts";
+import { count, declineHelp, declineTitles, duration, feedbackSentence, finishedEarly } from "./phrases.ts";
 import { verdictSentence, type Proposed } from "./pull-request.ts";
 
 /** The latest news of one stage. */
@@ -101,7 +101,7 @@ export function proposedText(
 
 function tried(evidence: Evidence): string {
   const rejected = evidence.rejected.length;
-  return `${finishedEarly(evidence)}Tried: ${count(evidence.samples, "sample")}, ${rejected} rejected before any run, ${count(evidence.ranking.ordered.length, "distinct patch", "distinct patches")} checked; ${count(evidence.pocs.length, "script")} reproduced the issue, ${evidence.failedPocs.length} did not.`;
+  return `${finishedEarly(evidence)}Tried: ${count(evidence.samples, "sample")}, ${rejected} rejected before any run, ${count(evidence.ranking.ordered.length, "distinct patch", "distinct patches")} checked; ${count(evidence.pocs.length, "script")} reproduced the issue, ${evidence.failedPocs.length} did not. ${feedbackSentence(evidence)}`.trimEnd();
 }
 
 function declinedDetails(evidence: Evidence): readonly Section[] {

@@ -1,4 +1,5 @@
 import type { LimitHit } from "../domain/limits.ts";
+import type { LayerName } from "../domain/settings/origins.ts";
 import { inlineCode } from "./markdown.ts";
 
 /** An answer that is no run's progress: a refusal or a word of help. */
@@ -6,7 +7,9 @@ export type Notice =
   | { readonly kind: "not-allowed"; readonly sender: string; readonly permission: string }
   | { readonly kind: "permission-unknown"; readonly sender: string }
   | { readonly kind: "already-running"; readonly runId: string }
-  | { readonly kind: "limited"; readonly hit: LimitHit }
+  /** The operator, or whose settings file says less. */
+  | { readonly kind: "limited"; readonly hit: LimitHit; readonly setBy: LayerName }
+  | { readonly kind: "disabled"; readonly by: LayerName }
   | { readonly kind: "nothing-live"; readonly verb: "cancel" | "stop" }
   | { readonly kind: "unknown-command"; readonly word: string }
   | { readonly kind: "not-on-pull-requests" }
@@ -25,7 +28,9 @@ export function noticeText(notice: Notice): string {
     case "already-running":
       return `A run for this issue is already under way (${inlineCode(notice.runId)}), so no second one was started.\n\n**Next step:** follow its progress comment here; label the issue again when that run has ended.`;
     case "limited":
-      return limitedText(notice.hit);
+      return limitedText(notice.hit, notice.setBy);
+    case "disabled":
+      return `Copatcher did not start: it is switched off (\`enabled: false\`) in ${settingsOf(notice.by)}.\n\n**Next step:** none; somebody who may change that file can switch it on.`;
     case "nothing-live":
       return `There is no run of this issue to ${notice.verb}: none waits and none is under way.\n\n**Next step:** none; \`/copatcher fix\` starts one.`;
     case "unknown-command":
@@ -36,6 +41,11 @@ export function noticeText(notice: Notice): string {
       return usage;
   }
 }
+
+const settingsOf = (layer: LayerName): string =>
+  layer === "owner"
+    ? "the settings of the owner's `.github` repository"
+    : "`.github/copatcher.yml` of this repository";
 
 const limits: Readonly<Record<LimitHit["limit"], { what: string; variable: string; way: string }>> = {
   runsPerDay: {
@@ -55,7 +65,7 @@ const limits: Readonly<Record<LimitHit["limit"], { what: string; variable: strin
   },
 };
 
-function limitedText({ limit, allowed, used }: LimitHit): string {
+function limitedText({ limit, allowed, used }: LimitHit, setBy: LayerName): string {
   const { what, variable, way } = limits[limit];
-  return `Copatcher did not start: ${used.toLocaleString("en")} ${what}, and the limit is ${allowed.toLocaleString("en")}.\n\n**Next step:** ${way}; the operator of the bot sets the limit (\`${variable}\`).`;
+  return `Copatcher did not start: ${used.toLocaleString("en")} ${what}, and the limit is ${allowed.toLocaleString("en")}.\n\n**Next step:** ${way}; ${setBy === "operator" ? `the operator of the bot sets the limit (\`${variable}\`)` : `the limit is in ${settingsOf(setBy)}`}.`;
 }

@@ -77,8 +77,34 @@ export function duration(seconds: number): string {
 
 export const shortSha = (sha: string): string => sha.slice(0, 10);
 
-/** A sentence for a run that was asked to finish, and a blank; empty for others. Who asked is told as untrusted text. */
-export const finishedEarly = ({ stopped }: Pick<Evidence, "stopped">): string =>
+/**
+ * A sentence and a blank for each reason why samples were not written; empty when all were. Who asked is told as untrusted
+ * text.
+ */
+export const finishedEarly = (evidence: Pick<Evidence, "stopped" | "samples" | "unneeded">): string =>
+  askedToFinish(evidence) + notNeeded(evidence);
+
+const askedToFinish = ({ stopped }: Pick<Evidence, "stopped">): string =>
   stopped === null
     ? ""
     : `Finished early (${inlineText(stopped.why, 120)}), with ${count(stopped.unwritten, "sample")} unwritten. `;
+
+/** Samples that were called off since they could not change the choice; a sentence and a blank, or empty. */
+const notNeeded = ({ samples, unneeded }: Pick<Evidence, "samples" | "unneeded">): string =>
+  unneeded === 0
+    ? ""
+    : `${unneeded} of ${count(samples + unneeded, "sample")} ${unneeded === 1 ? "was" : "were"} not needed any more: no answer could have put another patch first. `;
+
+/** The feedback turn, from 1, that brought a candidate; null when it came otherwise. */
+export function feedbackTurnOf({ feedback }: Pick<Evidence, "feedback">, candidate: string): number | null {
+  const turn = feedback.findIndex(({ found }) => found.includes(candidate));
+  return turn === -1 ? null : turn + 1;
+}
+
+/** What came of all feedback turns, as a sentence; empty when there was none. */
+export function feedbackSentence({ feedback }: Pick<Evidence, "feedback">): string {
+  if (feedback.length === 0) return "";
+  const answers = feedback.reduce((sum, turn) => sum + turn.answers, 0);
+  const found = feedback.reduce((sum, turn) => sum + turn.found.length, 0);
+  return `No patch passed at first, so the models were shown what failed: ${count(answers, "answer")} in ${count(feedback.length, "feedback turn")} gave ${count(found, "more distinct patch", "more distinct patches")}.`;
+}

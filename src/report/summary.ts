@@ -32,6 +32,8 @@ export function summarise(result: RepairResult, seconds: number) {
     candidates: evidence.samples,
     applied: evidence.candidates.reduce((sum, candidate) => sum + votesOf(candidate), 0),
     classes: evidence.ranking.ordered.map((judged, place) => summariseClass(judged, place === 0, result)),
+    unneeded: evidence.unneeded,
+    feedback: evidence.feedback,
     rejected: evidence.rejected,
     locations: evidence.locations,
     pocs: summarisePocs(evidence, best),

@@ -12,6 +12,8 @@ import {
   declineTitles,
   decisions,
   duration,
+  feedbackSentence,
+  feedbackTurnOf,
   levelNames,
   pocResultNames,
   rejectionNames,
@@ -58,13 +60,15 @@ function testLines(evidence: Evidence, best: JudgedCandidate | undefined): reado
   ];
 }
 
-function candidateLines({ ranking, samples, rejected }: Evidence, proposed: boolean): readonly string[] {
+function candidateLines(evidence: Evidence, proposed: boolean): readonly string[] {
+  const { ranking, samples, unneeded, rejected } = evidence;
   const [winner] = ranking.ordered;
   const shown = ranking.ordered.slice(0, shownCandidates).map((judged, place) => {
+    const turn = feedbackTurnOf(evidence, judged.candidate.id);
     const chosen = ranking.decidedBy === null ? "chosen" : `chosen: ${decisions[ranking.decidedBy]}`;
     const first = proposed ? chosen : "best, not proposed";
     const why = place === 0 || winner === undefined ? first : whyItLost(judged, winner);
-    return `  ${judged.candidate.id}  ${count(votesOf(judged.candidate), "vote")}, ${count(judged.size, "line")}: ${why}`;
+    return `  ${judged.candidate.id}  ${count(votesOf(judged.candidate), "vote")}, ${count(judged.size, "line")}${turn === null ? "" : `, found in feedback turn ${turn}`}: ${why}`;
   });
   const more = ranking.ordered.length - shown.length;
   const reasons = new Map<string, number>();
@@ -72,7 +76,8 @@ function candidateLines({ ranking, samples, rejected }: Evidence, proposed: bool
     reasons.set(rejectionNames[reason], (reasons.get(rejectionNames[reason]) ?? 0) + 1);
   }
   return [
-    `Candidates: ${ranking.ordered.length} distinct from ${count(samples, "sample")}`,
+    `Candidates: ${ranking.ordered.length} distinct from ${count(samples, "sample")}${unneeded === 0 ? "" : `; ${unneeded} more not needed, since no answer could have put another patch first`}`,
+    ...(evidence.feedback.length === 0 ? [] : [`  ${feedbackSentence(evidence)}`]),
     ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...[...reasons].map(([reason, times]) => `  rejected ${times}: ${reason}`),

@@ -1,14 +1,23 @@
 import { expect, test } from "vitest";
-import { classKey, groupByClass, type AppliedSample } from "../../src/domain/candidate-class.ts";
+import {
+  classKey,
+  groupByClass,
+  groupByStage,
+  type AppliedSample,
+} from "../../src/domain/candidate-class.ts";
 import type { FileChange } from "../../src/domain/edit.ts";
+import { patchSize } from "../../src/domain/patch.ts";
 
 const withoutComments = (_: string, text: string): string => text.replace(/#.*$/gm, "").trim();
 const change = (after: string, path = "a.py", before = "x = 1\n"): FileChange => ({ path, before, after });
 const applied = (sample: string, key: string, after = "x = 2\n"): AppliedSample => ({
   sample,
+  index: Number(sample.split("/")[1]),
   key,
   changes: [change(after)],
   patch: sample,
+  size: patchSize([change(after)]),
+  characters: 10,
   refines: null,
   restored: [],
 });
@@ -42,7 +51,7 @@ test("the same text in another file is another class", () => {
 test("every sample of a class keeps its vote, also when texts are equal to the byte", () => {
   const candidates = groupByClass([applied("g/0", "k"), applied("g/1", "other"), applied("g/2", "k")]);
 
-  expect(candidates.map(({ id, samples }) => [id, samples])).toEqual([
+  expect(candidates.map(({ candidate: { id, samples } }) => [id, samples])).toEqual([
     ["k", ["g/0", "g/2"]],
     ["other", ["g/1"]],
   ]);
@@ -55,5 +64,32 @@ test("the member with the fewest changed lines stands for its class", () => {
     applied("g/2", "k", "x = 2  # two\n"),
   ]);
 
-  expect(candidates.map(({ patch, samples }) => [patch, samples.length])).toEqual([["g/1", 3]]);
+  expect(candidates.map(({ candidate: { patch, samples } }) => [patch, samples.length])).toEqual([
+    ["g/1", 3],
+  ]);
+});
+
+test("of members with as many lines the one with the shorter answer stands, in whichever order they came", () => {
+  const members = [
+    { ...applied("g/2", "k"), characters: 5 },
+    { ...applied("g/0", "k"), characters: 9 },
+    { ...applied("g/1", "k"), characters: 5 },
+  ];
+
+  expect(groupByClass(members)).toEqual(groupByClass(members.toReversed()));
+  expect(groupByClass(members)[0]).toMatchObject({
+    standing: { sample: "g/1" },
+    candidate: { samples: ["g/0", "g/1", "g/2"] },
+  });
+});
+
+test("what an earlier stage wrote gets nothing from a later one", () => {
+  const later = [applied("c/0", "k"), applied("c/1", "new"), applied("c/2", "new")];
+
+  const classes = groupByStage([[applied("g/0", "k")], later]);
+
+  expect(classes.map(({ candidate }) => [candidate.id, candidate.samples])).toEqual([
+    ["k", ["g/0"]],
+    ["new", ["c/1", "c/2"]],
+  ]);
 });

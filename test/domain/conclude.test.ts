@@ -35,6 +35,8 @@ function evidence({ pocs = [], tests = green, votes = 10, candidates = 1, files 
     locations: [],
     stopped: null,
     samples: 20,
+    unneeded: 0,
+    feedback: [],
     rejected: [],
     candidates: [],
     pocs: pocs.map((_, i) => poc(`p${i}`)),

@@ -24,7 +24,8 @@ async function resultOf(answer: string, settings: unknown = {}, problem = "add s
     usage: { prompt: 1, completion: 1, estimated: true },
     milliseconds: 1,
   };
-  return applySample(context, createSourceReader(context.checkout), "generate/0/0", completion);
+  const place = { sample: "generate/0/0", index: 0, refines: null, chat: [], call: "generate/0/0" };
+  return applySample(context, createSourceReader(context.checkout), { ...place, completion });
 }
 
 test.each([
@@ -47,13 +48,13 @@ test.each([
 ])("refuses an edit of %j as %s", async (path, reason) => {
   const result = await resultOf(editAnswer(path, "", "import os"));
 
-  expect(result).toMatchObject({ kind: "rejected", rejection: { reason } });
+  expect(result).toMatchObject({ kind: "rejected", rejected: { reason } });
 });
 
 test("one unsafe path rejects the whole sample, its good edits too", async () => {
   const result = await resultOf(`${rightEdit}\n${editAnswer("../../evil.py", "", "x = 1")}`);
 
-  expect(result).toMatchObject({ kind: "rejected", rejection: { reason: "unsafe-path" } });
+  expect(result).toMatchObject({ kind: "rejected", rejected: { reason: "unsafe-path" } });
 });
 
 describe("a test file in a sample", () => {
@@ -61,8 +62,8 @@ describe("a test file in a sample", () => {
 
   test("stays as it is, and the rest of the sample counts", async () => {
     expect(await resultOf(`${rightEdit}\n${testEdit}`)).toMatchObject({
-      kind: "applied",
-      applied: { changes: [{ path: "calc/core.py" }], restored: ["tests/test_core.py"] },
+      kind: "written",
+      written: { changes: [{ path: "calc/core.py" }], restored: ["tests/test_core.py"] },
     });
   });
 
@@ -71,10 +72,10 @@ describe("a test file in a sample", () => {
     const other = await resultOf(testEdit, {}, "see other/tests/test_core.py and tests/test_core.pyx");
 
     expect(named).toMatchObject({
-      kind: "applied",
-      applied: { changes: [{ path: "tests/test_core.py" }], restored: [] },
+      kind: "written",
+      written: { changes: [{ path: "tests/test_core.py" }], restored: [] },
     });
-    expect(other).toMatchObject({ kind: "rejected", rejection: { reason: "protected-path" } });
+    expect(other).toMatchObject({ kind: "rejected", rejected: { reason: "protected-path" } });
   });
 });
 
@@ -84,7 +85,7 @@ test.each(["json.py", "src/pytest.py", "Unittest/__init__.py", "lib/_pytest/__in
     const result = await resultOf(`${rightEdit}\n${editAnswer(path, "", "x = 1")}`);
 
     expect(result).toMatchObject({
-      rejection: { reason: "protected-path", detail: expect.stringContaining("in place of") },
+      rejected: { reason: "protected-path", detail: expect.stringContaining("in place of") },
     });
   },
 );
@@ -92,13 +93,13 @@ test.each(["json.py", "src/pytest.py", "Unittest/__init__.py", "lib/_pytest/__in
 test("a path that the repository's settings protect is refused", async () => {
   const result = await resultOf(rightEdit, { paths: { protect: ["calc/**"] } });
 
-  expect(result).toMatchObject({ kind: "rejected", rejection: { reason: "protected-path" } });
+  expect(result).toMatchObject({ kind: "rejected", rejected: { reason: "protected-path" } });
 });
 
 test("a patch beyond the settings' size is refused", async () => {
   const many = editAnswer("calc/core.py", faultyLine, `${"    print(a)\n".repeat(500)}${rightLine}`);
 
-  expect(await resultOf(many)).toMatchObject({ rejection: { reason: "too-large" } });
+  expect(await resultOf(many)).toMatchObject({ rejected: { reason: "too-large" } });
 });
 
 test("refused paths are counted in the evidence and reach no sandbox", async () => {

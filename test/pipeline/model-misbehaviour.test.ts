@@ -1,22 +1,15 @@
 import { expect, test } from "vitest";
-import { generate } from "../../src/pipeline/generate.ts";
-import { localize } from "../../src/pipeline/localize.ts";
+import { localizeFiles } from "../../src/pipeline/localize.ts";
 import { repair } from "../../src/pipeline/repair.ts";
 import type { Reply } from "../../src/simulator/replies.ts";
 import { editAnswer, once } from "../fixtures/model-answers.ts";
 import { faultyLine, faultyPath, rightEdit, rightLine, smallReplies } from "../fixtures/small-project.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
 
-const place = {
-  files: [{ path: faultyPath, votes: 1 }],
-  locations: [{ path: faultyPath, range: { first: 3, last: 3 }, votes: 1 }],
-  sources: [{ path: faultyPath, text: `def add(a, b):\n    """The sum of two numbers."""\n${faultyLine}\n` }],
-};
-
 /** What generation makes of these answers, given the right place. */
 async function generateFrom(...answers: readonly Reply[]) {
   const { context } = await makeStage({ replies: smallReplies({ generate: answers.map((one) => [one]) }) });
-  return generate(context, place);
+  return (await repair(context)).evidence;
 }
 
 const [reply = { text: "" }] = once("");
@@ -65,7 +58,7 @@ test.each<[string, Reply]>([
 ])("says that the models are unusable when all localization samples %s", async (_, answer) => {
   const { context } = await makeStage({ replies: smallReplies({ "localize-files": [[answer], [answer]] }) });
 
-  await expect(localize(context)).rejects.toMatchObject({ code: "inference-unusable" });
+  await expect(localizeFiles(context)).rejects.toMatchObject({ code: "inference-unusable" });
 });
 
 test("declines when the models answer, but name no file of the repository", async () => {
@@ -83,7 +76,7 @@ test("falls back to the suspected files when no sample names readable lines", as
   });
   const { context } = await makeStage({ replies });
 
-  const { locations } = await localize(context);
+  const { locations } = (await repair(context)).evidence;
 
   expect(locations).toEqual([{ path: faultyPath, range: { first: 1, last: 3 }, votes: 0 }]);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Candidate } from "../../src/domain/candidate.ts";
 import type { TestBase } from "../../src/pipeline/baseline.ts";
-import { validate } from "../../src/pipeline/validate.ts";
+import { openContest } from "../../src/pipeline/contest.ts";
+import { createSourceReader } from "../../src/pipeline/source-files.ts";
 import type { SandboxJob } from "../../src/ports/sandbox.ts";
 import { exited, type Answer } from "../fakes/fake-sandbox.ts";
-import { faultyPath } from "../fixtures/small-project.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
-import { candidate, tests, verdictOf } from "./verdict-of.ts";
+import { tests, verdictOf } from "./verdict-of.ts";
+import { ended, written } from "./written.ts";
 
 describe("the second run", () => {
   const canary: TestBase["canary"] = {
@@ -77,24 +77,17 @@ describe("the second run", () => {
   });
 
   test("is made for who leads, and for the next one when that one cannot be trusted", async () => {
-    const named = (id: string, votes: number): Candidate => ({
-      ...candidate,
-      id,
-      changes: [{ path: faultyPath, before: "a\n", after: `${id}\n` }],
-      samples: Array.from({ length: votes }, (_, i) => `generate/${i}/0`),
-    });
     const liar: Answer = (command, job, index) =>
       job.label.startsWith("candidate/liar/") ? passed : honest(command, job, index);
     const { context, sandbox } = await makeStage({ answer: liar });
+    const measures = { pocs: Promise.resolve([]), tests: Promise.resolve(withCanary.tests) };
+    const contest = openContest(context, measures, createSourceReader(context.checkout));
+    const classes = ["last", "next", "next", "liar", "liar", "liar"];
 
-    const judged = await validate(
-      context,
-      [named("last", 1), named("next", 2), named("liar", 3)],
-      [],
-      withCanary.tests,
-    );
+    await contest.run(ended(...classes.map((key, index) => written(index, key))));
 
-    expect(judged.map(({ candidate: { id }, verdict }) => [id, verdict.tests.kind])).toEqual([
+    const verdicts = contest.contestants().map(({ judged }) => judged.verdict);
+    expect(verdicts.map(({ candidate, tests }) => [candidate, tests.kind])).toEqual([
       ["last", "ran"],
       ["next", "ran"],
       ["liar", "untrusted"],

@@ -81,6 +81,8 @@ export const evidence: Evidence = {
   files: [{ path: "src/rates.py", votes: 5 }],
   locations: [{ path: "src/rates.py", range: { first: 1, last: 4 }, votes: 3 }],
   samples: 20,
+  unneeded: 0,
+  feedback: [],
   stopped: null,
   rejected: [
     { sample: "generate/3", reason: "search-not-found", detail: "no place" },

@@ -103,6 +103,8 @@ export const SelectionEvent = z
     /** Candidates whose executed evidence equals the first one's: votes and size decide among them. */
     tied: z.array(z.string()).readonly(),
     decidedBy: z.string().nullable(),
+    /** Samples that were called off because no answer could change who wins. */
+    unneeded: z.int().default(0),
     winner: z.string().nullable(),
     /** Verdict level of the winner, or why there is none. */
     outcome: z.string(),
