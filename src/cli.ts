@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { configCommand } from "./cli/config.ts";
 import { dataCommand } from "./cli/data.ts";
 import { doctorCommand } from "./cli/doctor.ts";
 import { envCommand } from "./cli/env.ts";
@@ -12,6 +13,7 @@ const program = new Command("copatcher")
   .description("Fixes issues with three small specialised models and shows executed evidence.")
   .addCommand(repairCommand())
   .addCommand(envCommand())
+  .addCommand(configCommand())
   .addCommand(doctorCommand())
   .addCommand(dataCommand())
   .addCommand(storeCommand())

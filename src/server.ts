@@ -103,6 +103,7 @@ function openWorker(config: ServerConfig, logger: Logger, { tools, github, store
           tools,
           clock,
           runMinutes,
+          limits,
         };
   const told = {
     data: wireKeptData(config, store, logger, tools?.workspace),

@@ -9,6 +9,7 @@ import { wireCheck, wireLogger } from "../wire.ts";
 import { interruption } from "./interruption.ts";
 import { withOwnData } from "./own-data.ts";
 import { createProgressView } from "./progress-view.ts";
+import { localSettings, tellNotes } from "./local-settings.ts";
 import { withImage } from "./with-image.ts";
 
 type Options = {
@@ -54,7 +55,8 @@ async function buildLocally(config: Config, options: Options): Promise<Environme
       label: `env-${randomUUID().slice(0, 8)}`,
       source: { kind: "local", directory: resolve(options.repo) },
       ref: options.ref,
-      overrides: (settings) => withImage(settings, image),
+      settings: localSettings(withImage(image), tools.defaults),
+      onSettings: tellNotes,
       progress: view.report,
       signal: interruption(),
     });

@@ -6,7 +6,7 @@ import { RepairError } from "../domain/errors.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
 import { stages } from "../domain/run.ts";
-import { profiles } from "../domain/settings.ts";
+import { profiles, type SettingsValues } from "../domain/settings.ts";
 import { terminalText } from "../report/terminal.ts";
 import { createUsageMeter } from "../pipeline/usage-meter.ts";
 import { repairIssue } from "../runs/repair-issue.ts";
@@ -18,6 +18,7 @@ import { createProgressView } from "./progress-view.ts";
 import { readIssueFile } from "./read-issue.ts";
 import { openReplies, recordedProfile, type OpenReplies } from "./replies.ts";
 import { storeRepair } from "./store-repair.ts";
+import { localSettings, tellNotes } from "./local-settings.ts";
 import { withImage } from "./with-image.ts";
 
 /** The command line publishes nothing. */
@@ -91,10 +92,8 @@ async function repairLocally(
         ref: options.ref,
         journal: wireMemoryJournal(),
         record: wireNoRecord(),
-        overrides: (settings) => ({
-          ...withImage(settings, image),
-          profile: replies === null && options.profile === undefined ? settings.profile : null,
-        }),
+        settings: localSettings({ ...withImage(image), ...samples(options, replies) }, tools.defaults),
+        onSettings: tellNotes,
         usage: createUsageMeter(),
         progress: view.report,
         signal: interruption(),
@@ -105,6 +104,14 @@ async function repairLocally(
   } finally {
     await view.end();
   }
+}
+
+/** What is sampled is said by `--profile`, or by what was recorded; else by the repository. */
+function samples({ profile }: Options, replies: OpenReplies | null): SettingsValues {
+  if (replies !== null) {
+    return { profile: null, validation: { candidates: null, poc: { assert: null, no_assert: null } } };
+  }
+  return profile === undefined ? {} : { profile };
 }
 
 /** The same inputs are the same run, so that seeds and with them recorded or cached answers stay the same. */

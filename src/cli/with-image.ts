@@ -1,17 +1,14 @@
 import { RepairError } from "../domain/errors.ts";
 import { refuseImageName } from "../domain/image-name.ts";
-import type { RepoSettings } from "../domain/settings.ts";
+import type { SettingsValues } from "../domain/settings.ts";
 
 /**
- * The settings with the image of `--image`, which has everything: nothing else is set up. Throws `usage` for what is no
+ * What `--image` says of the settings: the image has everything, so nothing else is set up. Throws `usage` for what is no
  * image's name.
  */
-export function withImage(settings: RepoSettings, image: string | null): RepoSettings {
-  if (image === null) return settings;
+export function withImage(image: string | null): SettingsValues {
+  if (image === null) return {};
   const refusal = refuseImageName(image);
   if (refusal !== null) throw new RepairError("usage", `--image: ${refusal}`);
-  return {
-    ...settings,
-    environment: { ...settings.environment, image, dockerfile: null, devcontainer: false, setup: null },
-  };
+  return { environment: { image, dockerfile: null, devcontainer: false, setup: null } };
 }

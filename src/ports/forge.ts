@@ -43,6 +43,11 @@ export interface Forge {
   defaultBranch(repo: RepoRef): Promise<Branch | null>;
   source(repo: RepoRef): RepoSource;
   /**
+   * A file of the default branch; null when there is none, or no such repository that the App may read. Throws
+   * `forge-rejected` for more than 1 MB, which GitHub does not give.
+   */
+  file(repo: RepoRef, path: string): Promise<Uint8Array | null>;
+  /**
    * Creates the bot's comment carrying `marker`, or edits it in place; returns its id. With an edition, a comment of a
    * newer one is left as it is. Of several that were made at the same moment the first stays, with the newest text.
    */

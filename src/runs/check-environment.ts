@@ -5,7 +5,7 @@ import { tailOf } from "../domain/visible-text.ts";
 import type { Language } from "../languages/language.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { Checkout, RepoSource, Workspace } from "../ports/workspace.ts";
-import { loadSettings } from "./load-settings.ts";
+import { loadSettings, type LoadedSettings, type SettingsInput } from "./load-settings.ts";
 import {
   closeEnvironment,
   prepareEnvironment,
@@ -24,8 +24,10 @@ export type CheckInput = {
   readonly label: string;
   readonly source: RepoSource;
   readonly ref: string;
-  /** Given settings win over those of the repository's file. */
-  readonly overrides: (settings: RepoSettings) => RepoSettings;
+  /** What holds beside the repository's own settings file. */
+  readonly settings: SettingsInput;
+  /** Hears of the settings once they are read, before anything is built. */
+  readonly onSettings: (settings: LoadedSettings) => void;
   readonly progress: ReportProgress;
   readonly signal: AbortSignal;
 };
@@ -41,7 +43,9 @@ export async function checkEnvironment(
   const { label, progress, signal } = input;
   progress({ stage: "checkout", text: "reading the repository" });
   const checkout = await deps.workspace.checkout(input.source, input.ref, signal);
-  const settings = input.overrides(await loadSettings(checkout));
+  const loaded = await loadSettings(checkout, input.settings);
+  const { settings } = loaded;
+  input.onSettings(loaded);
   const language = requireLanguage(await checkout.entries(), deps.languages);
   const prepared = await prepareEnvironment(deps, { label, checkout, settings, language, progress, signal });
   try {

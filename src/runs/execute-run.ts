@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { asRepairError, RepairError } from "../domain/errors.ts";
+import type { Limits } from "../domain/limits.ts";
 import type { RepairRun } from "../domain/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Branch, Forge, Forges } from "../ports/forge.ts";
@@ -12,14 +13,17 @@ import { createUsageMeter, type UsageMeter } from "../pipeline/usage-meter.ts";
 import { failureText } from "../report/issue-comment.ts";
 import { postponedText } from "../report/waiting.ts";
 import { summarise, type RepairSummary } from "../report/summary.ts";
-import { checkEnvironment } from "./check-environment.ts";
+import { checkEnvironment, type CheckInput } from "./check-environment.ts";
 import { createProgressComment, type ProgressComment } from "./progress-comment.ts";
 import { postponementFor } from "./postpone.ts";
 import { publishRun } from "./publish-run.ts";
 import { recordingEnds } from "./record-ends.ts";
 import { recordBuildFailure } from "./record-setup.ts";
 import { Interrupted, interruptOf, type RunControl } from "./run-control.ts";
-import { limitRunTime } from "./run-deadline.ts";
+import { limitRunTime, type LimitedControl } from "./run-deadline.ts";
+import type { LoadedSettings, SettingsInput } from "./load-settings.ts";
+import { operatorCaps } from "./settings-caps.ts";
+import { ownerSettings } from "./settings-request.ts";
 import { repairIssue, type RepairTools } from "./repair-issue.ts";
 import { writeGuard } from "./write-guard.ts";
 
@@ -33,6 +37,8 @@ export type ExecuteDependencies = {
   readonly clock: Clock;
   /** How long a run may take from its first claim on, in minutes. */
   readonly runMinutes: number;
+  /** What the operator allows a repository. */
+  readonly limits: Limits;
 };
 
 const Base = z.object({ name: z.string(), sha: z.string(), startedAt: z.number() });
@@ -170,14 +176,19 @@ function unlessLeaseLost(error: unknown): void {
   if (asRepairError(error).code !== "lease-lost") throw error;
 }
 
-async function work(deps: ExecuteDependencies, execution: Execution, control: RunControl): Promise<void> {
+async function work(deps: ExecuteDependencies, execution: Execution, control: LimitedControl): Promise<void> {
   const { claim, forge, comment, usage } = execution;
   const { run } = claim;
   const { signal } = control;
   const journal = deps.journal(claim);
   const base = await journal.step("base", {}, Base, () => pinBase(deps.clock, forge, run));
+  const input = await settingsInput(deps, execution);
+  const onSettings = ({ settings, notes }: LoadedSettings): void => {
+    comment.remark(notes);
+    control.tighten(settings.limits.minutes ?? Infinity);
+  };
   if (run.kind === "environment-check") {
-    await workCheck(deps, execution, base, signal);
+    await workCheck(deps, execution, { base, settings: input, onSettings, signal });
     return;
   }
   const { result, settings } = await repairIssue(deps.tools, {
@@ -187,10 +198,12 @@ async function work(deps: ExecuteDependencies, execution: Execution, control: Ru
     ref: base.sha,
     journal,
     record: deps.record(claim),
-    overrides: (settings) => settings,
+    settings: input,
+    onSettings,
     usage,
     progress: comment.report,
-    ...control,
+    signal,
+    stop: control.stop,
   });
   const seconds = Math.round((deps.clock.now() - base.startedAt) / 1000);
   await saveReport(deps, run, summarise(result, seconds));
@@ -205,22 +218,37 @@ async function work(deps: ExecuteDependencies, execution: Execution, control: Ru
 async function workCheck(
   deps: ExecuteDependencies,
   { claim, forge, comment }: Execution,
-  base: Branch,
-  signal: AbortSignal,
+  { base, ...limits }: { readonly base: Branch } & Pick<CheckInput, "settings" | "onSettings" | "signal">,
 ): Promise<void> {
   const { run } = claim;
+  const { signal } = limits;
   const check = await checkEnvironment(deps.tools, {
     label: run.id,
     source: forge.source(run.issue.ref.repo),
     ref: base.sha,
-    overrides: (settings) => settings,
     progress: comment.report,
-    signal,
+    ...limits,
   });
   signal.throwIfAborted();
   await showFence(deps, claim);
   await comment.finish(environmentCheckText(run.id, check));
   await deps.runs.advance(claim, { kind: "ended", state: { at: "checked" } });
+}
+
+const OwnerFile = z.object({ where: z.string(), base64: z.string() }).nullable();
+
+/** The owner's file is kept with the run: what it says does not change when the run resumes. */
+async function settingsInput(deps: ExecuteDependencies, { claim, forge }: Execution): Promise<SettingsInput> {
+  const stored = await deps.journal(claim).step("owner-settings", {}, OwnerFile, async () => {
+    const file = await ownerSettings(forge, claim.run.issue.ref.repo);
+    return file === null ? null : { where: file.where, base64: Buffer.from(file.bytes).toString("base64") };
+  });
+  const minutes = { run: deps.runMinutes, step: deps.tools.defaults.setup.stepMinutes };
+  return {
+    owner: stored === null ? null : { where: stored.where, bytes: Buffer.from(stored.base64, "base64") },
+    command: {},
+    caps: operatorCaps(deps.limits, minutes),
+  };
 }
 
 /** For people and tools; a full disk must not cost the result. */

@@ -126,7 +126,7 @@ export async function closeEnvironment(
 
 async function build(
   { sandbox, defaults, logger }: PrepareDependencies,
-  { label, progress, signal }: PrepareInput,
+  { label, progress, settings, signal }: PrepareInput,
   plan: EnvironmentPlan,
   tree: TreeArchive,
 ): Promise<BuiltFrom | null> {
@@ -150,7 +150,10 @@ async function build(
     label,
     plan,
     tree,
-    limits: defaults.setup,
+    limits: {
+      ...defaults.setup,
+      stepMinutes: settings.environment.timeout_minutes ?? defaults.setup.stepMinutes,
+    },
     log: (text: string): void => {
       logger.debug({ label, text }, "environment build output");
       report(text);

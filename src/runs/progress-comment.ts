@@ -7,12 +7,15 @@ import type { Logger } from "../ports/logger.ts";
 import type { ProgressEvent, ReportProgress } from "../ports/progress.ts";
 import type { Claim } from "../ports/run-store.ts";
 import { progressText } from "../report/issue-comment.ts";
+import { settingsNotes } from "../report/settings-notes.ts";
 import { commentMarker } from "./markers.ts";
 import { Interrupted } from "./run-control.ts";
 
 /** The run's one comment on its issue. Edits are serial and at most one per interval, as GitHub asks of apps. */
 export type ProgressComment = {
   readonly report: ReportProgress;
+  /** What people must know of the run's settings; the last text says it too. */
+  remark(notes: readonly string[]): void;
   /** Writes a text that later ones replace; a forge that is down is only logged. */
   tell(body: string): Promise<void>;
   /** Waits for an edit under way and stops further ones. */
@@ -76,6 +79,7 @@ export function createProgressComment(
   let writing: Promise<void> = Promise.resolve();
   let nextEdit = 0;
   let open = true;
+  let remarks = "";
 
   const say = (text: string): Promise<number> =>
     forge.upsertComment(run.issue.ref, progressMarker(run), text, editionOfClaim(claim));
@@ -101,6 +105,10 @@ export function createProgressComment(
       if (open && (wait <= 0 || wait > interval)) write();
     },
     settle,
+    remark(notes) {
+      remarks = settingsNotes(notes);
+      if (notes.length > 0) logger.warn({ runId: run.id, notes }, "settings were left out or lowered");
+    },
     async tell(body) {
       await settle();
       try {
@@ -115,7 +123,7 @@ export function createProgressComment(
       const bound = deps.signal.aborted ? undefined : deps.signal;
       for (const wait of [...closingRetries, null]) {
         try {
-          await say(body);
+          await say(body + remarks);
           return;
         } catch (thrown) {
           const error = asRepairError(thrown);

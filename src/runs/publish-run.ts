@@ -48,7 +48,8 @@ export async function publishRun(deps: PublishDependencies, publication: Publica
   }
 
   const text = pullRequestText({ result, issue: run.issue, run, seconds });
-  const draft = settings.pr.mode === "draft" || result.level !== "validated";
+  const { mode } = settings.pr;
+  const draft = mode === "draft" || (mode === "auto" && result.level !== "validated");
   const pullRequest = await forge.propose({
     issue: run.issue.ref,
     base,

@@ -2,11 +2,13 @@ import { RepairError } from "../domain/errors.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
-import { profiles, type Profile, type RepoSettings } from "../domain/settings.ts";
+import { profileOf, type Profile, type RepoSettings } from "../domain/settings.ts";
 import { cleanIssueText, problemStatement } from "../domain/untrusted-text.ts";
 import type { Language } from "../languages/language.ts";
 import { repair } from "../pipeline/repair.ts";
-import type { StageContext } from "../pipeline/stage-context.ts";
+import { createBudget, defaultBudget } from "../pipeline/budget.ts";
+import { defaultFeedbackTurns } from "../pipeline/feedback.ts";
+import { defaultSchedule, type StageContext } from "../pipeline/stage-context.ts";
 import type { UsageMeter } from "../pipeline/usage-meter.ts";
 import type { InferenceClient } from "../ports/inference-client.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -16,7 +18,7 @@ import type { PromptBook } from "../ports/prompt-book.ts";
 import type { RunRecord } from "../ports/run-record.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { RepoSource, Workspace } from "../ports/workspace.ts";
-import { loadSettings } from "./load-settings.ts";
+import { loadSettings, type LoadedSettings, type SettingsInput } from "./load-settings.ts";
 import { recordSetup } from "./record-setup.ts";
 import { requireLanguage } from "./require-language.ts";
 import {
@@ -52,8 +54,10 @@ export type RepairInput = {
   readonly ref: string;
   readonly journal: Journal;
   readonly record: RunRecord;
-  /** Given settings win over those of the repository's file (the command line's options). */
-  readonly overrides: (settings: RepoSettings) => RepoSettings;
+  /** What holds beside the repository's own settings file. */
+  readonly settings: SettingsInput;
+  /** Hears of the settings once they are read, before anything is built. */
+  readonly onSettings: (settings: LoadedSettings) => void;
   readonly usage: UsageMeter;
   readonly progress: ReportProgress;
   readonly signal: AbortSignal;
@@ -76,7 +80,9 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
   }
   input.progress({ stage: "checkout", text: "reading the repository" });
   const checkout = await tools.workspace.checkout(input.source, input.ref, input.signal);
-  const settings = input.overrides(await loadSettings(checkout));
+  const loaded = await loadSettings(checkout, input.settings);
+  const { settings } = loaded;
+  input.onSettings(loaded);
   const entries = await checkout.entries();
   const language = requireLanguage(entries, tools.languages);
   const { progress, signal, runId } = input;
@@ -102,14 +108,17 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
       journal: input.journal,
       record: input.record,
       prompts: tools.prompts,
-      profile: profileFor(
-        prepared,
-        settings.profile === null ? tools.defaults.profile : profiles[settings.profile],
-      ),
+      profile: profileFor(prepared, profileOf(settings, tools.defaults.profile)),
       critiqueRounds: (settings.critique ?? tools.defaults.critique) ? 1 : 0,
       rankingMethod: tools.defaults.rankingMethod,
+      feedbackTurns: defaultFeedbackTurns,
+      schedule: defaultSchedule,
       settings,
       usage: input.usage,
+      budget: createBudget(input.usage, {
+        ...defaultBudget,
+        outputTokens: settings.limits.tokens ?? defaultBudget.outputTokens,
+      }),
       progress,
       logger: tools.logger,
       signal,

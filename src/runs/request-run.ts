@@ -1,5 +1,6 @@
 import { asRepairError } from "../domain/errors.ts";
 import type { Issue, IssueRef } from "../domain/issue.ts";
+import type { LimitHit } from "../domain/limits.ts";
 import type { RepairRun, RunKind, Trigger } from "../domain/run.ts";
 import type { Forge, Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -8,6 +9,7 @@ import { noticeText, type Notice } from "../report/notice.ts";
 import { refusalFor } from "./authorize.ts";
 import { commentMarker } from "./markers.ts";
 import { showProgress } from "./progress-comment.ts";
+import { settingsForRequest } from "./settings-request.ts";
 
 /** Someone asks for a run. The issue is as it was in the event, so later edits change nothing. */
 export type RunAsk = {
@@ -25,6 +27,13 @@ export type RequestDependencies = {
   readonly logger: Logger;
   /** What the operator allows, and what a newer request does to a live run of its issue. */
   readonly policy: Pick<RequestPolicy, "limits" | "newer">;
+};
+
+/** The setting of each limit. */
+const limitKeys: Readonly<Record<LimitHit["limit"], string>> = {
+  runsPerDay: "limits.runs_per_day",
+  tokensPerDay: "limits.tokens_per_day",
+  openPullRequests: "limits.open_prs",
 };
 
 /** Someone waits for what a command asked; what the bot found by itself can wait. */
@@ -46,10 +55,16 @@ export async function requestRun(deps: RequestDependencies, ask: RunAsk): Promis
     await notify(forge, ref, refusal);
     return null;
   }
+  const wanted = await settingsForRequest(deps, forge, ref.repo);
+  if (!wanted.enabled) {
+    await notify(forge, ref, { kind: "disabled", by: wanted.saidBy("enabled") });
+    return null;
+  }
   const priority = ask.kind === "environment-check" ? checkPriority : priorities[ask.trigger.kind];
-  const outcome = await deps.runs.request(ask, { ...deps.policy, priority });
+  const outcome = await deps.runs.request(ask, { ...wanted.policy, priority });
   if (outcome.kind === "limited") {
-    await notify(forge, ref, { kind: "limited", hit: outcome.hit });
+    const setBy = wanted.saidBy(limitKeys[outcome.hit.limit]);
+    await notify(forge, ref, { kind: "limited", hit: outcome.hit, setBy });
     return null;
   }
   if (outcome.kind === "already-live") {

@@ -4,20 +4,27 @@ import { Interrupted, type RunControl } from "./run-control.ts";
 /** A run that was asked to finish has this part of its time more before it is broken off. */
 const grace = 0.25;
 
+/** The control of a run whose time is limited. */
+export type LimitedControl = RunControl & {
+  /** Limits it further: the shortest time counts. */
+  tighten(minutes: number): void;
+  /** Must be called when the run has ended. */
+  end(): void;
+};
+
 /**
  * The control of a run that may take `minutes` since `startedAt`: then it is asked to finish with the best it has, and a
- * quarter of the time later it is broken off. `end` must be called when the run has ended.
+ * quarter of the time later it is broken off. Infinity is no limit.
  */
 export function limitRunTime(
   clock: Clock,
   control: RunControl,
   { minutes, startedAt }: { readonly minutes: number; readonly startedAt: number },
-): RunControl & { end(): void } {
-  if (!Number.isFinite(minutes)) return { ...control, end: () => {} };
+): LimitedControl {
   const ended = new AbortController();
   const stop = new AbortController();
   const abort = new AbortController();
-  const watch = async (): Promise<void> => {
+  const watch = async (minutes: number): Promise<void> => {
     const left = startedAt + minutes * 60_000 - clock.now();
     // clocks jump: it never gets more than all of its time
     await clock.sleep(Math.min(minutes * 60_000, Math.max(0, left)), ended.signal);
@@ -25,10 +32,14 @@ export function limitRunTime(
     await clock.sleep(minutes * 60_000 * grace, ended.signal);
     abort.abort(new Interrupted({ kind: "too-long", minutes }));
   };
-  watch().catch(() => undefined);
+  const tighten = (minutes: number): void => {
+    if (Number.isFinite(minutes)) watch(minutes).catch(() => undefined);
+  };
+  tighten(minutes);
   return {
     signal: AbortSignal.any([control.signal, abort.signal]),
     stop: AbortSignal.any([control.stop, stop.signal]),
+    tighten,
     end: () => ended.abort(),
   };
 }

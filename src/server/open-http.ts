@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { RepairError } from "../domain/errors.ts";
+import { schemaPath, settingsJsonSchema } from "../domain/settings/json-schema.ts";
 import type { ReceiveDependencies } from "../github-app/receive-webhook.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import { answerJson, refuseUnread } from "./answer.ts";
@@ -46,6 +47,9 @@ export async function openHttp(deps: HttpDependencies, options: HttpOptions): Pr
         if (receive === null) return refuseUnread(request, response, 404, noWebhooks);
         if (method === "POST") return receive(request, response);
         return refuseMethod(request, response, "POST");
+      case schemaPath:
+        if (method !== "GET" && method !== "HEAD") return refuseMethod(request, response, "GET, HEAD");
+        return answerJson(response, 200, settingsJsonSchema);
       case "/healthz": {
         if (method !== "GET" && method !== "HEAD") return refuseMethod(request, response, "GET, HEAD");
         const found = await health();

@@ -70,9 +70,10 @@ describe.skipIf(!usable && !required)(`an attack on the checks (needs an engine 
       usage: { prompt: 1, completion: 1, estimated: true },
       milliseconds: 1,
     };
-    const result = await applySample(context, createSourceReader(context.checkout), "s", completion);
-    if (result.kind === "applied") return result.applied.restored.length > 0 ? "left out" : "open";
-    expect(result.rejection.reason).toBe("protected-path");
+    const sample = { sample: "s", index: 0, refines: null, chat: [], call: "generate/0/0", completion };
+    const end = await applySample(context, createSourceReader(context.checkout), sample);
+    if (end.kind === "written") return end.written.restored.length > 0 ? "left out" : "open";
+    expect(end).toMatchObject({ kind: "rejected", rejected: { reason: "protected-path" } });
     return "refused";
   };
 

@@ -76,6 +76,24 @@ export function forgeContract(name: string, makeSubject: () => Promise<ForgeSubj
       expect(await subject.forge.defaultBranch(subject.issue.ref.repo)).toEqual(subject.base);
     });
 
+    test("gives a file of the default branch, byte by byte", async () => {
+      const { forge, issue } = subject;
+
+      const bytes = await forge.file(issue.ref.repo, "src/rates.py");
+
+      expect(Buffer.from(bytes ?? []).toString()).toBe(baseFiles["src/rates.py"]);
+    });
+
+    test.each([
+      ["is not there", null, "none.txt"],
+      ["is a folder", null, "src"],
+      ["belongs to a repository that nobody may read", "no-such-repository", "README.md"],
+    ])("gives nothing for a file that %s", async (_, name, path) => {
+      const { repo } = subject.issue.ref;
+
+      expect(await subject.forge.file(name === null ? repo : { ...repo, name }, path)).toBeNull();
+    });
+
     test("lets a maintainer write", async () => {
       const role = await subject.forge.permission(subject.issue.ref.repo, subject.maintainer);
 

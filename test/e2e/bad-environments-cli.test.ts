@@ -52,7 +52,11 @@ test.concurrent(
 
     expect(result.code).toBe(1);
     expect(lastLine(result)).toMatchObject({ error: { code: "settings-invalid" } });
-    for (const part of [/"a b" is no name of an image/, /is no path of the repository/, /"setpu"/])
+    for (const part of [
+      /"a b" is no name of an image/,
+      /is no path of the repository/,
+      /setpu: is no setting/,
+    ])
       expect(result.stderr).toMatch(part);
   },
 );

@@ -1,5 +1,5 @@
 import { unifiedDiff } from "../../src/domain/patch.ts";
-import { forgeContract } from "../contracts/forge.ts";
+import { baseFiles, forgeContract } from "../contracts/forge.ts";
 import { createRecordingForge } from "./recording-forge.ts";
 
 forgeContract("the recording forge", async () => {
@@ -11,6 +11,7 @@ forgeContract("the recording forge", async () => {
     branch: base,
     source: { kind: "local", directory: "/nowhere" },
     permissions: { wanda: "write" },
+    files: Object.fromEntries(Object.entries(baseFiles).map(([path, text]) => [`acme/rates:${path}`, text])),
   });
   const proposals = () => forge.proposals;
   return {

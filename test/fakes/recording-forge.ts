@@ -38,6 +38,8 @@ export function createRecordingForge(world: {
   readonly source: RepoSource;
   /** By login; anybody else is unknown to the forge. */
   readonly permissions: Readonly<Record<string, Permission>>;
+  /** Text of files of default branches, by `owner/name:path`; none when left out. */
+  readonly files?: Readonly<Record<string, string>>;
 }): RecordingForge {
   const comments: RecordedComment[] = [];
   const proposals: RecordedProposal[] = [];
@@ -68,6 +70,11 @@ export function createRecordingForge(world: {
       return world.branch;
     },
     source: () => world.source,
+    async file(repo, path) {
+      check("file");
+      const text = world.files?.[`${repoSlug(repo)}:${path}`];
+      return text === undefined ? null : new TextEncoder().encode(text);
+    },
     async upsertComment(ref, marker, body, edition) {
       check("upsertComment");
       await use?.mayWrite();

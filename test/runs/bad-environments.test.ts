@@ -51,7 +51,6 @@ test.each<[string, object, RegExp]>([
   ["another repository's environment", { image: "copatcher-environment/x:y" }, /Copatcher itself keeps/],
   ["a Dockerfile outside", { dockerfile: "../Dockerfile" }, /is no path of the repository/],
   ["a Dockerfile that is not there", { dockerfile: "ci/Dockerfile" }, /the repository has no such file/],
-  ["a misspelt key", { setpu: ["true"] }, /Unrecognized key: "setpu"/],
 ])("settings with %s end the run before anything is built or executed", async (_, environment, words) => {
   const environments = createFakeEnvironments();
   const world = await makeWorld({ files: withSettings(environment), environments });

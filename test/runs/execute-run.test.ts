@@ -46,7 +46,7 @@ test.each<[string, World, string, RegExp]>([
   ],
   [
     "settings that are not valid",
-    { files: { ...smallProject, ".github/copatcher.yml": "profil: fast\n" } },
+    { files: { ...smallProject, ".github/copatcher.yml": "profile: fast\n" } },
     "settings-invalid",
     /copatcher\.yml/,
   ],

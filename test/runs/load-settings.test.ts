@@ -1,25 +1,74 @@
 import { expect, test } from "vitest";
+import { unlimited } from "../../src/domain/limits.ts";
 import { defaultSettings } from "../../src/domain/settings.ts";
-import { readSettings } from "../../src/runs/load-settings.ts";
+import { loadSettings, type SettingsFile } from "../../src/runs/load-settings.ts";
+import { operatorCaps } from "../../src/runs/settings-caps.ts";
+import { memoryCheckout } from "../fakes/memory-workspace.ts";
 
-test.each(["", "# only a comment\n", "{}"])("%j means the defaults", (text) => {
-  expect(readSettings(text)).toEqual(defaultSettings);
+const caps = operatorCaps(unlimited, { run: 60, step: 20 });
+const ownerFile = (text: string): SettingsFile => ({
+  where: "octo/.github/.github/copatcher.yml",
+  bytes: new TextEncoder().encode(text),
+});
+const load = (files: Readonly<Record<string, string>>, owner: SettingsFile | null = null) =>
+  loadSettings(memoryCheckout(files), { owner, command: {}, caps });
+
+test("without a file the defaults hold, within the operator's caps", async () => {
+  const { settings, notes } = await load({});
+
+  expect(settings).toEqual({
+    ...defaultSettings,
+    environment: { ...defaultSettings.environment, timeout_minutes: 20 },
+    limits: { ...defaultSettings.limits, minutes: 60, tokens: 400_000 },
+  });
+  expect(notes).toEqual([]);
 });
 
-test("given settings replace the defaults beside the others", () => {
-  const settings = readSettings("tests: {max_files: 3}\npr: {mode: draft}\n");
+test("the file at the root is read where there is none below .github", async () => {
+  const files = { ".copatcher.yml": "pr: {mode: draft}" };
 
-  expect(settings.tests).toEqual({ ...defaultSettings.tests, max_files: 3 });
-  expect(settings.pr.mode).toBe("draft");
+  expect((await load(files)).settings.pr.mode).toBe("draft");
+  expect((await load({ ...files, ".github/copatcher.yml": "" })).settings.pr.mode).toBe("auto");
 });
 
-test.each([
-  ["not YAML", "tests: [", "is not YAML"],
-  ["an unknown key", "test: {}", "test"],
-  ["a wrong type", "tests: {max_files: many}", "tests.max_files"],
-  ["several problems at once", "version: 2\npr: {mode: merge}", "pr.mode"],
-  ["a name that no shell takes", "environment: {env: {'A B': x}}", "environment.env"],
-  ["an alias bomb", "a: &a [x]\nb: [*a, *a]", "copatcher.yml"],
-])("%s is refused with the place in the message", (_, text, words) => {
-  expect(() => readSettings(text)).toThrow(words);
+test("the repository's file goes before the owner's", async () => {
+  const owner = ownerFile("pr: {mode: draft}\ntests: {max_files: 3}\n");
+
+  const { settings, origins } = await load({ ".github/copatcher.yml": "tests: {max_files: 4}" }, owner);
+
+  expect(settings).toMatchObject({ pr: { mode: "draft" }, tests: { max_files: 4 } });
+  expect(origins).toMatchObject({ "pr.mode": ["owner"], "tests.max_files": ["repository"] });
+});
+
+test("what was left out or lowered is told with its file and place", async () => {
+  const { notes } = await load(
+    { ".copatcher.yml": "limits:\n  minutes: 90\n  minute: 3\n" },
+    ownerFile("x: 1"),
+  );
+
+  expect(notes).toEqual([
+    "octo/.github/.github/copatcher.yml:1:1: x: is no setting and is left out",
+    ".copatcher.yml:3:3: limits.minute: is no setting and is left out; did you mean limits.minutes?",
+    "limits.minutes: 90 (repository) is more than the operator allows, so it is 60 (COPATCHER_RUN_MINUTES)",
+  ]);
+});
+
+test("a file that is not valid is refused with every problem and its place", async () => {
+  await expect(
+    load({ ".github/copatcher.yml": "version: 2\nfoo: 1\npr: {mode: merge}" }),
+  ).rejects.toMatchObject({
+    code: "settings-invalid",
+    message: [
+      ".github/copatcher.yml:1:10: version: expected 1",
+      ".github/copatcher.yml:2:1: foo: is no setting and is left out",
+      '.github/copatcher.yml:3:12: pr.mode: expected one of "auto"|"draft"|"ready"|"never"',
+    ].join("\n"),
+  });
+});
+
+test("the owner's file that is not valid is refused under its own name", async () => {
+  await expect(load({}, ownerFile("- a"))).rejects.toMatchObject({
+    code: "settings-invalid",
+    message: expect.stringContaining("octo/.github/.github/copatcher.yml:1:1: ") as string,
+  });
 });

@@ -108,6 +108,10 @@ describe("where the language's programs are missing", () => {
         asked.push(request.stage);
         return models.sample(request, signal);
       },
+      sampleMany(requests, signal) {
+        asked.push(...requests.map(({ stage }) => stage));
+        return models.sampleMany(requests, signal);
+      },
     };
     const world = await makeWorld({ answer: withoutPython, inference });
 

@@ -62,12 +62,13 @@ test("a call is kept with its messages, its sampling and its words, and samples 
 
 test("failed calls are kept each time they fail, also when they end the run", async () => {
   const replies = createScriptedClient({ replies: smallReplies() });
+  const overload = { kind: "failed", failure: { reason: "overload", detail: "503" } } as const;
   const inference: InferenceClient = {
     ...replies,
-    sample: async (request, signal) =>
-      request.stage === "generate"
-        ? { kind: "failed", failure: { reason: "overload", detail: "503" } }
-        : replies.sample(request, signal),
+    sampleMany: (requests, signal) =>
+      requests.map((request) =>
+        request.stage === "generate" ? Promise.resolve(overload) : replies.sample(request, signal),
+      ),
   };
   const world = await makeWorld({ inference });
 

@@ -38,6 +38,20 @@ test("a run whose clock was set back gets no more than its time", async () => {
   expect(slept).toEqual([40 * 60_000, 10 * 60_000]);
 });
 
+test("a limit that is tightened later counts from the begin, and a longer one changes nothing", async () => {
+  const clock = createFixedClock();
+  const startedAt = clock.now();
+  const limited = limitRunTime(clock, control(), { minutes: Infinity, startedAt });
+
+  limited.tighten(20);
+  limited.tighten(90);
+  limited.tighten(Infinity);
+  await aborted(limited.signal);
+
+  expect(clock.now() - startedAt).toBe(25 * 60_000);
+  expect(interruptOf(limited.signal)).toEqual({ kind: "too-long", minutes: 20 });
+});
+
 test("a run that has ended is asked for nothing more", async () => {
   const clock = createFixedClock();
   const limited = limitRunTime(clock, control(), { minutes: 1, startedAt: clock.now() });

@@ -8,11 +8,12 @@ import { h100Bf16, h100Fp8, type EngineParameters } from "../../src/simulator/en
 import type { ServerFault } from "../../src/simulator/script/faults.ts";
 import { scriptOfReplies } from "../../src/simulator/script/recorded.ts";
 import { scriptOfRules, type Rule } from "../../src/simulator/script/rules.ts";
+import type { RoleModels } from "../../src/simulator/replicas.ts";
 import { createSimulation } from "../../src/simulator/simulation.ts";
 import { inferenceClientContract } from "../contracts/inference-client.ts";
 import { sampleRequest } from "../fakes/sample-requests.ts";
 
-const models = { "loc-gen": "m", "val-assert": "m", "val-no-assert": "m" };
+const models: RoleModels = { "loc-gen": ["m"], "val-assert": ["m"], "val-no-assert": ["m"] };
 const { signal } = new AbortController();
 
 inferenceClientContract("the simulated client", async (replies) => {
@@ -148,6 +149,109 @@ describe("outcomes", () => {
     expect(simulation.journal.entries().map(({ choices }) => choices[0]?.reason)).toEqual([
       "crashed",
       "finished",
+    ]);
+  });
+});
+
+describe("samples that are asked for together", () => {
+  const manyOf = (indices: readonly number[]) =>
+    indices.map((index) => sampleRequest({ index, seed: 7_000 + index }));
+  const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+  test("go in requests of twelve neighbours and say what single ones say", async () => {
+    const together = virtualWorld(answer);
+    const alone = virtualWorld(answer);
+
+    const outcomes = await together.clock.run(() =>
+      Promise.all(together.client.sampleMany(manyOf(upTo(30)), signal)),
+    );
+    const single = await alone.clock.run(() =>
+      Promise.all(manyOf(upTo(30)).map((request) => alone.client.sample(request, signal))),
+    );
+
+    expect(together.simulation.journal.entries().map(({ n }) => n)).toEqual([12, 12, 6]);
+    expect(outcomes.map(usageOf)).toEqual(single.map(usageOf));
+  });
+
+  test("go in requests of their own where their seeds are no neighbours", async () => {
+    const { clock, client, simulation } = virtualWorld(answer);
+
+    await clock.run(() => Promise.all(client.sampleMany(manyOf([0, 1, 5, 6, 7]), signal)));
+
+    expect(simulation.journal.entries().map(({ n }) => n)).toEqual([2, 3]);
+  });
+
+  test("are each told when their own answer ends", async () => {
+    const { clock, client, simulation } = virtualWorld(answer);
+
+    const ends = await clock.run(() =>
+      Promise.all(
+        client.sampleMany(manyOf(upTo(5)), signal).map(async (outcome) => {
+          await outcome;
+          return clock.now();
+        }),
+      ),
+    );
+
+    const choices = simulation.journal.entries().flatMap((entry) => entry.choices);
+    expect(new Set(ends).size).toBeGreaterThan(1);
+    expect(ends).toEqual(choices.toSorted((a, b) => a.choice - b.choice).map(({ endedAt }) => endedAt));
+  });
+
+  test("survive a restart of their server, each by a request of its own", async () => {
+    const { clock, client, simulation } = virtualWorld(answer);
+
+    const outcomes = await clock.run(() => {
+      clock.at(300, () => {
+        simulation.engine("m")?.crash();
+        return "woke";
+      });
+      return Promise.all(client.sampleMany(manyOf(upTo(3)), signal));
+    });
+
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["completed", "completed", "completed"]);
+    expect(simulation.journal.entries().map(({ n }) => n)).toEqual([3, 1, 1, 1]);
+  });
+});
+
+const usageOf = (outcome: SampleOutcome) => outcome.kind === "completed" && outcome.completion.usage;
+
+describe("replicas", () => {
+  const replicated = () => {
+    const clock = createVirtualClock(0);
+    const simulation = createSimulation({
+      timeline: clock,
+      script: scriptOfRules(answer),
+      models: { a: { engine: h100Bf16 }, b: { engine: h100Bf16 } },
+    });
+    const both: RoleModels = { "loc-gen": ["a", "b"], "val-assert": ["a"], "val-no-assert": ["b"] };
+    return { clock, simulation, client: createSimulatedClient({ simulation, models: both, groupSize: 4 }) };
+  };
+
+  test("share the samples of a question by what each has under way", async () => {
+    const { clock, client, simulation } = replicated();
+    const requests = Array.from({ length: 12 }, (_, index) => sampleRequest({ index, seed: index }));
+
+    await clock.run(() => Promise.all(client.sampleMany(requests, signal)));
+
+    expect(simulation.journal.entries().map(({ model }) => model)).toEqual(["a", "b", "a"]);
+  });
+
+  test("go on with the conversations that they hold", async () => {
+    const { clock, client, simulation } = replicated();
+
+    await clock.run(async () => {
+      const busy = client.sample(sampleRequest({ stage: "generate", index: 0 }), signal);
+      await client.sample(sampleRequest({ stage: "generate", index: 1, maxTokens: 64 }), signal);
+      const continues = "generate/0/0";
+      await client.sample(sampleRequest({ stage: "critique", index: 0, continues }), signal);
+      await busy;
+    });
+
+    expect(simulation.journal.entries().map(({ sample, model }) => `${sample} on ${model}`)).toEqual([
+      "generate/0/0 on a",
+      "generate/1/0 on b",
+      "critique/0/0 on a",
     ]);
   });
 });

@@ -8,6 +8,7 @@ import { createAppIdentity, type AppIdentity } from "./app-identity.ts";
 import { collaboratorPermission } from "./collaborator-permission.ts";
 import { createCall, type Call, type GitHubClient } from "./github-call.ts";
 import { forgeError, statusOf } from "./github-error.ts";
+import { defaultBranchFile } from "./default-branch-file.ts";
 import { createInstallationTokens, mintToken, type InstallationTokens } from "./installation-tokens.ts";
 import { upsertComment } from "./issue-comment.ts";
 import { createWritePaces, type WritePace } from "./pace.ts";
@@ -108,6 +109,10 @@ function forgeOf(session: Session): Forge {
       return defaultBranch(call, client, repo);
     },
     source: (repo) => sourceOf(session, repo),
+    async file(repo, path) {
+      const { call, client } = await begin();
+      return defaultBranchFile(call, client, repo, path);
+    },
     upsertComment: (ref, marker, body, edition) =>
       inTurn(`${issueKey(ref)} ${marker}`, async () => {
         const { call, client } = await begin();

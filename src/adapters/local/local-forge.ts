@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { compareEditions, editionLine, editionOf } from "../../domain/edition.ts";
 import { RepairError } from "../../domain/errors.ts";
-import { issueKey, type Issue } from "../../domain/issue.ts";
+import { issueKey, repoSlug, type Issue } from "../../domain/issue.ts";
 import { unifiedDiff } from "../../domain/patch.ts";
 import type { Branch, Forge, Proposal, PullRequest } from "../../ports/forge.ts";
 
@@ -36,6 +36,10 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
         : Promise.reject(new RepairError("forge-rejected", `There is no issue ${issueKey(ref)} here.`)),
     defaultBranch: () => currentBranch(repositoryDirectory),
     source: () => ({ kind: "local", directory: repositoryDirectory }),
+    file: (repo, path) =>
+      repoSlug(repo) === repoSlug(issue.ref.repo)
+        ? committedFile(repositoryDirectory, path)
+        : Promise.resolve(null),
     async upsertComment(ref, marker, body, edition) {
       const hash = createHash("sha256")
         .update(`${issueKey(ref)}\n${marker}`)
@@ -74,6 +78,15 @@ const environment = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_NO_LAZY_FETCH: "1",
 };
+
+const committedFile = (directory: string, path: string): Promise<Uint8Array | null> =>
+  run("git", ["-C", directory, "-c", "safe.directory=*", "cat-file", "blob", `HEAD:${path}`], {
+    env: environment,
+    encoding: "buffer",
+  }).then(
+    ({ stdout }) => new Uint8Array(stdout),
+    () => null,
+  );
 
 async function currentBranch(directory: string): Promise<Branch | null> {
   const git = async (...args: readonly string[]): Promise<string | null> => {

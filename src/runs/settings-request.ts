@@ -1,0 +1,81 @@
+import { asRepairError } from "../domain/errors.ts";
+import type { RepoRef } from "../domain/issue.ts";
+import { settingsPath } from "../domain/settings.ts";
+import type { LayerName } from "../domain/settings/origins.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { RequestPolicy } from "../ports/run-store.ts";
+import {
+  combineSettings,
+  repositorySettings,
+  type LoadedSettings,
+  type SettingsFile,
+} from "./load-settings.ts";
+import { operatorCaps } from "./settings-caps.ts";
+
+type OperatorPolicy = Pick<RequestPolicy, "limits" | "newer">;
+
+/** What the settings say about a request, before anything of the repository is checked out. */
+export type RequestSettings = {
+  readonly enabled: boolean;
+  readonly policy: OperatorPolicy;
+  /** Which layer says a setting. */
+  readonly saidBy: (key: string) => LayerName;
+};
+
+/**
+ * What the default branch and the owner say of requests, within what the operator allows. A file that is not valid says
+ * nothing here: the run that begins tells about it. Throws when GitHub cannot be read.
+ */
+export async function settingsForRequest(
+  deps: { readonly policy: OperatorPolicy; readonly logger: Logger },
+  forge: Forge,
+  repo: RepoRef,
+): Promise<RequestSettings> {
+  const { policy, logger } = deps;
+  const loaded = await validSettings(deps, forge, repo).catch((error: unknown) => {
+    const { code, message } = asRepairError(error);
+    if (code !== "settings-invalid" && code !== "forge-rejected") throw error;
+    logger.warn(
+      { repo, code, message },
+      "the settings are not valid, so the operator's hold for this request",
+    );
+    return null;
+  });
+  if (loaded === null) return { enabled: true, policy, saidBy: () => "operator" };
+  const { settings, origins } = loaded;
+  const { runs_per_day, tokens_per_day, open_prs } = settings.limits;
+  return {
+    enabled: settings.enabled,
+    policy: {
+      newer: settings.newer_request ?? policy.newer,
+      limits: {
+        ...policy.limits,
+        runsPerDay: runs_per_day ?? policy.limits.runsPerDay,
+        tokensPerDay: tokens_per_day ?? policy.limits.tokensPerDay,
+        openPullRequests: open_prs ?? policy.limits.openPullRequests,
+      },
+    },
+    saidBy: (key) => origins[key]?.at(-1) ?? "operator",
+  };
+}
+
+async function validSettings(
+  { policy }: { readonly policy: OperatorPolicy },
+  forge: Forge,
+  repo: RepoRef,
+): Promise<LoadedSettings> {
+  const [owner, repository] = await Promise.all([
+    ownerSettings(forge, repo),
+    repositorySettings((path) => forge.file(repo, path)),
+  ]);
+  const caps = operatorCaps(policy.limits, { run: Infinity, step: Infinity });
+  return combineSettings(repository, { owner, command: {}, caps });
+}
+
+/** The file of the owner's `.github` repository, null when there is none that the App sees. */
+export async function ownerSettings(forge: Forge, { owner, name }: RepoRef): Promise<SettingsFile | null> {
+  if (name.toLowerCase() === ".github") return null;
+  const bytes = await forge.file({ owner, name: ".github" }, settingsPath);
+  return bytes === null ? null : { where: `${owner}/.github/${settingsPath}`, bytes };
+}

@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import { RepairError } from "../../src/domain/errors.ts";
+import { unlimited } from "../../src/domain/limits.ts";
+import { requestRun, type RunAsk } from "../../src/runs/request-run.ts";
+import { createMemoryJobQueue } from "../fakes/memory-job-queue.ts";
+import { createMemoryRunStore } from "../fakes/memory-run-store.ts";
+import { createRecordingForge } from "../fakes/recording-forge.ts";
+import { createSilentLogger } from "../fakes/silent-logger.ts";
+import { makeRunRequest, policy } from "../fixtures/run-request.ts";
+
+/** Asks as often as `times` says, each time for another issue unless `same`; what the bot said last, and the runs. */
+async function asking(
+  files: { readonly repository?: string; readonly owner?: string },
+  { times = 1, same = false, limits = unlimited } = {},
+) {
+  const first = makeRunRequest();
+  const { owner, name } = first.issue.ref.repo;
+  const forges = createRecordingForge({
+    issues: [],
+    branch: null,
+    source: { kind: "local", directory: "unused" },
+    permissions: { hubot: "write" },
+    files: {
+      ...(files.repository === undefined
+        ? {}
+        : { [`${owner}/${name}:.github/copatcher.yml`]: files.repository }),
+      ...(files.owner === undefined ? {} : { [`${owner}/.github:.github/copatcher.yml`]: files.owner }),
+    },
+  });
+  const runs = createMemoryRunStore(createMemoryJobQueue());
+  const deps = { runs, forges, logger: createSilentLogger(), policy: { ...policy, limits } };
+  const made: (string | null)[] = [];
+  for (let time = 0; time < times; time++) {
+    const { issue, trigger, ...other } = makeRunRequest();
+    const ask: RunAsk = {
+      ...other,
+      issue: same ? { ...issue, ref: first.issue.ref } : issue,
+      trigger: { ...trigger, delivery: `delivery-${time}` },
+      label: null,
+    };
+    made.push((await requestRun(deps, ask))?.id ?? null);
+  }
+  return { made, forges, deps, said: forges.comments.at(-1)?.body ?? "" };
+}
+
+test.each([
+  [{ repository: "enabled: false" }, "`.github/copatcher.yml` of this repository"],
+  [{ owner: "enabled: false" }, "the settings of the owner's `.github` repository"],
+])("where %j says so, no run begins, and the answer names the file", async (files, where) => {
+  const { made, said } = await asking(files);
+
+  expect(made).toEqual([null]);
+  expect(said).toContain(`switched off (\`enabled: false\`) in ${where}`);
+});
+
+test("a repository may switch on again what its owner switched off", async () => {
+  const { made } = await asking({ owner: "enabled: false", repository: "enabled: true" });
+
+  expect(made).toEqual([expect.any(String)]);
+});
+
+test("a repository's own limit refuses what is beyond it, and the answer names its file", async () => {
+  const { made, said } = await asking({ repository: "limits: {runs_per_day: 2}" }, { times: 3 });
+
+  expect(made).toEqual([expect.any(String), expect.any(String), null]);
+  expect(said).toContain("the limit is 2.");
+  expect(said).toContain("the limit is in `.github/copatcher.yml` of this repository");
+});
+
+test("no settings lift the operator's limit", async () => {
+  const limits = { ...unlimited, runsPerDay: 1 };
+
+  const { made, said } = await asking({ repository: "limits: {runs_per_day: 500}" }, { times: 2, limits });
+
+  expect(made).toEqual([expect.any(String), null]);
+  expect(said).toContain("COPATCHER_MAX_DAILY_RUNS");
+});
+
+test("a newer request takes the place of a live run where the settings say so", async () => {
+  const refused = await asking({}, { times: 2, same: true });
+  const superseded = await asking({ owner: "newer_request: supersede" }, { times: 2, same: true });
+
+  expect(new Set(refused.made).size).toBe(1);
+  expect(new Set(superseded.made).size).toBe(2);
+});
+
+test("a file that is not valid lets the run begin, which then tells about it", async () => {
+  const { made } = await asking({ repository: "enabled: maybe" });
+
+  expect(made).toEqual([expect.any(String)]);
+});
+
+test("while GitHub cannot be read nothing is decided", async () => {
+  const { deps, forges } = await asking({});
+  forges.breakDown("file", new RepairError("forge-unavailable", "GitHub is down"));
+
+  await expect(requestRun(deps, { ...makeRunRequest(), label: null })).rejects.toMatchObject({
+    code: "forge-unavailable",
+  });
+});
