@@ -1,23 +1,21 @@
 import { setMaxListeners } from "node:events";
-import { RepairError } from "../domain/errors.ts";
-import { splitReasoning } from "../domain/reasoning.ts";
-import { roles, type Role } from "../domain/transcript.ts";
+import { roles } from "../domain/transcript.ts";
 import type {
   InferenceClient,
   SampleFailure,
   SampleOutcome,
   SampleRequest,
 } from "../ports/inference-client.ts";
-import type { Timeline } from "./clock/timeline.ts";
-import type { SequenceEnd } from "./engine/sequence.ts";
-import { promptTokens, type GenerationCall, type PlannedAnswer } from "./generation.ts";
-import type { FaultKind, ServerFault } from "./script/faults.ts";
+import { attemptGroup, failed, throwIfCancelled } from "./client-attempt.ts";
+import type { GenerationCall } from "./generation.ts";
+import { createReplicas, type RoleModels } from "./replicas.ts";
 import type { Simulation } from "./simulation.ts";
 
 export type SimulatedClientOptions = {
   readonly simulation: Simulation;
-  /** Model that serves each role. */
-  readonly models: Readonly<Record<Role, string>>;
+  readonly models: RoleModels;
+  /** How many samples of one question a request asks for at most; 1 as for servers without `n`. */
+  readonly groupSize?: number;
 };
 
 /** How often a call is tried that meets a passing fault, as the client against a real server does. */
@@ -27,43 +25,77 @@ const tries = 4;
  * An InferenceClient on simulated engines, in process and in their time. A call that no rule fits throws RepairError
  * `inference-misconfigured`: the script is wrong, and going on would hide it. (A missing recording is a failed sample.)
  */
-export function createSimulatedClient({ simulation, models }: SimulatedClientOptions): InferenceClient {
-  const client: InferenceClient = {
-    async sample(request, signal) {
-      // A run's signal serves all its samples at once; Node would take its many listeners for a leak.
-      setMaxListeners(0, signal);
-      let outcome: SampleOutcome | null = null;
-      for (let tried = 0; tried < tries && outcome === null; tried += 1) {
-        throwIfCancelled(signal);
-        const result = await attempt(simulation, callOf(models[request.role], request), signal);
-        if (result.kind === "failed" && passing.has(result.failure.reason) && tried + 1 < tries) continue;
-        outcome = result;
-      }
-      throwIfCancelled(signal);
-      return outcome ?? failed("server", "no try left");
-    },
-    sampleMany: (requests, signal) => requests.map((request) => client.sample(request, signal)),
+export function createSimulatedClient(options: SimulatedClientOptions): InferenceClient {
+  const { simulation, models, groupSize = 12 } = options;
+  const replicas = createReplicas(models);
+
+  /** One request to one server. */
+  const send = (group: readonly SampleRequest[], signal: AbortSignal): readonly Promise<SampleOutcome>[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const model = replicas.choose(first);
+    for (const request of group) replicas.began(model, request);
+    const outcomes = attemptGroup(simulation, callOf(model, first, group.length), signal);
+    return outcomes.map((outcome) => outcome.finally(() => replicas.ended(model)));
+  };
+  /** What becomes of a sample whose first try is under way; later tries are requests of their own. */
+  const settle = async (
+    request: SampleRequest,
+    firstTry: Promise<SampleOutcome> | null,
+    signal: AbortSignal,
+  ): Promise<SampleOutcome> => {
+    throwIfCancelled(signal);
+    let outcome = (await firstTry) ?? failed("server", "it was not asked for");
+    for (let tried = 1; tried < tries && isPassing(outcome) && !signal.aborted; tried += 1)
+      outcome = (await send([request], signal)[0]) ?? outcome;
+    throwIfCancelled(signal);
+    return outcome;
+  };
+  const ask = (group: readonly SampleRequest[], signal: AbortSignal): readonly Promise<SampleOutcome>[] => {
+    // A run's signal serves all its samples at once; Node would take its many listeners for a leak.
+    setMaxListeners(0, signal);
+    const firstTries = signal.aborted ? [] : send(group, signal);
+    return group.map((request, at) => settle(request, firstTries[at] ?? null, signal));
+  };
+
+  return {
+    sample: async (request, signal) => (await ask([request], signal)[0]) ?? failed("server", "no answer"),
+    sampleMany: (requests, signal) => groupsOf(requests, groupSize).flatMap((group) => ask(group, signal)),
     async window(role, signal) {
       throwIfCancelled(signal);
-      return simulation.engine(models[role])?.parameters.window ?? null;
+      return simulation.engine(models[role][0])?.parameters.window ?? null;
     },
-    model: (role) => models[role],
+    model: (role) => models[role][0],
     async check(signal) {
       throwIfCancelled(signal);
       return roles.map((role) => {
-        const ok = simulation.engine(models[role]) !== null;
-        return { role, ok, detail: `${ok ? "simulated" : "not simulated"}: ${models[role]}` };
+        const ok = models[role].every((model) => simulation.engine(model) !== null);
+        return { role, ok, detail: `${ok ? "simulated" : "not simulated"}: ${models[role].join(", ")}` };
       });
     },
   };
-  return client;
 }
 
-const callOf = (model: string, request: SampleRequest): GenerationCall => ({
+/** Neighbours only: choice i of a request has the index and the seed of its first plus i. */
+function groupsOf(
+  requests: readonly SampleRequest[],
+  groupSize: number,
+): readonly (readonly SampleRequest[])[] {
+  const groups: SampleRequest[][] = [];
+  for (const request of requests) {
+    const group = groups.at(-1);
+    const isNext = group?.at(-1)?.index === request.index - 1;
+    if (group !== undefined && isNext && group.length < groupSize) group.push(request);
+    else groups.push([request]);
+  }
+  return groups;
+}
+
+const callOf = (model: string, request: SampleRequest, n: number): GenerationCall => ({
   model,
   sample: { stage: request.stage, index: request.index, attempt: request.attempt },
   messages: request.messages,
-  n: 1,
+  n,
   maxTokens: request.maxTokens,
   temperature: request.temperature,
   seed: request.seed,
@@ -80,119 +112,5 @@ const passing: ReadonlySet<SampleFailure["reason"]> = new Set([
   "deadline",
 ]);
 
-async function attempt(
-  simulation: Simulation,
-  call: GenerationCall,
-  signal: AbortSignal,
-): Promise<SampleOutcome> {
-  const { script, timeline, faults } = simulation;
-  const engine = simulation.engine(call.model);
-  const reply = script.reply(call);
-  if (engine === null) throw new RepairError("inference-misconfigured", `${call.model} is not simulated`);
-  if (reply === null) {
-    const { message, status } = script.missing(call);
-    if (status === 422) return failed("protocol", message);
-    throw new RepairError("inference-misconfigured", message);
-  }
-  const hitting = faults.select(call, reply);
-  for (const fault of hitting) {
-    if ("ms" in fault && fault.kind.startsWith("delay-")) await pause(timeline, fault.ms, signal);
-    if (fault.kind === "slow") engine.slowDown(fault.factor);
-    if (fault.kind === "restart" || fault.kind === "refuse") engine.crash();
-    throwIfCancelled(signal);
-    const failure = failureOf(fault);
-    if (failure !== null) return failure;
-  }
-  const prompt = promptTokens(call.messages);
-  const { window } = engine.parameters;
-  if (prompt + (call.maxTokens ?? 1) > window) {
-    return failed(
-      "overflow",
-      `${prompt} prompt and ${call.maxTokens} answer tokens do not fit into ${window}`,
-    );
-  }
-  const startedAt = timeline.now();
-  const planned = simulation.plan(call, reply, hitting);
-  return new Promise((resolve) => {
-    const handle = simulation.start(planned, {
-      onEnd(_choice, answer, end) {
-        signal.removeEventListener("abort", abort);
-        if (end.reason === "finished") resolve(completed(call, answer, end, timeline.now() - startedAt));
-        else resolve(failed("transport", `the server ended the answer: ${end.reason}`));
-      },
-    });
-    const abort = (): void => void ("abort" in handle && handle.abort());
-    if ("rejected" in handle) resolve(failed("overload", handle.rejected));
-    else signal.addEventListener("abort", abort, { once: true });
-  });
-}
-
-const completed = (
-  call: GenerationCall,
-  answer: PlannedAnswer,
-  end: SequenceEnd,
-  milliseconds: number,
-): SampleOutcome => ({
-  kind: "completed",
-  completion: {
-    ...splitReasoning(answer.text),
-    finish: answer.finish,
-    model: call.model,
-    usage: { prompt: end.promptTokens, completion: answer.tokens, estimated: false },
-    milliseconds,
-  },
-});
-
-const failed = (reason: SampleFailure["reason"], detail: string): SampleOutcome => ({
-  kind: "failed",
-  failure: { reason, detail },
-});
-
-function failureOf({ kind }: ServerFault): SampleOutcome | null {
-  if (kind === "unauthorized" || kind === "not-found") {
-    throw new RepairError("inference-misconfigured", `simulated fault ${kind}`);
-  }
-  const reason = reasons[kind];
-  return reason === undefined ? null : failed(reason, `simulated fault ${kind}`);
-}
-
-/** Faults without an entry let the answer come. */
-const reasons: Partial<Record<FaultKind, SampleFailure["reason"]>> = {
-  hang: "deadline",
-  stall: "deadline",
-  reset: "transport",
-  "reset-after": "transport",
-  "end-early": "transport",
-  refuse: "transport",
-  restart: "transport",
-  "half-line": "protocol",
-  "bad-json": "protocol",
-  html: "protocol",
-  "empty-choices": "protocol",
-  "error-event": "server",
-  "server-error": "server",
-  overload: "overload",
-  overflow: "overflow",
-  endless: "too-long",
-  huge: "too-long",
-};
-
-/** Waits on the timeline, at most until the signal aborts. */
-async function pause(timeline: Timeline, milliseconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): "woke" => {
-      signal.removeEventListener("abort", done);
-      cancel();
-      resolve();
-      return "woke";
-    };
-    const cancel = timeline.at(timeline.now() + milliseconds, done);
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) done();
-  });
-}
-
-function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted)
-    throw new RepairError("cancelled", "the model call was cancelled", { cause: signal.reason });
-}
+const isPassing = (outcome: SampleOutcome): boolean =>
+  outcome.kind === "failed" && passing.has(outcome.failure.reason);
