@@ -177,6 +177,11 @@ export const variableSchemas = {
     example: "1",
     fallback: "0",
   }),
+  COPATCHER_EARLY_STOP: shown(oneOf("0", "1").prefault("1"), {
+    meaning: "0 lets a run finish what cannot change its choice any more, so that every patch is shown with its verdict",
+    example: "0",
+    fallback: "1",
+  }),
   COPATCHER_LOG_LEVEL: shown(oneOf("debug", "info", "warn", "error", "silent").prefault("info"), {
     meaning: "Least severe log line that is written",
     example: "debug",

@@ -25,6 +25,8 @@ export function botEnvironment(addresses: BotAddresses): Record<string, string> 
     COPATCHER_INFERENCE_URL: `${addresses.modelsUrl}/v1`,
     COPATCHER_TRUST_REPOSITORIES: "demo",
     COPATCHER_PROFILE: "quick",
+    // what is recorded costs nothing, and shows why each patch lost
+    COPATCHER_EARLY_STOP: "0",
     COPATCHER_LOG_LEVEL: "info",
     ...pick("COPATCHER_SANDBOX"),
     ...pick("COPATCHER_SANDBOX_IMAGE"),

@@ -1,5 +1,5 @@
 import { groupByClass, groupByStage, type CandidateClass } from "../domain/candidate-class.ts";
-import type { Candidate } from "../domain/candidate.ts";
+import { votesOf, type Candidate } from "../domain/candidate.ts";
 import type { FeedbackTurn, RejectedSample } from "../domain/evidence.ts";
 import { cannotBeOvertaken } from "../domain/overtake.ts";
 import { rank, type JudgedCandidate } from "../domain/ranking.ts";
@@ -102,14 +102,40 @@ export function openContest(
   }
 
   function contestants(): readonly Contestant[] {
-    return classes().flatMap((one) => {
+    const all = classes().flatMap((one): readonly Contestant[] => {
       const checked = checks.result(one.candidate);
       if (checked === null) return [];
-      const tests = confirmed.get(textOf(one.candidate)) ?? checked.verdict.tests;
       const { candidate, standing } = one;
-      const judged = { candidate, verdict: { ...checked.verdict, tests }, size: standing.size };
-      return [{ ...one, checked, judged }];
+      return [{ ...one, checked, judged: { candidate, verdict: checked.verdict, size: standing.size } }];
     });
+    return withSecondRuns(all);
+  }
+
+  /** A second run counts for who would lead without it, whoever else had one in the meantime. */
+  function withSecondRuns(all: readonly Contestant[]): readonly Contestant[] {
+    const counted = new Map(all.map((one) => [one.candidate.id, one]));
+    for (const open = new Set(counted.keys()); ;) {
+      const leader = leaderOf([...counted.values()]);
+      const tests = leader === null ? undefined : confirmed.get(textOf(leader.candidate));
+      if (leader === null || tests === undefined || !open.delete(leader.candidate.id)) break;
+      const { judged } = leader;
+      const verdict = { ...judged.verdict, tests };
+      counted.set(leader.candidate.id, { ...leader, judged: { ...judged, verdict } });
+    }
+    return [...counted.values()];
+  }
+
+  const leaderOf = (all: readonly Contestant[]): Contestant | null => {
+    const judged = all.map((one) => one.judged);
+    const [best] = rank(judged, context.rankingMethod).ordered;
+    return all.find((one) => one.judged === best) ?? null;
+  };
+
+  /** Who leads so far, also by votes: worth a second run at once, since nobody else is likely to need one. */
+  function favourite(): Contestant | null {
+    const leader = leaderOf(contestants());
+    const most = Math.max(...classes().map(({ candidate }) => votesOf(candidate)));
+    return leader !== null && votesOf(leader.candidate) >= most ? leader : null;
   }
 
   /** Begins what is now to be done, and tells when nothing is. */
@@ -118,11 +144,11 @@ export function openContest(
     checks.want(classes().map(({ candidate }) => candidate));
 
     const leader = decidedLeader();
-    if (leader === "undecided") return;
+    const next = leader === "undecided" ? favourite() : leader;
     const unconfirmed =
-      leader !== null && needsSecondRun(leader.checked) && !confirmed.has(textOf(leader.candidate));
-    secondRuns.want(unconfirmed ? [leader] : []);
-    if (!unconfirmed) ends.decided();
+      next !== null && needsSecondRun(next.checked) && !confirmed.has(textOf(next.candidate));
+    secondRuns.want(unconfirmed ? [next] : []);
+    if (leader !== "undecided" && !unconfirmed) ends.decided();
   }
 
   /** Who leads, null when there is nobody, once nothing that is open could change that. */

@@ -1,5 +1,6 @@
 import { conclude } from "../domain/conclude.ts";
 import type { RepairResult } from "../domain/evidence.ts";
+import { rememberReadings } from "../languages/remembered.ts";
 import { measureBaseline } from "./baseline.ts";
 import { openContest } from "./contest.ts";
 import { evidenceOf } from "./evidence-of.ts";
@@ -19,7 +20,11 @@ import type { StageContext } from "./stage-context.ts";
  */
 export async function repair(outer: StageContext): Promise<RepairResult> {
   const abort = new AbortController();
-  const context = { ...outer, signal: AbortSignal.any([outer.signal, abort.signal]) };
+  const context = {
+    ...outer,
+    language: rememberReadings(outer.language),
+    signal: AbortSignal.any([outer.signal, abort.signal]),
+  };
   const tasks: Promise<unknown>[] = [];
   let broken: (error: unknown) => void;
   const breaking = new Promise<never>((_, reject) => (broken = reject));

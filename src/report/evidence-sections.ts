@@ -2,7 +2,7 @@ import { votesOf } from "../domain/candidate.ts";
 import type { RejectionReason } from "../domain/edit.ts";
 import type { Evidence, RejectedSample } from "../domain/evidence.ts";
 import { describeOutcome, transcriptOf, type ExecutionOutcome } from "../domain/execution.ts";
-import { changedLines } from "../domain/patch.ts";
+import { changedLines, patchSize } from "../domain/patch.ts";
 import type { Poc } from "../domain/poc.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
 import { headOf, tailOf, withoutColours } from "../domain/visible-text.ts";
@@ -17,6 +17,8 @@ import {
   pocResultNames,
   rejectionNames,
   shortSha,
+  uncheckedOf,
+  whyUnchecked,
 } from "./phrases.ts";
 
 const shownRows = 12;
@@ -133,24 +135,29 @@ export function patchSection(evidence: Evidence, winner: JudgedCandidate): strin
 /** The other candidates with votes and the reason why they lost; empty when there is none. */
 export function alternativesSection(evidence: Evidence, winner: JudgedCandidate): string {
   const others = evidence.ranking.ordered.filter((judged) => judged.candidate.id !== winner.candidate.id);
-  if (others.length === 0) return "";
-  const rows = others
-    .slice(0, shownRows)
-    .map((judged) => [
-      inlineCode(judged.candidate.id),
-      String(votesOf(judged.candidate)),
-      String(judged.size),
-      whyItLost(judged, winner),
-    ]);
+  const judgedRows = others.map((judged) => [
+    inlineCode(judged.candidate.id),
+    String(votesOf(judged.candidate)),
+    String(judged.size),
+    whyItLost(judged, winner),
+  ]);
+  const uncheckedRows = uncheckedOf(evidence).map((candidate) => [
+    inlineCode(candidate.id),
+    String(votesOf(candidate)),
+    String(patchSize(candidate.changes)),
+    whyUnchecked,
+  ]);
+  const rows = [...judgedRows, ...uncheckedRows];
+  if (rows.length === 0) return "";
   const [second] = others;
   const patch =
     second === undefined
       ? ""
       : `\n\nThe next best:\n\n${codeBlock(headOf(second.candidate.patch, shownPatch), "diff")}`;
-  const more = others.length > shownRows ? `\n\nand ${others.length - shownRows} more` : "";
+  const more = rows.length > shownRows ? `\n\nand ${rows.length - shownRows} more` : "";
   return fold(
-    count(others.length, "other candidate"),
-    table(["Candidate", "Votes", "Lines", "Why not"], rows) + more + patch,
+    count(rows.length, "other candidate"),
+    table(["Candidate", "Votes", "Lines", "Why not"], rows.slice(0, shownRows)) + more + patch,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Candidate } from "../domain/candidate.ts";
 import type { DeclineReason, Evidence, VerdictLevel } from "../domain/evidence.ts";
 import type { RejectionReason } from "../domain/edit.ts";
 import type { DecidedBy } from "../domain/ranking.ts";
@@ -94,6 +95,17 @@ const notNeeded = ({ samples, unneeded }: Pick<Evidence, "samples" | "unneeded">
   unneeded === 0
     ? ""
     : `${unneeded} of ${count(samples + unneeded, "sample")} ${unneeded === 1 ? "was" : "were"} not needed any more: no answer could have put another patch first. `;
+
+/** Candidates whose execution was called off, since it could not have put them first. */
+export function uncheckedOf({
+  candidates,
+  ranking,
+}: Pick<Evidence, "candidates" | "ranking">): readonly Candidate[] {
+  const judged = new Set(ranking.ordered.map(({ candidate }) => candidate.id));
+  return candidates.filter(({ id }) => !judged.has(id));
+}
+
+export const whyUnchecked = "not executed to the end: could not win any more";
 
 /** The feedback turn, from 1, that brought a candidate; null when it came otherwise. */
 export function feedbackTurnOf({ feedback }: Pick<Evidence, "feedback">, candidate: string): number | null {

@@ -1,8 +1,10 @@
-import { votesOf } from "../domain/candidate.ts";
+import { votesOf, type Candidate } from "../domain/candidate.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import { describeOutcome, succeeded } from "../domain/execution.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
 import { pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
+import { patchSize } from "../domain/patch.ts";
+import { uncheckedOf, whyUnchecked } from "./phrases.ts";
 import { plainDoubts } from "./trust.ts";
 
 /** Why one candidate class was kept or refused, in one word for machines and one sentence for people. */
@@ -14,7 +16,8 @@ export type ClassSummary = {
   /** Test files whose edits were left out. */
   readonly restored: readonly string[];
   readonly lines: number;
-  readonly verdict: "selected" | "equivalent-evidence" | "fails-poc" | "breaks-tests" | "inconclusive";
+  readonly verdict:
+    "selected" | "equivalent-evidence" | "fails-poc" | "breaks-tests" | "inconclusive" | "unchecked";
   readonly why: string;
   readonly pocs: Readonly<Record<string, string>>;
   readonly regressions: readonly string[];
@@ -31,7 +34,10 @@ export function summarise(result: RepairResult, seconds: number) {
     base: evidence.baseSha,
     candidates: evidence.samples,
     applied: evidence.candidates.reduce((sum, candidate) => sum + votesOf(candidate), 0),
-    classes: evidence.ranking.ordered.map((judged, place) => summariseClass(judged, place === 0, result)),
+    classes: [
+      ...evidence.ranking.ordered.map((judged, place) => summariseClass(judged, place === 0, result)),
+      ...uncheckedOf(evidence).map(summariseUnchecked),
+    ],
     unneeded: evidence.unneeded,
     feedback: evidence.feedback,
     rejected: evidence.rejected,
@@ -68,6 +74,19 @@ function summariseClass(judged: JudgedCandidate, first: boolean, result: RepairR
     regressions: regressionsOf(verdict),
   };
 }
+
+const summariseUnchecked = (candidate: Candidate): ClassSummary => ({
+  id: candidate.id,
+  votes: votesOf(candidate),
+  samples: candidate.samples,
+  files: candidate.changes.map((change) => change.path),
+  restored: candidate.restored,
+  lines: patchSize(candidate.changes),
+  verdict: "unchecked",
+  why: whyUnchecked,
+  pocs: {},
+  regressions: [],
+});
 
 function whyNot({ verdict }: JudgedCandidate): Pick<ClassSummary, "verdict" | "why"> {
   const broken = regressionsOf(verdict);

@@ -17,6 +17,8 @@ import {
   levelNames,
   pocResultNames,
   rejectionNames,
+  uncheckedOf,
+  whyUnchecked,
 } from "./phrases.ts";
 
 const shownCandidates = 8;
@@ -71,6 +73,7 @@ function candidateLines(evidence: Evidence, proposed: boolean): readonly string[
     return `  ${judged.candidate.id}  ${count(votesOf(judged.candidate), "vote")}, ${count(judged.size, "line")}${turn === null ? "" : `, found in feedback turn ${turn}`}: ${why}`;
   });
   const more = ranking.ordered.length - shown.length;
+  const unchecked = uncheckedOf(evidence).length;
   const reasons = new Map<string, number>();
   for (const { reason } of rejected) {
     reasons.set(rejectionNames[reason], (reasons.get(rejectionNames[reason]) ?? 0) + 1);
@@ -80,6 +83,7 @@ function candidateLines(evidence: Evidence, proposed: boolean): readonly string[
     ...(evidence.feedback.length === 0 ? [] : [`  ${feedbackSentence(evidence)}`]),
     ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(unchecked > 0 ? [`  and ${unchecked} ${whyUnchecked}`] : []),
     ...[...reasons].map(([reason, times]) => `  rejected ${times}: ${reason}`),
   ];
 }

@@ -8,7 +8,7 @@ import type { Language } from "../languages/language.ts";
 import { repair } from "../pipeline/repair.ts";
 import { createBudget, defaultBudget } from "../pipeline/budget.ts";
 import { defaultFeedbackTurns } from "../pipeline/feedback.ts";
-import { defaultSchedule, type StageContext } from "../pipeline/stage-context.ts";
+import { defaultSchedule, type Schedule, type StageContext } from "../pipeline/stage-context.ts";
 import type { UsageMeter } from "../pipeline/usage-meter.ts";
 import type { InferenceClient } from "../ports/inference-client.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -33,6 +33,8 @@ export type RepairDefaults = RunLimits & {
   readonly profile: Profile;
   readonly critique: boolean;
   readonly rankingMethod: RankingMethod;
+  /** Left out: the usual one. */
+  readonly schedule?: Schedule;
 };
 
 /** The machinery that repairs an issue, wherever the issue came from. */
@@ -112,7 +114,7 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
       critiqueRounds: (settings.critique ?? tools.defaults.critique) ? 1 : 0,
       rankingMethod: tools.defaults.rankingMethod,
       feedbackTurns: defaultFeedbackTurns,
-      schedule: defaultSchedule,
+      schedule: tools.defaults.schedule ?? defaultSchedule,
       settings,
       usage: input.usage,
       budget: createBudget(input.usage, {

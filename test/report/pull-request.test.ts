@@ -111,6 +111,7 @@ describe("a patch that is not validated", () => {
         {
           pocs: [],
           baseline: { kind: "none", reason: "no tests found" },
+          candidates: [winner.candidate],
           ranking: { ordered: [winner], decidedBy: "only-candidate" },
         },
         "unverified",

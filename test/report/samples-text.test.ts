@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pullRequestText } from "../../src/report/pull-request.ts";
 import { summarise } from "../../src/report/summary.ts";
 import { terminalText } from "../../src/report/terminal.ts";
-import { issue, proposed, run } from "./fixtures.ts";
+import { issue, ordered, proposed, run } from "./fixtures.ts";
 
 const bodyOf = (result: ReturnType<typeof proposed>): string =>
   pullRequestText({ result, issue, run, seconds: 1 }).body;
@@ -36,4 +36,16 @@ test("a patch of a feedback turn is not said to have the samples' agreement", ()
   );
   expect(bodyOf(result)).not.toContain("samples agree");
   expect(terminalText(result, 1)).toContain("5 answers in 2 feedback turns gave 2 more distinct patches");
+});
+
+test("a candidate whose execution was called off is listed without a verdict", () => {
+  const result = proposed({ ranking: { ordered: ordered.slice(0, 1), decidedBy: "votes" } });
+
+  expect(bodyOf(result)).toMatch(/`c2` \| 3 \| \d+ \| not executed to the end: could not win any more/);
+  expect(terminalText(result, 1)).toContain("and 2 not executed to the end");
+  expect(summarise(result, 1).classes.map(({ id, verdict }) => [id, verdict])).toEqual([
+    ["c1", "selected"],
+    ["c2", "unchecked"],
+    ["c3", "unchecked"],
+  ]);
 });

@@ -1,5 +1,5 @@
 import type { ClientOptions } from "openai";
-import { fetch as undiciFetch } from "undici";
+import { request } from "undici";
 import type { Agent } from "undici";
 import type { Refusal } from "./refusal.ts";
 
@@ -22,37 +22,50 @@ const largestRefusal = 64 * 1024;
 export function boundedFetch(dispatcher: Agent, maxBytes: number, anonymous: boolean): BoundedFetch {
   let received = 0;
   let refusal: Refusal | null = null;
+
+  /** One stream and no more on top of the socket's: what a token costs is mostly the streams that it passes through. */
+  function limited(body: AsyncIterable<Uint8Array>, leave: () => void): ReadableStream<Uint8Array> {
+    const pieces = body[Symbol.asyncIterator]();
+    return new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { done, value } = await pieces.next();
+        if (done === true) return controller.close();
+        received += value.byteLength;
+        if (received <= maxBytes) return controller.enqueue(value);
+        leave();
+        controller.error(new Error(`more than ${maxBytes} bytes of answer`));
+      },
+      cancel: leave,
+    });
+  }
+
   const fetch: Fetch = async (input, init = {}) => {
     const headers = new Headers(init.headers);
     if (anonymous) headers.delete("authorization");
-    const response = await undiciFetch(input instanceof Request ? input.url : input, {
+    const {
+      statusCode,
+      headers: answer,
+      body,
+    } = await request(input instanceof Request ? input.url : input, {
       dispatcher,
-      redirect: "manual",
-      method: init.method ?? "GET",
-      headers: [...headers],
+      method: init.method === "POST" ? "POST" : "GET",
+      headers: Object.fromEntries(headers),
       ...(typeof init.body === "string" ? { body: init.body } : {}),
       ...(init.signal ? { signal: init.signal } : {}),
     });
-    const { status } = response;
-    const answered = new Headers([...response.headers]);
-    if (!response.ok) {
-      const body = response.body === null ? "" : await beginningOf(response.body);
-      refusal = { status, body, headers: answered };
-      return new Response(body === "" ? null : body, { status, headers: answered });
+    const answered = new Headers(Object.entries(answer).map(([name, value]) => [name, String(value)]));
+    const response = { status: statusCode, headers: answered };
+    if (statusCode < 200 || statusCode >= 300) {
+      const text = await beginningOf(body);
+      refusal = { ...response, body: text };
+      return new Response(text === "" ? null : text, response);
     }
-    const limited = response.body?.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(piece, controller) {
-          received += piece.byteLength;
-          if (received > maxBytes) controller.error(new Error(`more than ${maxBytes} bytes of answer`));
-          else controller.enqueue(piece);
-        },
-      }),
-    );
-    return new Response(limited ?? null, { status, headers: answered });
+    return new Response(withoutBody.has(statusCode) ? null : limited(body, () => body.destroy()), response);
   };
   return { fetch, exceeded: () => received > maxBytes, refusal: () => refusal };
 }
+
+const withoutBody: ReadonlySet<number> = new Set([204, 205]);
 
 async function beginningOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = [];

@@ -41,7 +41,7 @@ export function failureOf(error: unknown, endpoint: Endpoint, refusal: Refusal |
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;
   const detail = quoteServer(`${code}: ${cause.message}`, endpoint);
   if (unreachableCodes.has(code)) return { kind: "unreachable", detail };
-  if (wrongProtocol.test(code) || cause.message === "bad port") return { kind: "misconfigured", detail };
+  if (wrongProtocol.test(code)) return { kind: "misconfigured", detail };
   return failed("transport", detail, "always");
 }
 

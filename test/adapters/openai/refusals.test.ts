@@ -106,13 +106,6 @@ test.each([
   });
 });
 
-test("says that a port is one that HTTP clients never use", async () => {
-  await expect(localClient("http://127.0.0.1:9").sample(sampleRequest(), signal)).rejects.toMatchObject({
-    code: "inference-misconfigured",
-    message: expect.stringContaining("bad port"),
-  });
-});
-
 test("calls a port that does not speak HTTP misconfigured", async () => {
   const other = createServer((socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n"));
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,31 @@
+import type { Language } from "./language.ts";
+
+/** Characters of text whose readings are kept, the newest. */
+const mostCharacters = 8_000_000;
+
+/**
+ * The language, which parses a text once: most samples of a run change the same files, and many in the same way. For one
+ * run; what it keeps goes with it.
+ */
+export const rememberReadings = (language: Language): Language => ({
+  ...language,
+  normalForm: remember((text) => language.normalForm(text)),
+  syntaxError: remember((text) => language.syntaxError(text)),
+});
+
+function remember(read: (text: string) => string | null): (text: string) => string | null {
+  const known = new Map<string, string | null>();
+  let characters = 0;
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const result = read(text);
+    characters += text.length + (result?.length ?? 0);
+    if (characters > mostCharacters) {
+      known.clear();
+      characters = text.length + (result?.length ?? 0);
+    }
+    known.set(text, result);
+    return result;
+  };
+}
