@@ -178,7 +178,8 @@ export const variableSchemas = {
     fallback: "0",
   }),
   COPATCHER_EARLY_STOP: shown(oneOf("0", "1").prefault("1"), {
-    meaning: "0 lets a run finish what cannot change its choice any more, so that every patch is shown with its verdict",
+    meaning:
+      "0 lets a run finish what cannot change its choice any more, so that every patch is shown with its verdict",
     example: "0",
     fallback: "1",
   }),
