@@ -68,6 +68,7 @@ export type Config = {
   readonly maxRepositoryMb: number;
   readonly profile: "paper" | "quick";
   readonly critique: boolean;
+  readonly feedbackTurns: number;
   readonly earlyStop: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 };
@@ -209,6 +210,7 @@ function assemble(values: Variables, privateKey: string | null): Config {
     maxRepositoryMb: values.COPATCHER_MAX_REPOSITORY_MB,
     profile: values.COPATCHER_PROFILE,
     critique: values.COPATCHER_CRITIQUE === "1",
+    feedbackTurns: values.COPATCHER_FEEDBACK_TURNS,
     earlyStop: values.COPATCHER_EARLY_STOP === "1",
     logLevel: values.COPATCHER_LOG_LEVEL,
   };

@@ -167,6 +167,7 @@ export async function wireTools(
       profile: profiles[config.profile],
       critique: config.critique,
       rankingMethod: "lexicographic",
+      feedbackTurns: config.feedbackTurns,
       schedule: { earlyStop: config.earlyStop },
     },
   };

@@ -177,6 +177,11 @@ export const variableSchemas = {
     example: "1",
     fallback: "0",
   }),
+  COPATCHER_FEEDBACK_TURNS: shown(whole(0, 5).prefault("2"), {
+    meaning: "Turns in which the models of the best patches are shown what failed, while no patch passes",
+    example: "0",
+    fallback: "2",
+  }),
   COPATCHER_EARLY_STOP: shown(oneOf("0", "1").prefault("1"), {
     meaning:
       "0 lets a run finish what cannot change its choice any more, so that every patch is shown with its verdict",

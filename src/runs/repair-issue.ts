@@ -33,7 +33,8 @@ export type RepairDefaults = RunLimits & {
   readonly profile: Profile;
   readonly critique: boolean;
   readonly rankingMethod: RankingMethod;
-  /** Left out: the usual one. */
+  /** Left out: the usual ones. */
+  readonly feedbackTurns?: number;
   readonly schedule?: Schedule;
 };
 
@@ -113,7 +114,7 @@ export async function repairIssue(tools: RepairTools, input: RepairInput): Promi
       profile: profileFor(prepared, profileOf(settings, tools.defaults.profile)),
       critiqueRounds: (settings.critique ?? tools.defaults.critique) ? 1 : 0,
       rankingMethod: tools.defaults.rankingMethod,
-      feedbackTurns: defaultFeedbackTurns,
+      feedbackTurns: tools.defaults.feedbackTurns ?? defaultFeedbackTurns,
       schedule: tools.defaults.schedule ?? defaultSchedule,
       settings,
       usage: input.usage,
