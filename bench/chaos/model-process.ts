@@ -10,7 +10,8 @@ const simulator = await startSimulator({
   script: projectScript,
   // an answer takes some tenths of a second, as long as a kill may well fall into it
   timeScale: 0.5,
-  onEnded: (request) => process.send?.({ request }),
+  // each process of the bot asks what a server can, beside any sample
+  onEnded: (request) => request.sample !== "" && process.send?.({ request }),
 });
 process.once("disconnect", () => process.exit(0));
 process.send?.({ url: simulator.url });
