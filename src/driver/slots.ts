@@ -2,16 +2,21 @@ import { RepairError } from "../domain/errors.ts";
 
 /** Places for jobs that run at the same time, numbered from 0. */
 export type Slots = {
-  /** A line of its own for one session: lines with waiting jobs are served in turn, and each in its own order. */
+  /** A line of its own for one session: lines with waiting jobs are served in turn. */
   line(): SlotLine;
 };
 
 export type SlotLine = {
-  /** Waits for a place. Throws RepairError `cancelled` as soon as `signal` aborts while it waits. */
-  use<T>(signal: AbortSignal, work: (slot: number) => Promise<T>): Promise<T>;
+  /**
+   * Waits for a place, which the line gives to whoever has the greatest `turn` then, the first of equals. Throws
+   * RepairError `cancelled` as soon as `signal` aborts while it waits.
+   */
+  use<T>(signal: AbortSignal, work: (slot: number) => Promise<T>, turn?: () => number): Promise<T>;
 };
 
-type Waiting = (slot: number) => void;
+type Waiting = { readonly turn: () => number; readonly begin: (slot: number) => void };
+
+const first = (): number => Infinity;
 
 export function createSlots(count: number): Slots {
   const free = Array.from({ length: count }, (_, index) => count - 1 - index);
@@ -21,26 +26,27 @@ export function createSlots(count: number): Slots {
   const serve = (): void => {
     while (free.length > 0) {
       const line = lines.shift();
-      const next = line?.shift();
+      const next = line === undefined ? undefined : takeNext(line);
       if (line === undefined || next === undefined) return;
       if (line.length > 0) lines.push(line);
-      next(free.pop() ?? 0);
+      next.begin(free.pop() ?? 0);
     }
   };
   const leave = (line: Waiting[], waiting: Waiting): void => {
     line.splice(line.indexOf(waiting), 1);
     if (line.length === 0) lines.splice(lines.indexOf(line), 1);
   };
-  const enter = (line: Waiting[], signal: AbortSignal): Promise<number> =>
+  const enter = (line: Waiting[], signal: AbortSignal, turn: () => number): Promise<number> =>
     new Promise((resolve, reject) => {
       const onAbort = () => {
         leave(line, waiting);
         reject(cancelled());
       };
-      const waiting = (slot: number) => {
+      const begin = (slot: number) => {
         signal.removeEventListener("abort", onAbort);
         resolve(slot);
       };
+      const waiting = { turn, begin };
       signal.addEventListener("abort", onAbort, { once: true });
       line.push(waiting);
       if (line.length === 1) lines.push(line);
@@ -51,9 +57,9 @@ export function createSlots(count: number): Slots {
     line() {
       const line: Waiting[] = [];
       return {
-        async use(signal, work) {
+        async use(signal, work, turn = first) {
           throwIfAborted(signal);
-          const slot = await enter(line, signal);
+          const slot = await enter(line, signal, turn);
           try {
             throwIfAborted(signal);
             return await work(slot);
@@ -65,6 +71,11 @@ export function createSlots(count: number): Slots {
       };
     },
   };
+}
+
+function takeNext(line: Waiting[]): Waiting | undefined {
+  const turns = line.map(({ turn }) => turn());
+  return line.splice(turns.indexOf(Math.max(...turns)), 1)[0];
 }
 
 /** Throws RepairError `cancelled`. */

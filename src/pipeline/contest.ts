@@ -51,6 +51,7 @@ export function openContest(
   const rounds: Map<number, SampleEnd>[] = [];
   const first = (): ReadonlyMap<number, SampleEnd> => rounds[0] ?? new Map<number, SampleEnd>();
   const confirmed = new Map<string, TestVerdict>();
+  let votes: ReadonlyMap<string, number> = new Map();
   let openSamples = 0;
   let ends: { readonly decided: () => void; readonly broken: (error: unknown) => void } = {
     decided: () => {},
@@ -72,7 +73,9 @@ export function openContest(
     ...desk,
     name: ({ id }) => id,
     version: ({ patch }) => patch,
-    work: (candidate, signal) => validate(within(signal), candidate, measures),
+    // who may win is executed first
+    work: (candidate, signal) =>
+      validate({ ...within(signal), turn: () => votes.get(candidate.id) ?? 0 }, candidate, measures),
     onDone: () => {
       // While samples are open nobody knows how many there will be.
       const counts = openSamples > 0 ? {} : { done: contestants().length, total: classes().length };
@@ -140,8 +143,10 @@ export function openContest(
 
   /** Begins what is now to be done, and tells when nothing is. */
   function advance(): void {
+    const candidates = classes().map(({ candidate }) => candidate);
+    votes = new Map(candidates.map((candidate) => [candidate.id, votesOf(candidate)]));
     reviews.want(context.critiqueRounds > 0 ? generated() : []);
-    checks.want(classes().map(({ candidate }) => candidate));
+    checks.want(candidates);
 
     const leader = decidedLeader();
     const next = leader === "undecided" ? favourite() : leader;

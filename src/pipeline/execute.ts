@@ -17,11 +17,13 @@ export async function execute(context: StageContext, job: SandboxJob): Promise<r
   const where = { base: checkout.baseSha, isolation, image: job.environment ?? environment.reference };
   const inputs = { ...where, files: job.files, commands };
   const outcomes = await context.journal.step(`execute/${job.label}`, inputs, Outcomes, async () => [
-    ...(await context.sandbox.run({ ...job, commands }, context.signal)),
+    ...(await context.sandbox.run({ ...job, commands, ...turnOf(context) }, context.signal)),
   ]);
   await recordExecution(context, { ...job, commands }, outcomes);
   return outcomes;
 }
+
+const turnOf = ({ turn }: StageContext) => (turn === undefined ? {} : { turn });
 
 /** A durable job of one command: its one outcome. */
 export async function executeOne(

@@ -69,6 +69,8 @@ export type StageContext = {
   readonly progress: ReportProgress;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Which of the run's waiting executions is next (see SandboxJob); left out: this stage's. */
+  readonly turn?: () => number;
   /**
    * Asks for the best so far: no more samples are written, and those there are judged as ever. The reason says why.
    */

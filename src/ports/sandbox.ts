@@ -51,6 +51,11 @@ export type SandboxJob = {
   readonly files: readonly SandboxFile[];
   /** Run one after another in the same fresh copy; everything a command started is dead when the next begins. */
   readonly commands: readonly SandboxCommand[];
+  /**
+   * Which of its session's waiting jobs goes when a place becomes free: the one with the greatest number, asked for then,
+   * the first of equals. Left out: before all that say one.
+   */
+  readonly turn?: () => number;
 };
 
 /** Everything about one run's base tree; each job gets a fresh copy that nothing else can see. */

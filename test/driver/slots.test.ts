@@ -49,6 +49,29 @@ test("serves waiting sessions in turn and each one's jobs in their order", async
   expect(order).toEqual(["a1", "a2", "b1", "c1", "a3", "b2"]);
 });
 
+test("serves a session's job with the greatest turn at that moment, and those without one before it", async () => {
+  const slots = createSlots(1).line();
+  const order: string[] = [];
+  const turns = { a: 1, b: 2, c: 3 };
+  let end: () => void = () => undefined;
+  const busy = slots.use(never, () => new Promise<void>((resolve) => (end = resolve)));
+  const jobs = (["a", "b", "c"] as const).map((name) =>
+    slots.use(
+      never,
+      async () => void order.push(name),
+      () => turns[name],
+    ),
+  );
+  const plain = slots.use(never, async () => void order.push("plain"));
+
+  await new Promise(setImmediate);
+  turns.a = 9;
+  end();
+  await Promise.all([busy, plain, ...jobs]);
+
+  expect(order).toEqual(["plain", "a", "c", "b"]);
+});
+
 test("gives the turn of a session whose only job was cancelled to the next one", async () => {
   const slots = createSlots(1);
   const controller = new AbortController();

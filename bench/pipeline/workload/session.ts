@@ -1,6 +1,6 @@
-import pLimit from "p-limit";
 import type { ExecutionOutcome } from "../../../src/domain/execution.ts";
 import { failedMark } from "../../../src/domain/poc.ts";
+import { createSlots } from "../../../src/driver/slots.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { SandboxCommand, SandboxJob, SandboxSession } from "../../../src/ports/sandbox.ts";
 import { patchOf, rightMark, shownMark } from "./answers.ts";
@@ -23,12 +23,12 @@ export type BenchSession = SandboxSession & {
 
 /** A sandbox in virtual time: what a command shows follows from the patch in its tree and from what scripts say of themselves. */
 export function createSession(clock: Clock, draws: Draws, executions: Executions): BenchSession {
-  const slot = pLimit(executions.slots);
+  const line = createSlots(executions.slots).line();
   const ran: Ran[] = [];
   return {
     ran,
-    run: (job, signal) =>
-      slot(async () => {
+    run(job, signal) {
+      const work = async (): Promise<readonly ExecutionOutcome[]> => {
         signal.throwIfAborted();
         const startedAt = clock.now();
         const outcomes: ExecutionOutcome[] = [];
@@ -42,7 +42,9 @@ export function createSession(clock: Clock, draws: Draws, executions: Executions
         }
         ran.push({ label: job.label, startedAt, endedAt: clock.now() });
         return outcomes;
-      }),
+      };
+      return line.use(signal, work, job.turn);
+    },
     close: () => Promise.resolve(),
   };
 }
