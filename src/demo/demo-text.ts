@@ -23,7 +23,7 @@ export function demoText(summary: DemoSummary, end: DemoEnd): string {
 }
 
 const resumed = ({ asked, askedAgain }: DemoSummary["modelCalls"], restarts: number): string =>
-  `The bot was restarted ${restarts} time(s) and finished the run; of ${asked} model calls, ${askedAgain} were asked again because their answers were not stored yet.`;
+  `The bot was restarted ${restarts} time(s) and finished the run; of ${asked} model calls, ${askedAgain} were asked again because the bot died before they had ended.`;
 
 function outcome({ pullRequest, run, evidence }: DemoSummary): readonly string[] {
   if (pullRequest === null) {

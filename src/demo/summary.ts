@@ -68,10 +68,10 @@ export function demoSummary(stored: unknown, end: DemoEnd, directory: string) {
   };
 }
 
-/** A question is the same when its sample has the same name; judges ask many questions under one. */
+/** Without what each process asks of the servers themselves; an answer that was not heard to its end is asked for again. */
 function modelCalls(calls: DemoEnd["modelCalls"]) {
-  const samples = calls.map((call) => call.sample).filter((sample) => !sample.startsWith("judge-"));
-  return { asked: calls.length, askedAgain: samples.length - new Set(samples).size };
+  const named = calls.filter(({ sample }) => sample !== "");
+  return { asked: named.length, askedAgain: named.filter(({ ended }) => ended === "client-left").length };
 }
 
 export type DemoSummary = ReturnType<typeof demoSummary>;
