@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createOpenAiClient } from "../../src/adapters/openai/client.ts";
+import { rememberReadings } from "../../src/languages/remembered.ts";
 import { createSystemClock } from "../../src/adapters/system/clock.ts";
 import { roles, type Role } from "../../src/domain/transcript.ts";
 import { repair } from "../../src/pipeline/repair.ts";
@@ -8,7 +9,7 @@ import { deployments } from "./deployments.ts";
 import { modelSideOnly } from "./measure.ts";
 import { createDraws } from "./workload/draws.ts";
 import { createSession } from "./workload/session.ts";
-import { contextOf, makeSurroundings, remembering, silent } from "./world.ts";
+import { contextOf, makeSurroundings, silent } from "./world.ts";
 
 /**
  * The product's pipeline with its real client, in a process of its own: `bot-process.ts ORDER`. Tells its parent
@@ -16,7 +17,7 @@ import { contextOf, makeSurroundings, remembering, silent } from "./world.ts";
  */
 const order = BotOrder.parse(JSON.parse(process.argv[2] ?? "null"));
 const plain = await makeSurroundings();
-const surroundings = order.remembers ? { ...plain, language: remembering(plain.language) } : plain;
+const surroundings = order.remembers ? { ...plain, language: rememberReadings(plain.language) } : plain;
 const clock = createSystemClock();
 const served = deployments["fp8-2+1"].roles;
 const endpointsOf = (role: Role) =>

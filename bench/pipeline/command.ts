@@ -1,10 +1,11 @@
+import { rememberReadings } from "../../src/languages/remembered.ts";
 import { Command } from "commander";
 import { ablate } from "./ablation.ts";
 import { deployments, type DeploymentName } from "./deployments.ts";
 import { compare, measureOurs, modelSideOnly, withExecutions, type Compared } from "./measure.ts";
 import { measureOrchestrator } from "./orchestrator.ts";
 import { tableOf } from "./table.ts";
-import { makeSurroundings, remembering, type Scenario, type Surroundings } from "./world.ts";
+import { makeSurroundings, type Scenario, type Surroundings } from "./world.ts";
 
 const parts = ["issues", "executions", "deployments", "ablation", "orchestrator"] as const;
 type Part = (typeof parts)[number];
@@ -37,7 +38,7 @@ const partsOf = (text: string): readonly Part[] => parts.filter((part) => text.s
 
 async function run({ issues, seed, only, json }: Options): Promise<void> {
   const plain = await makeSurroundings();
-  const surroundings: Surroundings = { ...plain, language: remembering(plain.language) };
+  const surroundings: Surroundings = { ...plain, language: rememberReadings(plain.language) };
   const wants = (part: Part): boolean => only.includes(part);
   const report = {
     bench: "pipeline",

@@ -2,7 +2,7 @@ import type { ExecutionOutcome } from "../../src/domain/execution.ts";
 import type { PocKind } from "../../src/domain/poc.ts";
 import type { LastAttempt } from "../../src/pipeline/poc-prompt.ts";
 import type { SampleOutcome, SampleRequest } from "../../src/ports/inference-client.ts";
-import { createGate } from "./gate.ts";
+import { createSlots } from "../../src/driver/slots.ts";
 import { runScript, runTests, scriptIn, textOf } from "./jobs.ts";
 import { questionsOf, requestOf, type Asked, type Place } from "./requests.ts";
 import { amountIn } from "./workload/repository.ts";
@@ -10,6 +10,9 @@ import { patchOf } from "./workload/answers.ts";
 import type { Frame, World } from "./world.ts";
 
 type Script = { readonly kind: PocKind; readonly source: string; readonly before: ExecutionOutcome };
+
+/** What waits for a slot when all is over fails in it. */
+const never = new AbortController().signal;
 
 /** A distinct patch, with the samples that wrote it. */
 type Class = { readonly patch: number; votes: number; checked: boolean };
@@ -32,7 +35,8 @@ async function perfectly({ context, draws }: Frame, slots: number): Promise<void
   const over = new AbortController();
   const work = { ...context, signal: over.signal };
   const questions = await questionsOf(context);
-  const slot = createGate(slots);
+  const line = createSlots(slots).line();
+  const slot = <T>(turn: () => number, job: () => Promise<T>): Promise<T> => line.use(never, job, turn);
   const ask = (asked: Asked, place: Place): Promise<SampleOutcome> =>
     inference.sample(requestOf(context, asked, place), over.signal);
   const askMany = (asked: Asked, count: number, place: Partial<Place>, from = 0) => {

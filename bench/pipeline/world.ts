@@ -41,27 +41,6 @@ export async function makeSurroundings(): Promise<Surroundings> {
   };
 }
 
-/** A language that parses each text once: parsing is most of a simulated issue's real time and none of its virtual one. */
-export function remembering(language: Language): Language {
-  const once = <T>(work: (text: string) => T): ((text: string) => T) => {
-    const known = new Map<string, T>();
-    return (text) => {
-      const before = known.get(text);
-      if (before !== undefined) return before;
-      const result = work(text);
-      known.set(text, result);
-      return result;
-    };
-  };
-  const { structure, syntaxError, normalForm } = language;
-  return {
-    ...language,
-    structure: once(structure),
-    syntaxError: once(syntaxError),
-    normalForm: once(normalForm),
-  };
-}
-
 export type Scenario = {
   readonly deployment: Deployment;
   readonly issues: number;

@@ -9,23 +9,24 @@ const mostCharacters = 8_000_000;
  */
 export const rememberReadings = (language: Language): Language => ({
   ...language,
+  structure: remember((text) => language.structure(text)),
   normalForm: remember((text) => language.normalForm(text)),
   syntaxError: remember((text) => language.syntaxError(text)),
 });
 
-function remember(read: (text: string) => string | null): (text: string) => string | null {
-  const known = new Map<string, string | null>();
+function remember<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly result: T }>();
   let characters = 0;
   return (text) => {
     const before = known.get(text);
-    if (before !== undefined) return before;
+    if (before !== undefined) return before.result;
     const result = read(text);
-    characters += text.length + (result?.length ?? 0);
+    characters += text.length;
     if (characters > mostCharacters) {
       known.clear();
-      characters = text.length + (result?.length ?? 0);
+      characters = text.length;
     }
-    known.set(text, result);
+    known.set(text, { result });
     return result;
   };
 }

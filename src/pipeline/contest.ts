@@ -128,18 +128,14 @@ export function openContest(
     return [...counted.values()];
   }
 
-  const leaderOf = (all: readonly Contestant[]): Contestant | null => {
-    const judged = all.map((one) => one.judged);
-    const [best] = rank(judged, context.rankingMethod).ordered;
-    return all.find((one) => one.judged === best) ?? null;
-  };
+  const ranked = (all: readonly Contestant[]): readonly JudgedCandidate[] =>
+    rank(
+      all.map(({ judged }) => judged),
+      context.rankingMethod,
+    ).ordered;
 
-  /** Who leads so far, also by votes: worth a second run at once, since nobody else is likely to need one. */
-  function favourite(): Contestant | null {
-    const leader = leaderOf(contestants());
-    const most = Math.max(...classes().map(({ candidate }) => votesOf(candidate)));
-    return leader !== null && votesOf(leader.candidate) >= most ? leader : null;
-  }
+  const leaderOf = (all: readonly Contestant[], [best] = ranked(all)): Contestant | null =>
+    all.find(({ judged }) => judged === best) ?? null;
 
   /** Begins what is now to be done, and tells when nothing is. */
   function advance(): void {
@@ -148,34 +144,31 @@ export function openContest(
     reviews.want(context.critiqueRounds > 0 ? generated() : []);
     checks.want(candidates);
 
-    const leader = decidedLeader();
-    const next = leader === "undecided" ? favourite() : leader;
+    const all = contestants();
+    const ordered = ranked(all);
+    const leader = leaderOf(all, ordered);
+    const decided = isDecided(ordered, candidates);
     const unconfirmed =
-      next !== null && needsSecondRun(next.checked) && !confirmed.has(textOf(next.candidate));
-    secondRuns.want(unconfirmed ? [next] : []);
-    if (leader !== "undecided" && !unconfirmed) ends.decided();
+      leader !== null && needsSecondRun(leader.checked) && !confirmed.has(textOf(leader.candidate));
+    // Who leads by votes as well is worth a second run at once: nobody else is likely to need one.
+    const isFavourite = leader !== null && votesOf(leader.candidate) >= Math.max(...votes.values());
+    secondRuns.want(unconfirmed && (decided || isFavourite) ? [leader] : []);
+    if (decided && !unconfirmed) ends.decided();
   }
 
-  /** Who leads, null when there is nobody, once nothing that is open could change that. */
-  function decidedLeader(): Contestant | null | "undecided" {
-    const all = contestants();
-    const [best, ...others] = rank(
-      all.map(({ judged }) => judged),
-      context.rankingMethod,
-    ).ordered;
-    const unjudged = classes().filter(({ candidate }) => checks.result(candidate) === null);
-    const outstanding = {
-      samples: openSamples,
-      reviews: reviews.open(),
-      unjudged: unjudged.map(({ candidate }) => candidate),
-    };
-    const over = openSamples + reviews.open() + unjudged.length === 0;
-    const early = () =>
+  /** Whether nothing that is open could change who leads. */
+  function isDecided(
+    [best, ...others]: readonly JudgedCandidate[],
+    candidates: readonly Candidate[],
+  ): boolean {
+    const unjudged = candidates.filter((candidate) => checks.result(candidate) === null);
+    const outstanding = { samples: openSamples, reviews: reviews.open(), unjudged };
+    if (openSamples + reviews.open() + unjudged.length === 0) return true;
+    return (
       best !== undefined &&
       context.schedule.earlyStop &&
-      cannotBeOvertaken(best, others, outstanding, context.rankingMethod);
-    if (!over && !early()) return "undecided";
-    return all.find(({ judged }) => judged === best) ?? null;
+      cannotBeOvertaken(best, others, outstanding, context.rankingMethod)
+    );
   }
 
   return {

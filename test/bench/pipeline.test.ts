@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { deployments } from "../../bench/pipeline/deployments.ts";
-import { createGate } from "../../bench/pipeline/gate.ts";
 import { compare, modelSideOnly } from "../../bench/pipeline/measure.ts";
 import { repairAll } from "../../bench/pipeline/ours.ts";
 import { createDraws } from "../../bench/pipeline/workload/draws.ts";
-import { makeSurroundings, makeWorld, remembering } from "../../bench/pipeline/world.ts";
+import { rememberReadings } from "../../src/languages/remembered.ts";
+import { makeSurroundings, makeWorld } from "../../bench/pipeline/world.ts";
 
 const plain = await makeSurroundings();
-const surroundings = { ...plain, language: remembering(plain.language) };
+const surroundings = { ...plain, language: rememberReadings(plain.language) };
 const oneIssue = {
   deployment: deployments["fp8-2+1"],
   issues: 1,
@@ -52,18 +52,4 @@ test("the product's schedule is near the ideal and ten times as fast as the refe
   expect(compared.oursOverIdeal).toBeLessThan(1.1);
   expect(compared.referenceOverOurs).toBeGreaterThan(10);
   expect(compared.gap).not.toBeNull();
-});
-
-test("a gate lets in whoever has the highest turn, the first of equals", async () => {
-  const gate = createGate(1);
-  const order: string[] = [];
-  const enter = (name: string, turn: number) =>
-    gate(
-      () => turn,
-      async () => void order.push(name),
-    );
-
-  await Promise.all([enter("first", 0), enter("low", 1), enter("high", 2), enter("also high", 2)]);
-
-  expect(order).toEqual(["first", "high", "also high", "low"]);
 });

@@ -87,3 +87,18 @@ test("gives the turn of a session whose only job was cancelled to the next one",
   expect(await next).toBe("ran");
   await busy;
 });
+
+test("lets in whoever has the greatest turn, the first of equals", async () => {
+  const line = createSlots(1).line();
+  const order: string[] = [];
+  const enter = (name: string, turn: number) =>
+    line.use(
+      never,
+      async () => void order.push(name),
+      () => turn,
+    );
+
+  await Promise.all([enter("first", 0), enter("low", 1), enter("high", 2), enter("also high", 2)]);
+
+  expect(order).toEqual(["first", "high", "also high", "low"]);
+});

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { RepairError } from "../../domain/errors.ts";
 import type { StoreBackup } from "../../ports/kept-data.ts";
-import type { Enqueue } from "./jobs.ts";
+import { enqueueWaitingRuns, type Enqueue } from "./jobs.ts";
 import {
   decoded,
   encoded,
@@ -59,16 +59,7 @@ export function createBackup({
         await withoutTimeouts(transaction);
         await requireEmpty(transaction);
         const rows = await insertAll(transaction, values, await migrationsOf(transaction));
-        const waiting = await transaction
-          .selectFrom("run")
-          .select("id")
-          .where("at", "=", "queued")
-          .orderBy("sequence")
-          .execute();
-        await enqueue(
-          transaction,
-          waiting.map(({ id }) => ({ kind: "run", id })),
-        );
+        await enqueueWaitingRuns(transaction, enqueue);
         return rows;
       }),
   };

@@ -44,3 +44,17 @@ export const forgetUnfinishedJobs: ForgetUnfinishedJobs = async (transaction) =>
   await sql`delete from pgboss.job
     where name in (${sql.join(jobKinds)}) and state in ('created', 'retry', 'active')`.execute(transaction);
 };
+
+/** Queues every run that waits, the oldest first: a queue that was lost or forgotten is made anew from the rows. */
+export async function enqueueWaitingRuns(transaction: DatabaseTransaction, enqueue: Enqueue): Promise<void> {
+  const waiting = await transaction
+    .selectFrom("run")
+    .select("id")
+    .where("at", "=", "queued")
+    .orderBy("sequence")
+    .execute();
+  await enqueue(
+    transaction,
+    waiting.map(({ id }) => ({ kind: "run", id })),
+  );
+}

@@ -1,16 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { PGlite } from "@electric-sql/pglite";
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type QueryResult,
-} from "kysely";
+import { CompiledQuery, type DatabaseConnection, type Dialect, type Driver, type QueryResult } from "kysely";
 import type { ConnectionGate } from "./connection-gate.ts";
+import { storeDialect } from "./store-dialect.ts";
 
 /**
  * kysely on the one connection of a PGlite instance; whoever opened the instance closes it. Each error passes through
@@ -21,12 +13,7 @@ export function createPgliteDialect(
   gate: ConnectionGate,
   explain: (error: unknown) => unknown,
 ): Dialect {
-  return {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createDriver(createConnection(pglite, explain), gate),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  };
+  return storeDialect(() => createDriver(createConnection(pglite, explain), gate));
 }
 
 function createDriver(connection: DatabaseConnection, gate: ConnectionGate): Driver {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { RunStore } from "../../ports/run-store.ts";
 import { requeueDeliveries } from "./delivery-store.ts";
-import type { ForgetUnfinishedJobs } from "./jobs.ts";
+import { enqueueWaitingRuns, type ForgetUnfinishedJobs } from "./jobs.ts";
 import { interrupt } from "./run-claims.ts";
 import type { StoreParts } from "./run-rows.ts";
 
@@ -49,18 +49,7 @@ export function createRecovery(parts: StoreParts, user: StoreUser): Pick<RunStor
           const own = starting && (user.alone || row.owner?.startsWith(`${user.worker}/`) === true);
           await interrupt(parts, transaction, row, own ? "process-ended" : "lease-expired");
         }
-        if (starting && user.alone) {
-          const waiting = await transaction
-            .selectFrom("run")
-            .select("id")
-            .where("at", "=", "queued")
-            .orderBy("sequence")
-            .execute();
-          await parts.enqueue(
-            transaction,
-            waiting.map(({ id }) => ({ kind: "run", id })),
-          );
-        }
+        if (starting && user.alone) await enqueueWaitingRuns(transaction, parts.enqueue);
         await requeueDeliveries(parts, transaction, starting && user.alone);
         return rows.length;
       });

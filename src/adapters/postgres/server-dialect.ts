@@ -1,26 +1,13 @@
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type QueryResult,
-} from "kysely";
+import { CompiledQuery, type DatabaseConnection, type Dialect, type Driver, type QueryResult } from "kysely";
 import { DatabaseError, type Pool, type PoolClient, type QueryResultRow } from "pg";
+import { storeDialect } from "./store-dialect.ts";
 
 /**
  * kysely on a pool of node-postgres. kysely's own driver gives every connection back to the pool; this one drops those
  * that did not answer, and passes each error through `explain`.
  */
 export function createServerDialect(pool: Pool, explain: (error: unknown) => unknown): Dialect {
-  return {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createDriver(pool, explain),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  };
+  return storeDialect(() => createDriver(pool, explain));
 }
 
 type Held = { readonly client: PoolClient; lost: boolean };
