@@ -54,16 +54,23 @@ export type EmulatorSeed = {
   readonly users: readonly EmbeddedUser[];
 };
 
-const tokenOf = (login: string): string => `ghp_embedded_${login}`;
+/** emulate refuses a token after 5,000 calls within an hour; people who watch a bot for an hour need more. */
+const tokensEach = 40;
+
+const tokenOf = (login: string, nth: number): string => `ghp_embedded_${login}_${nth}`;
 
 /** Starts emulate with one private repository, its people and the installed App. */
 export async function startEmulator(seed: EmulatorSeed): Promise<EmulatedGitHub> {
   const logins = [...new Set([seed.owner, ...seed.users.map((user) => user.login)])];
+  const tokens = logins.flatMap((login) =>
+    Array.from({ length: tokensEach }, (_, nth) => ({ token: tokenOf(login, nth), login })),
+  );
+  let calls = 0;
   const emulator = await createEmulator({
     service: "github",
     port: 0,
     seed: {
-      tokens: Object.fromEntries(logins.map((login) => [tokenOf(login), { login, scopes: ["repo"] }])),
+      tokens: Object.fromEntries(tokens.map(({ token, login }) => [token, { login, scopes: ["repo"] }])),
       github: {
         users: logins.map((login) => ({ login })),
         repos: [{ owner: seed.owner, name: seed.name, private: true, default_branch: seed.defaultBranch }],
@@ -91,9 +98,10 @@ export async function startEmulator(seed: EmulatorSeed): Promise<EmulatedGitHub>
   const url = `http://127.0.0.1:${new URL(emulator.url).port}`;
 
   const as: EmulatedGitHub["as"] = async (login, method, path, body) => {
+    const token = tokenOf(login, calls++ % tokensEach);
     const response = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `token ${tokenOf(login)}`, "content-type": "application/json" },
+      headers: { authorization: `token ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer: unknown = response.status === 204 ? null : await response.json();
@@ -112,7 +120,7 @@ export async function startEmulator(seed: EmulatorSeed): Promise<EmulatedGitHub>
     advertised: emulator.url,
     privateKey: z.string().parse(key?.value),
     as,
-    tokens: logins.map(tokenOf),
+    tokens: tokens.map(({ token }) => token),
     close: () => emulator.close(),
   };
 }
