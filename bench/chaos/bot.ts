@@ -27,6 +27,8 @@ export type Bot = {
   /** Whether it has said that it is ready, and nothing has been done to it since. */
   isReady(): boolean;
   ready(): Promise<void>;
+  /** Milliseconds that its last start took until it was ready: how busy the machine is. */
+  startMs(): number;
   /** Starts it; a process that ends by itself is started again, as a supervisor would. */
   start(): void;
   kill(): Promise<void>;
@@ -47,6 +49,8 @@ export function createBot(options: BotOptions): Bot {
   let child: ChildProcess | null = null;
   let wanted = false;
   let ready = false;
+  let startedAt = 0;
+  let startMs = 0;
   const waiting: (() => void)[] = [];
 
   // who breaks the command off leaves no bot behind
@@ -59,6 +63,7 @@ export function createBot(options: BotOptions): Bot {
 
   function start(): void {
     wanted = true;
+    startedAt = performance.now();
     let lastWords = "";
     const started = spawn(process.execPath, [program], {
       env: options.environment,
@@ -72,7 +77,10 @@ export function createBot(options: BotOptions): Bot {
         lastWords = `${lastWords}${text}\n`.slice(-1_000);
         return;
       }
-      if (line.msg === "copatcher is ready" && child === started) nowReady();
+      if (line.msg === "copatcher is ready" && child === started) {
+        startMs = performance.now() - startedAt;
+        nowReady();
+      }
       options.onLine(line);
     });
     started.once("exit", (code, signal) => {
@@ -101,6 +109,7 @@ export function createBot(options: BotOptions): Bot {
     role,
     isReady: () => ready,
     ready: () => (ready ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    startMs: () => startMs,
     start,
     kill: async () => void (await end("SIGKILL")),
     drain: () => end("SIGTERM"),

@@ -31,7 +31,7 @@ export function createMoments({ witness }: World): Moments {
     met,
     async choose(bot) {
       // whoever is always killed in its first second gets nowhere, and that is all one would see
-      await sleep(Math.random() * 3_500);
+      await sleep(Math.random() * Math.max(3_500, 2 * bot.startMs()));
       if (Math.random() < 0.3) return count(any);
       const known = [...witness.kinds()].toSorted((a, b) => (met.get(a) ?? 0) - (met.get(b) ?? 0));
       const rare = new Set(known.slice(0, Math.ceil(known.length / 2)));

@@ -1,5 +1,6 @@
 import type { Bot } from "./bot.ts";
 import { countRepeated, doubtOf } from "./repeated-calls.ts";
+import { requestWebhooks } from "./request-webhooks.ts";
 import { markerOf, type Traffic } from "./traffic.ts";
 import type { World } from "./world.ts";
 
@@ -20,10 +21,9 @@ export async function outcomeOf(world: World, traffic: Traffic) {
     deliveries.flatMap(({ id, handled_at }) => (handled_at === null ? [] : [String(id)])),
   );
   const accepted = new Set(
-    github
-      .webhooks()
-      .filter(({ event, action }) => `${event}.${action}` === "issues.labeled")
-      .flatMap(({ id, status }) => (status !== null && status < 300 ? [id] : [])),
+    requestWebhooks(github.webhooks()).flatMap(({ id, status }) =>
+      status !== null && status < 300 ? [id] : [],
+    ),
   );
   const lost = [...issues].flatMap(([number, end]) => (end === null ? [number] : []));
   const overlaps = overlappingClaims(history);

@@ -103,7 +103,7 @@ async function settle(world: World, traffic: Traffic): Promise<void> {
     await letTimePass(world);
     for (const bot of bots) bot.start();
     await Promise.all(bots.map((bot) => bot.ready()));
-    await quiet(traffic);
+    await quiet(world, traffic);
     // deliveries of dead processes are looked for every five seconds
     if (waiting.length > 0) await sleep(8_000);
   }
@@ -114,14 +114,15 @@ async function settle(world: World, traffic: Traffic): Promise<void> {
 const openIssues = (traffic: Traffic): number =>
   [...traffic.issues().values()].filter((end) => end === null).length;
 
-/** Until all runs have ended, or none has for a while. */
-async function quiet(traffic: Traffic): Promise<void> {
-  let open = openIssues(traffic);
+/** Until all runs have ended, or none has got any further for a while. */
+async function quiet({ witness }: World, traffic: Traffic): Promise<void> {
+  const progress = (): string => `${openIssues(traffic)} ${witness.stored.length}`;
+  let last = progress();
   let changed = performance.now();
-  while (open > 0 && performance.now() - changed < patienceMs) {
+  while (openIssues(traffic) > 0 && performance.now() - changed < patienceMs) {
     await sleep(500);
-    const now = openIssues(traffic);
-    if (now !== open) changed = performance.now();
-    open = now;
+    const now = progress();
+    if (now !== last) changed = performance.now();
+    last = now;
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { maintainer } from "./names.ts";
 import { issueText } from "./project.ts";
+import { requestWebhooks } from "./request-webhooks.ts";
 import type { World } from "./world.ts";
 
 /** People who ask for repairs all the time, whatever happens to the bot. */
@@ -51,7 +52,7 @@ export function startTraffic({ github }: World, live: number): Traffic {
   }
 
   async function repeatOne(): Promise<void> {
-    const labels = github.webhooks().filter(({ event, action }) => `${event}.${action}` === "issues.labeled");
+    const labels = requestWebhooks(github.webhooks());
     const due = labels.filter(({ redelivery }, place) => !redelivery && place % repeatEvery === 0);
     const next = due.find(({ id, status }) => status !== null && !repeated.has(id));
     if (next === undefined) return;
