@@ -11,19 +11,23 @@ import type { Frame, World } from "./world.ts";
 
 type Script = { readonly kind: PocKind; readonly source: string; readonly before: ExecutionOutcome };
 
-/** What waits for a slot when all is over fails in it. */
-const never = new AbortController().signal;
-
 /** A distinct patch, with the samples that wrote it. */
-type Class = { readonly patch: number; votes: number; checked: boolean };
+type Class = {
+  readonly patch: number;
+  votes: number;
+  checked: boolean;
+  /** A script has shown that it is wrong. */
+  beaten: boolean;
+};
 
 /**
  * What a perfect scheduler could reach, on the same engines with the same drawn lengths and durations. It begins each
  * call and each job at the moment when the graph of the notes (section 6) allows it, and it guesses right:
  * - lines are asked for when 4 of 5 samples have named files, since all of them name the same;
  * - both runs of a script on the base commit go at once, and so do all scripts and the tests of a class;
- * - it knows which classes are right: only their tests are run, at once with the second run that the leader needs, and
- *   jobs of right classes go before those of wrong ones, those of many votes before those of few;
+ * - it knows which classes are right and which will win: only tests of right ones are run, at once with the second run that
+ *   the leader needs, and jobs of the winner go before all others, those of many votes before those of few;
+ * - what one script speaks against can win no more;
  * - it stops as soon as nobody can overtake the leader, and needs no time for finding out.
  * Its calls go through the engines' own scheduler, with the priorities of the notes.
  */
@@ -36,7 +40,9 @@ async function perfectly({ context, draws }: Frame, slots: number): Promise<void
   const work = { ...context, signal: over.signal };
   const questions = await questionsOf(context);
   const line = createSlots(slots).line();
-  const slot = <T>(turn: () => number, job: () => Promise<T>): Promise<T> => line.use(never, job, turn);
+  // What waits when all is over fails in its slot. A signal for each: so many may wait that one would look like a leak.
+  const slot = <T>(turn: () => number, job: () => Promise<T>): Promise<T> =>
+    line.use(new AbortController().signal, job, { turn });
   const ask = (asked: Asked, place: Place): Promise<SampleOutcome> =>
     inference.sample(requestOf(context, asked, place), over.signal);
   const askMany = (asked: Asked, count: number, place: Partial<Place>, from = 0) => {
@@ -56,11 +62,17 @@ async function perfectly({ context, draws }: Frame, slots: number): Promise<void
   const beside = (task: Promise<unknown>): void =>
     void task.catch((error: unknown) => over.signal.aborted || fail(error));
 
-  const isRight = ({ patch }: Class): boolean => draws.behaviour(patch) === 0 && !draws.breaksTests(patch);
+  const behavesRight = (patch: number): boolean => draws.behaviour(patch) === 0 && !draws.breaksTests(patch);
+  const inAll = Array.from({ length: profile.candidates }, (_, index) => draws.patch(`${index}/0`));
+  const votesInAll = (patch: number): number => inAll.filter((one) => one === patch).length;
+  const [winner] = inAll.filter(behavesRight).toSorted((a, b) => votesInAll(b) - votesInAll(a));
+  const isRight = ({ patch }: Class): boolean => behavesRight(patch);
   const decide = (): void => {
     const all = [...classes.values()];
     const wins = all.some((one) => {
-      const rivals = all.filter((other) => other !== one && (!other.checked || isRight(other)));
+      const rivals = all.filter(
+        (other) => other !== one && (isRight(other) || !(other.checked || other.beaten)),
+      );
       // What a review puts in place of a patch is a class with one vote.
       const next = Math.max(reviews > 0 ? 1 : 0, ...rivals.map(({ votes }) => votes));
       return one.checked && isRight(one) && one.votes - next > open;
@@ -95,12 +107,15 @@ async function perfectly({ context, draws }: Frame, slots: number): Promise<void
   };
   const check = async (one: Class): Promise<void> => {
     const { patch } = one;
-    const turn = (): number => (isRight(one) ? 1_000 : 0) + one.votes;
+    const turn = (): number => (patch === winner ? 1_000 : 0) + one.votes;
     const runs = scripts.map(async (coming, at) => {
       const { kind, source, before } = await coming;
       const after = await slot(turn, () => runScript(work, `${patch}/${at}`, source, patch));
       if (kind === "printing" && shown(before) !== shown(after))
         await judge(questions.verdict(source, before, after));
+      if (draws.behaviour(patch) === 0) return;
+      one.beaten = true;
+      decide();
     });
     const tests = isRight(one) ? ["tests", "second"] : [];
     const tested = tests.map((label) => slot(turn, () => runTests(work, `${label}/${patch}`, patch)));
@@ -114,7 +129,7 @@ async function perfectly({ context, draws }: Frame, slots: number): Promise<void
       if (index !== null) known.votes += 1;
       return;
     }
-    const one: Class = { patch, votes: 1, checked: false };
+    const one: Class = { patch, votes: 1, checked: false, beaten: false };
     classes.set(patch, one);
     beside(check(one));
     if (index !== null) beside(review(answer, index));

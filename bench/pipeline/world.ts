@@ -91,6 +91,8 @@ export const contextOf = (
   return {
     ...surroundings,
     runId: `issue-${issue}`,
+    seedRun: `issue-${issue}`,
+    within: null,
     problem: problemOf(issue),
     inference,
     sandbox,

@@ -7,7 +7,7 @@ export type Outstanding = {
   readonly samples: number;
   /** Reviews that are still being written: each may become a vote for any refinement. */
   readonly reviews: number;
-  /** Candidates without a verdict. */
+  /** Candidates without a verdict, as far as they may still have the best evidence. */
   readonly unjudged: readonly Candidate[];
 };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { refuseImageName } from "./image-name.ts";
 import { checkRepoPath } from "./repo-path.ts";
+import { PermissionSettings } from "./settings/permissions.ts";
 
 /** How many samples each step takes. */
 export const Profile = z
@@ -123,6 +124,18 @@ export const RepoSettings = z
       .nullable()
       .default(null)
       .describe("What a request does while its issue has a run: refuse itself, or supersede that run"),
+    trigger: z
+      .strictObject({
+        label: z.boolean().default(true).describe("Whether the label `copatcher` starts a run"),
+        commands: z.boolean().default(true).describe("Whether comments may start and steer runs"),
+        review_followup: z
+          .boolean()
+          .default(true)
+          .describe("Whether a review that asks for changes starts a revision"),
+      })
+      .prefault({})
+      .describe("What starts a run"),
+    permissions: PermissionSettings.prefault({}).describe("Who may start and steer runs"),
     environment: EnvironmentSettings.prefault({}).describe(
       "What the commands run in; without it the repository's devcontainer, then its manifests",
     ),
@@ -141,6 +154,12 @@ export const RepoSettings = z
       .describe("The repository's own tests"),
     paths: z
       .strictObject({
+        allow: z
+          .array(z.string().min(1).max(1000))
+          .min(1)
+          .max(100)
+          .default(["**"])
+          .describe("Patterns of files that a patch may touch"),
         protect: z
           .array(z.string().min(1).max(1000))
           .default([])
@@ -196,6 +215,12 @@ export const RepoSettings = z
           .default("auto")
           .describe(
             "auto: ready when validated, else a draft; draft or ready: always; never: the patch is shown in a comment",
+          ),
+        if_other_pr: z
+          .enum(["stop", "draft", "ignore"])
+          .default("stop")
+          .describe(
+            "While somebody else's open pull request says that it is about the issue: stop (no run begins, no pull request is opened), draft, or ignore",
           ),
       })
       .prefault({})

@@ -27,7 +27,7 @@ export function createSession(
       const refusal = refuseJob(job);
       if (refusal !== null) return notStarted(job, refusal);
       const either = AbortSignal.any([signal, closing.signal]);
-      const done = line.use(either, (slot) => runJob(job, slot, either), job.turn);
+      const done = line.use(either, (slot, granted) => runJob(job, slot, granted), job);
       running.add(done);
       try {
         return await done;

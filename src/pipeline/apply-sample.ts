@@ -6,6 +6,7 @@ import { patchSize, unifiedDiff } from "../domain/patch.ts";
 import { checkRepoPath, cleanModelPath, isProtected, protectedPaths } from "../domain/repo-path.ts";
 import type { TreeEntry } from "../ports/workspace.ts";
 import type { SourceText } from "./source-files.ts";
+import { mayChange } from "./may-change.ts";
 import type { StageContext } from "./stage-context.ts";
 import type { SampleEnd, SampleText } from "./written-sample.ts";
 
@@ -91,6 +92,7 @@ function refusePath(
   const { language, settings, problem } = context;
   const protects = [...protectedPaths, ...language.protectedPaths, ...settings.paths.protect];
   if (isProtected(path, protects)) return "protected";
+  if (!mayChange(context, path)) return { refused: "it lies outside what this run may change" };
   const isTest = language.isTest(path) || language.isTest(path.toLowerCase());
   if (isTest && !names(problem, path)) return "test";
   const shadowed = kinds.has(path) ? null : language.shadows(path);

@@ -6,26 +6,40 @@ import { canaryRun, runTests, type TestRun } from "./run-tests.ts";
 import { nonceOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
 
-export type TestBase = {
+/** How the tests are run. */
+export type TestRuns = {
   readonly plan: TestPlan | null;
-  /** Null when none is to be had, or when it does not behave on the base commit; the baseline says why. */
+  /** Null when none is to be had. */
   readonly canary: CanaryPlan | null;
-  readonly baseline: Baseline;
 };
 
-/**
- * The repository's tests near the suspects, run twice on the unpatched tree in two fresh copies: with the canary where
- * there is one, and twice more without it where it disturbs them.
- */
-export async function measureBaseline(context: StageContext, suspects: readonly string[]): Promise<TestBase> {
+/** The same when the base commit has had its runs: without a canary that does not behave there; the baseline says why. */
+export type TestBase = TestRuns & { readonly baseline: Baseline };
+
+/** The repository's tests near the suspects. */
+export async function planTestRuns(context: StageContext, suspects: readonly string[]): Promise<TestRuns> {
   const { language, checkout, settings } = context;
   const { command, max_files } = settings.tests;
   const plan = await language.planTests(checkout, { suspects, command, maxFiles: max_files });
+  if (plan === null) return { plan, canary: null };
+  return { plan, canary: await language.canary(checkout, plan, nonceOf(context.runId, "canary")) };
+}
+
+/** The repository's tests near the suspects on the base commit. */
+export const measureBaseline = async (
+  context: StageContext,
+  suspects: readonly string[],
+): Promise<TestBase> => runBaseline(context, await planTestRuns(context, suspects));
+
+/**
+ * The tests twice on the unpatched tree in two fresh copies: with the canary where there is one, and twice more without it
+ * where it disturbs them.
+ */
+export async function runBaseline(context: StageContext, { plan, canary }: TestRuns): Promise<TestBase> {
   if (plan === null)
-    return { plan, canary: null, baseline: { kind: "none", reason: "the repository has no tests" } };
+    return { plan, canary, baseline: { kind: "none", reason: "the repository has no tests" } };
 
   context.progress({ stage: "validate", text: "running the tests on the unpatched tree" });
-  const canary = await language.canary(checkout, plan, nonceOf(context.runId, "canary"));
   if (canary === null) {
     const [first, second] = await twice(context, "baseline", [plan, plan]);
     return { plan, canary, baseline: baselineOf([first.report, second.report], plan.command, noCanary) };

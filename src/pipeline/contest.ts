@@ -3,7 +3,7 @@ import { votesOf, type Candidate } from "../domain/candidate.ts";
 import type { FeedbackTurn, RejectedSample } from "../domain/evidence.ts";
 import { cannotBeOvertaken } from "../domain/overtake.ts";
 import { rank, type JudgedCandidate } from "../domain/ranking.ts";
-import type { TestVerdict } from "../domain/verdict.ts";
+import type { PocResult, TestVerdict } from "../domain/verdict.ts";
 import { critique } from "./critique.ts";
 import { createDesk } from "./desk.ts";
 import type { SourceText } from "./source-files.ts";
@@ -51,6 +51,8 @@ export function openContest(
   const rounds: Map<number, SampleEnd>[] = [];
   const first = (): ReadonlyMap<number, SampleEnd> => rounds[0] ?? new Map<number, SampleEnd>();
   const confirmed = new Map<string, TestVerdict>();
+  /** Texts that a script speaks against; who passes all of them is before them. */
+  const beaten = new Set<string>();
   let votes: ReadonlyMap<string, number> = new Map();
   let openSamples = 0;
   let ends: { readonly decided: () => void; readonly broken: (error: unknown) => void } = {
@@ -73,9 +75,17 @@ export function openContest(
     ...desk,
     name: ({ id }) => id,
     version: ({ patch }) => patch,
-    // who may win is executed first
-    work: (candidate, signal) =>
-      validate({ ...within(signal), turn: () => votes.get(candidate.id) ?? 0 }, candidate, measures),
+    work: (candidate, signal, beside) => {
+      const text = textOf(candidate);
+      const onScript = ({ result }: PocResult): void => {
+        if (result === "fixed" || signal.aborted) return;
+        beaten.add(text);
+        advance();
+      };
+      // who may win is executed first
+      const turn = (): number => votes.get(candidate.id) ?? 0;
+      return validate({ ...within(signal), turn }, candidate, measures, { beside, onScript });
+    },
     onDone: () => {
       // While samples are open nobody knows how many there will be.
       const counts = openSamples > 0 ? {} : { done: contestants().length, total: classes().length };
@@ -162,7 +172,8 @@ export function openContest(
     candidates: readonly Candidate[],
   ): boolean {
     const unjudged = candidates.filter((candidate) => checks.result(candidate) === null);
-    const outstanding = { samples: openSamples, reviews: reviews.open(), unjudged };
+    const mayPass = unjudged.filter((candidate) => !beaten.has(textOf(candidate)));
+    const outstanding = { samples: openSamples, reviews: reviews.open(), unjudged: mayPass };
     if (openSamples + reviews.open() + unjudged.length === 0) return true;
     return (
       best !== undefined &&

@@ -1,4 +1,4 @@
-import type { Baseline, Evidence } from "../domain/evidence.ts";
+import type { Baseline, Evidence, ScriptNotes } from "../domain/evidence.ts";
 import type { FailedPoc, Poc } from "../domain/poc.ts";
 import { rank } from "../domain/ranking.ts";
 import { findFlags } from "./alarms.ts";
@@ -32,7 +32,7 @@ export function evidenceOf(context: StageContext, parts: Parts): Evidence {
     rejected: contest.rejected(),
     candidates: contest.candidates(),
     pocs,
-    scripts: { fence: context.language.fences[0], repeat: context.language.repeat },
+    scripts: scriptNotes(context),
     failedPocs: failed,
     baseline,
     ranking,
@@ -46,3 +46,9 @@ export function evidenceOf(context: StageContext, parts: Parts): Evidence {
 /** Null when everything was written before anybody asked to finish. */
 const cutShort = ({ stop }: StageContext, { files }: Localization, unwritten: number): Evidence["stopped"] =>
   stop.aborted && (unwritten > 0 || files.length === 0) ? { why: stopReason(stop), unwritten } : null;
+
+/** How this run's scripts are shown and repeated. */
+export const scriptNotes = ({ language }: StageContext): ScriptNotes => ({
+  fence: language.fences[0],
+  repeat: language.repeat,
+});

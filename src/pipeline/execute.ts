@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ExecutionOutcome } from "../domain/execution.ts";
 import type { SandboxCommand, SandboxJob } from "../ports/sandbox.ts";
 import { recordExecution } from "./record-execution.ts";
+import { sharedStep } from "./shared-step.ts";
 import type { StageContext } from "./stage-context.ts";
 
 const Outcomes = z.array(ExecutionOutcome);
@@ -16,14 +17,20 @@ export async function execute(context: StageContext, job: SandboxJob): Promise<r
   const commands = job.commands.map((command) => ({ ...command, script: activate + command.script }));
   const where = { base: checkout.baseSha, isolation, image: job.environment ?? environment.reference };
   const inputs = { ...where, files: job.files, commands };
-  const outcomes = await context.journal.step(`execute/${job.label}`, inputs, Outcomes, async () => [
-    ...(await context.sandbox.run({ ...job, commands, ...turnOf(context) }, context.signal)),
-  ]);
+  const work = async () => [
+    ...(await context.sandbox.run({ ...job, commands, ...orderOf(context) }, context.signal)),
+  ];
+  const outcomes = await sharedStep(context.signal, () =>
+    context.journal.step(`execute/${job.label}`, inputs, Outcomes, work),
+  );
   await recordExecution(context, { ...job, commands }, outcomes);
   return outcomes;
 }
 
-const turnOf = ({ turn }: StageContext) => (turn === undefined ? {} : { turn });
+const orderOf = ({ turn, spareUntil }: StageContext): Pick<SandboxJob, "turn" | "spareUntil"> => ({
+  ...(turn === undefined ? {} : { turn }),
+  ...(spareUntil === undefined ? {} : { spareUntil }),
+});
 
 /** A durable job of one command: its one outcome. */
 export async function executeOne(

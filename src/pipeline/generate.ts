@@ -13,13 +13,16 @@ import type { SourceText } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
 import type { SampleEnd } from "./written-sample.ts";
 
-type Task = { readonly prompt: Prompt; readonly messages: readonly ChatMessage[] };
+export type GenerationTask = {
+  readonly prompt: Prompt;
+  readonly messages: readonly ChatMessage[];
+};
 
 /** One prompt from the merged locations; null when there is no code to show. */
 export async function generationTask(
   context: StageContext,
   { sources, locations }: Localization,
-): Promise<Task | null> {
+): Promise<GenerationTask | null> {
   const { prompt, values } = promptFor(context, "generate");
   const budget = await characterBudget(context, prompt);
   const segments = codeSegments(sources, locations, context.language, budget);
@@ -31,7 +34,7 @@ export async function generationTask(
 /** Many samples of the one prompt, each parsed and applied as it ends. */
 export const generate = (
   context: StageContext,
-  { prompt, messages }: Task,
+  { prompt, messages }: GenerationTask,
   read: (path: string) => Promise<SourceText>,
 ): Round => ({
   samples: context.profile.candidates,

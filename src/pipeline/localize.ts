@@ -2,6 +2,7 @@ import type { FileLocation, LineRange, Location, NamedLocation } from "../domain
 import { mergeFiles, mergeLocations } from "../domain/merge-locations.ts";
 import { parseFileList, parseLocations } from "../domain/parse-locations.ts";
 import type { Structure } from "../languages/language.ts";
+import { mayChange } from "./may-change.ts";
 import { packFiles, type SourceFile } from "./numbered-files.ts";
 import { characterBudget } from "./prompt-budget.ts";
 import { render } from "./prompt.ts";
@@ -47,7 +48,8 @@ const wholeFiles = (context: StageContext, sources: readonly SourceFile[]): read
 /** The first step: files from the repository's tree, several samples, merged by votes. */
 export async function localizeFiles(context: StageContext): Promise<readonly FileLocation[]> {
   const prompt = context.prompts.prompt("localize-files");
-  const paths = fixableFiles(await context.checkout.entries(), context.language);
+  const fixable = fixableFiles(await context.checkout.entries(), context.language);
+  const paths = fixable.filter((path) => mayChange(context, path));
   const structure = renderTree(paths, context.problem, await characterBudget(context, prompt));
   const content = render(prompt, { problem_statement: context.problem, structure });
   const answers = await askMany(

@@ -1,14 +1,14 @@
 import { conclude } from "../domain/conclude.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import { rememberReadings } from "../languages/remembered.ts";
-import { measureBaseline } from "./baseline.ts";
+import { planTestRuns, runBaseline } from "./baseline.ts";
 import { openContest } from "./contest.ts";
 import { evidenceOf } from "./evidence-of.ts";
 import { giveFeedback } from "./feedback.ts";
 import { generate, generationTask } from "./generate.ts";
 import { localizeFiles, localizeLines } from "./localize.ts";
 import { recordRepair } from "./record-stages.ts";
-import { reproduce } from "./reproduce.ts";
+import { beginChains, isPoc, reproductionOf } from "./reproduce.ts";
 import { createSourceReader } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -35,18 +35,20 @@ export async function repair(outer: StageContext): Promise<RepairResult> {
   };
 
   const method = async (): Promise<RepairResult> => {
-    const reproduction = beside(reproduce(context));
+    const chains = beginChains(context);
+    const reproduction = beside(reproductionOf(chains));
+    const pocs = chains.map((chain) => beside(chain.then((found) => (isPoc(found) ? found : null))));
     const files = await localizeFiles(context);
     const suspects = files.map((file) => file.path);
-    const tests = beside(measureBaseline(context, suspects));
+    const planned = beside(planTestRuns(context, suspects));
+    const tests = beside(planned.then((runs) => runBaseline(context, runs)));
     const localization = await localizeLines(context, files);
 
-    const pocs = beside(reproduction.then((found) => found.pocs));
     const read = createSourceReader(context.checkout);
-    const contest = openContest(context, { pocs, tests }, read);
+    const contest = openContest(context, { pocs, planned, tests }, read);
     const task = await generationTask(context, localization);
     if (task !== null) await contest.run(generate(context, task, read));
-    await giveFeedback(context, contest, await pocs, read);
+    await giveFeedback(context, contest, (await reproduction).pocs, read);
 
     context.progress({ stage: "rank", text: "ranking and voting" });
     const { baseline } = await tests;

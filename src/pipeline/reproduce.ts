@@ -2,10 +2,10 @@ import { describeOutcome, transcriptOf, type ExecutionOutcome } from "../domain/
 import { normaliseOutput } from "../domain/output-form.ts";
 import { parsePoc } from "../domain/parse-poc.ts";
 import type { FailedPoc, Poc, PocKind } from "../domain/poc.ts";
-import { notRun } from "./execute.ts";
+import { ahead } from "./ahead.ts";
 import { judge } from "./judge.ts";
 import { pocCode, pocPrompt, shownStreams, type LastAttempt } from "./poc-prompt.ts";
-import { runPocs, type Ended } from "./run-pocs.ts";
+import { runPoc, type Ended } from "./run-pocs.ts";
 import { ask } from "./sample.ts";
 import type { StageContext } from "./stage-context.ts";
 
@@ -20,27 +20,38 @@ type Try =
     }
   | { readonly kind: "retry"; readonly last: LastAttempt; readonly reason: string };
 
-/** PoC chains of both validation models, side by side, from the issue text alone (paper 3.2.3). */
-export async function reproduce(context: StageContext): Promise<Reproduction> {
+/**
+ * Begins the PoC chains of both validation models, side by side, from the issue text alone (paper 3.2.3); each tells what it
+ * came to as it ends.
+ */
+export function beginChains(context: StageContext): readonly Promise<Poc | FailedPoc>[] {
   const { assertingPocs, printingPocs } = context.profile;
   const chains: { kind: PocKind; index: number }[] = [
     ...Array.from({ length: assertingPocs }, (_, index) => ({ kind: "asserting" as const, index })),
     ...Array.from({ length: printingPocs }, (_, index) => ({ kind: "printing" as const, index })),
   ];
   let done = 0;
-  const results = await Promise.all(
-    chains.map(async ({ kind, index }) => {
-      const result = await runChain(context, kind, index);
-      done += 1;
-      context.progress({ stage: "reproduce", text: "reproducing the issue", done, total: chains.length });
-      return result;
-    }),
-  );
+  return chains.map(async ({ kind, index }) => {
+    const result = await runChain(context, kind, index);
+    done += 1;
+    context.progress({ stage: "reproduce", text: "reproducing the issue", done, total: chains.length });
+    return result;
+  });
+}
+
+export const reproduce = (context: StageContext): Promise<Reproduction> =>
+  reproductionOf(beginChains(context));
+
+/** What all chains came to. */
+export async function reproductionOf(chains: readonly Promise<Poc | FailedPoc>[]): Promise<Reproduction> {
+  const results = await Promise.all(chains);
   return {
-    pocs: results.flatMap((result) => ("source" in result ? [result] : [])),
-    failed: results.flatMap((result) => ("source" in result ? [] : [result])),
+    pocs: results.filter(isPoc),
+    failed: results.flatMap((result) => (isPoc(result) ? [] : [result])),
   };
 }
+
+export const isPoc = (result: Poc | FailedPoc): result is Poc => "source" in result;
 
 /** One chain: write a script, run it on the base commit, and feed its output back until it shows the issue. */
 async function runChain(context: StageContext, kind: PocKind, index: number): Promise<Poc | FailedPoc> {
@@ -78,23 +89,37 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
   return { id, kind, attempts: context.profile.pocAttempts, reason };
 }
 
-async function tryScript(context: StageContext, kind: PocKind, label: string, source: string): Promise<Try> {
+/** Runs a script twice on the base commit; a chain is needed only for the words of a retry. */
+export async function tryScript(
+  context: StageContext,
+  kind: PocKind,
+  label: string,
+  source: string,
+): Promise<Try> {
   const script = { name: "poc", source };
-  const [first = unrun] = await runPocs(context, `poc/${label}`, [script], unpatched);
-  const { outcome, end } = first;
-  const retry = (reason: string): Try => ({ kind: "retry", last: { source, outcome, reason }, reason });
-  const broken = context.language.pocBroken(outcome) ?? exitsElsewhere(context, first);
-  if (broken !== null) return retry(broken);
+  const runAgain = (some: StageContext): Promise<Ended> =>
+    runPoc(some, `poc-confirm/${label}`, script, unpatched);
+  const begun = runPoc(context, `poc/${label}`, script, unpatched);
+  const second = ahead(context, runAgain);
+  try {
+    const first = await begun;
+    const { outcome, end } = first;
+    const retry = (reason: string): Try => ({ kind: "retry", last: { source, outcome, reason }, reason });
+    const broken = context.language.pocBroken(outcome) ?? exitsElsewhere(context, first);
+    if (broken !== null) return retry(broken);
 
-  const shows = await showsIssue(context, kind, source, outcome);
-  if (shows !== null) return retry(shows);
-  const [again = unrun] = await runPocs(context, `poc-confirm/${label}`, [script], unpatched);
-  return (await confirms(context, kind, source, outcome, again.outcome))
-    ? { kind: "reproduced", source, outcome, reachedEnd: end !== null && again.end !== null }
-    : retry("a second run on the unpatched tree ended differently, so the script proves nothing");
+    const shows = await showsIssue(context, kind, source, outcome);
+    if (shows !== null) return retry(shows);
+    second.need();
+    const again = await runAgain(context);
+    return (await confirms(context, kind, source, outcome, again.outcome))
+      ? { kind: "reproduced", source, outcome, reachedEnd: end !== null && again.end !== null }
+      : retry("a second run on the unpatched tree ended differently, so the script proves nothing");
+  } finally {
+    await second.callOff();
+  }
 }
 
-const unrun: Ended = { outcome: notRun, end: null };
 const unpatched = { files: [] };
 
 /**

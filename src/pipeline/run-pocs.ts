@@ -10,37 +10,30 @@ import type { StageContext } from "./stage-context.ts";
 /** Wall-clock limit of one script, without the time in which it is compiled. */
 export const pocTimeoutMs = 30_000;
 
-/** A script to run; the name is a plain one and the script's own within its job. */
+/** A script to run, under a plain name. */
 export type Script = { readonly name: string; readonly source: string };
 
 export type Ended = { readonly outcome: ExecutionOutcome; readonly end: PocEnd };
 
-/** The scripts one after another in one fresh copy, each with a nonce of its own; one result per script, in order. */
-export async function runPocs(
+/** The script in a fresh copy, with a nonce of its own. */
+export async function runPoc(
   context: StageContext,
   label: string,
-  scripts: readonly Script[],
+  { name, source }: Script,
   patched: Patched,
   timeoutMs = pocTimeoutMs,
-): Promise<readonly Ended[]> {
-  const runs = scripts.map(({ name, source }) => {
-    const nonce = nonceOf(context.runId, `${label}/${name}`);
-    return { nonce, run: context.language.poc({ name, source, nonce }) };
-  });
-  const helpers = new Map(runs.flatMap(({ run }) => run.files.map((file) => [file.path, file])));
+): Promise<Ended> {
+  const nonce = nonceOf(context.runId, `${label}/${name}`);
+  const run = context.language.poc({ name, source, nonce });
   const outcomes = await execute(context, {
     ...patched,
     label,
-    files: [...patched.files, ...helpers.values()],
-    commands: runs.flatMap(({ run }) => commandsOf(run, timeoutMs)),
+    files: [...patched.files, ...run.files],
+    commands: commandsOf(run, timeoutMs),
   });
-  const left = [...outcomes];
-  return runs.map(({ nonce, run }) => {
-    const build = run.build === undefined ? null : (left.shift() ?? notRun);
-    const ran = left.shift() ?? notRun;
-    const outcome = build === null || succeeded(build) ? ran : build;
-    return { outcome, end: endOf(outcome, nonce) };
-  });
+  const [first = notRun, second = notRun] = outcomes;
+  const outcome = run.build !== undefined && succeeded(first) ? second : first;
+  return { outcome, end: endOf(outcome, nonce) };
 }
 
 function commandsOf({ build, script, report, input }: PocRun, timeoutMs: number): readonly SandboxCommand[] {
@@ -49,23 +42,41 @@ function commandsOf({ build, script, report, input }: PocRun, timeoutMs: number)
 }
 
 /**
- * The same with a patch. On a busy machine a script may take too long without the patch's fault: one that did is run once
- * more, alone and with twice the time. When that fails too, the others that took too long are taken to do so as well.
+ * A candidate's scripts as they come (null for one that does not), each in a copy of its own. On a busy machine a script may
+ * take too long without the patch's fault: one that did is run once more, with twice the time, when all have run. When that
+ * fails too, the others that took too long are taken to do so as well.
  */
-export async function runPocsPatiently(
+export function runPocsPatiently(
   context: StageContext,
   label: string,
-  scripts: readonly Script[],
+  scripts: readonly Promise<Script | null>[],
   patched: Patched,
-): Promise<readonly Ended[]> {
-  if (scripts.length === 0) return [];
-  const results = [...(await runPocs(context, label, scripts, patched))];
-  for (const [at, script] of scripts.entries()) {
-    if (results[at]?.outcome.kind !== "timed-out") continue;
-    const alone = `${label}-again/${script.name}`;
-    const [again] = await runPocs(context, alone, [script], patched, 2 * pocTimeoutMs);
-    if (again === undefined || again.outcome.kind === "timed-out") break;
-    results[at] = again;
+): readonly Promise<Ended | null>[] {
+  const once = scripts.map(async (coming) => {
+    const script = await coming;
+    if (script === null) return null;
+    return { script, ended: await runPoc(context, `${label}/${script.name}`, script, patched) };
+  });
+
+  async function again(): Promise<ReadonlyMap<string, Ended>> {
+    const repeated = new Map<string, Ended>();
+    const slow = (await Promise.all(once)).filter((run) => run?.ended.outcome.kind === "timed-out");
+    for (const run of slow) {
+      if (run === null) continue;
+      const { script } = run;
+      const ended = await runPoc(context, `${label}-again/${script.name}`, script, patched, 2 * pocTimeoutMs);
+      if (ended.outcome.kind === "timed-out") break;
+      repeated.set(script.name, ended);
+    }
+    return repeated;
   }
-  return results;
+  const patiently = again();
+  // Whoever waits for a script hears of it.
+  patiently.catch(() => undefined);
+
+  return once.map(async (coming) => {
+    const run = await coming;
+    if (run?.ended.outcome.kind !== "timed-out") return run?.ended ?? null;
+    return (await patiently).get(run.script.name) ?? run.ended;
+  });
 }

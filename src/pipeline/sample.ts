@@ -1,11 +1,11 @@
 import { canonicalJson, sha256 } from "../domain/canonical-json.ts";
-import { asRepairError } from "../domain/errors.ts";
 import { Completion, type ChatMessage } from "../domain/transcript.ts";
 import type { CallPriority, SampleFailure, SampleOutcome, SampleRequest } from "../ports/inference-client.ts";
 import type { Prompt } from "../ports/prompt-book.ts";
 import { gather, type Seat } from "./gather.ts";
 import { recordAnswer, recordFailure, recordingErrors } from "./record-call.ts";
 import { seedOf } from "./seed.ts";
+import { sharedStep } from "./shared-step.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** One call to a model: which prompt, filled how, and which sample of its stage it is. */
@@ -19,6 +19,8 @@ export type Question = {
   readonly continues?: string;
   /** Overrides the prompt's own temperature (the first PoC is asked at 0). */
   readonly temperature?: number;
+  /** What an answer needs at least, in tokens, where the window is short (see SampleRequest). */
+  readonly minTokens?: number;
   /** A judge is needed for what is there, also when no more is to be written or the budget is used up. */
   readonly needed?: boolean;
   /** Aborts when no answer could change the result any more. */
@@ -54,15 +56,9 @@ type Send = (request: SampleRequest) => Promise<SampleOutcome>;
 export async function ask(context: StageContext, question: Question): Promise<Answer> {
   const { inference } = context;
   const signal = question.needed === true ? context.signal : untilCalledOff(context, question.unneeded);
-  for (let again = 3; ; again -= 1) {
-    try {
-      return await askWith(context, question, (request) => inference.sample(request, signal));
-    } catch (error) {
-      // The same question was asked by work that was called off; this asker still wants to know.
-      const byAnother = asRepairError(error).code === "cancelled" && !context.signal.aborted;
-      if (!byAnother || again === 0) throw error;
-    }
-  }
+  return sharedStep(context.signal, () =>
+    askWith(context, question, (request) => inference.sample(request, signal)),
+  );
 }
 
 async function askWith(context: StageContext, question: Question, send: Send): Promise<Answer> {
@@ -82,7 +78,8 @@ async function askWith(context: StageContext, question: Question, send: Send): P
     temperature,
     topP,
     maxTokens: prompt.maxTokens,
-    seed: seedOf(context.runId, `${prompt.id}/${attempt}`, index),
+    ...(question.minTokens === undefined ? {} : { minTokens: question.minTokens }),
+    seed: seedOf(context.seedRun, `${prompt.id}/${attempt}`, index),
     continues: question.continues ?? null,
   };
   const call = { id: sha256(canonicalJson([sample, inputs])), sample, prompt, messages, request, model };

@@ -42,6 +42,10 @@ export const defaultSchedule: Schedule = { earlyStop: true };
 /** What every stage is handed: the run's inputs, the ports it may use, and its limits. */
 export type StageContext = {
   readonly runId: string;
+  /** The run whose samples are asked for: another one's when this run judges them anew. */
+  readonly seedRun: string;
+  /** The file or folder that patches keep to; null: the whole repository. */
+  readonly within: string | null;
   /** The cleaned problem statement; still untrusted. */
   readonly problem: string;
   readonly checkout: Checkout;
@@ -71,6 +75,8 @@ export type StageContext = {
   readonly signal: AbortSignal;
   /** Which of the run's waiting executions is next (see SandboxJob); left out: this stage's. */
   readonly turn?: () => number;
+  /** Until it aborts nobody needs this stage's executions yet (see SandboxJob); left out: they are needed. */
+  readonly spareUntil?: AbortSignal;
   /**
    * Asks for the best so far: no more samples are written, and those there are judged as ever. The reason says why.
    */

@@ -56,6 +56,11 @@ export type SandboxJob = {
    * the first of equals. Left out: before all that say one.
    */
   readonly turn?: () => number;
+  /**
+   * Until it aborts nobody needs the job yet: for a job that is needed, of another session or of a greater turn, it waits, or
+   * is ended and begun again later.
+   */
+  readonly spareUntil?: AbortSignal;
 };
 
 /** Everything about one run's base tree; each job gets a fresh copy that nothing else can see. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { deployments } from "../../bench/pipeline/deployments.ts";
-import { compare, modelSideOnly } from "../../bench/pipeline/measure.ts";
+import { compare, measureOurs, modelSideOnly, withExecutions } from "../../bench/pipeline/measure.ts";
 import { repairAll } from "../../bench/pipeline/ours.ts";
 import { createDraws } from "../../bench/pipeline/workload/draws.ts";
 import { rememberReadings } from "../../src/languages/remembered.ts";
+import type { StageContext } from "../../src/pipeline/stage-context.ts";
 import { makeSurroundings, makeWorld } from "../../bench/pipeline/world.ts";
 
 const plain = await makeSurroundings();
@@ -14,6 +15,24 @@ const oneIssue = {
   executions: modelSideOnly,
   seed: 1,
 };
+
+/** Executes nothing before somebody needs it. */
+const whenNeeded = (context: StageContext): StageContext => ({
+  ...context,
+  sandbox: {
+    ...context.sandbox,
+    async run({ spareUntil, ...job }, signal) {
+      if (spareUntil !== undefined) await aborted(AbortSignal.any([spareUntil, signal]));
+      return context.sandbox.run(job, signal);
+    },
+  },
+});
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 
 describe("the workload of the pipeline benchmark", () => {
   test("writes about nineteen distinct patches in sixty samples", () => {
@@ -43,6 +62,23 @@ describe("the workload of the pipeline benchmark", () => {
     ];
     expect(Math.min(...ratios)).toBeGreaterThan(0.9);
     expect(Math.max(...ratios)).toBeLessThan(1.1);
+  });
+});
+
+describe("with executions", () => {
+  test("the product's schedule is near the ideal", async () => {
+    const scenarios = [1, 2].map((seed) => ({ ...oneIssue, executions: withExecutions, seed }));
+
+    expect((await compare(surroundings, scenarios)).oursOverIdeal).toBeLessThan(1.1);
+  });
+
+  test("what is run early costs a host with two slots nothing", async () => {
+    const scenario = { ...oneIssue, executions: { ...withExecutions, slots: 2 } };
+
+    const early = await measureOurs(surroundings, [scenario]);
+    const late = await measureOurs(surroundings, [scenario], whenNeeded);
+
+    expect(early.seconds).toBeLessThanOrEqual(late.seconds);
   });
 });
 

@@ -1,23 +1,22 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
 import { openContest, type Round } from "../../src/pipeline/contest.ts";
 import { judge } from "../../src/pipeline/judge.ts";
 import { createSourceReader } from "../../src/pipeline/source-files.ts";
 import type { StageContext } from "../../src/pipeline/stage-context.ts";
+import { knownMeasures } from "../../src/pipeline/validate.ts";
 import type { InferenceClient } from "../../src/ports/inference-client.ts";
 import type { SandboxJob, SandboxSession } from "../../src/ports/sandbox.ts";
+import { exited, type Answer } from "../fakes/fake-sandbox.ts";
+import { atItsEnd } from "../fixtures/poc-end.ts";
 import { judgement, once } from "../fixtures/model-answers.ts";
 import { smallReplies } from "../fixtures/small-project.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
-import { tests } from "./verdict-of.ts";
+import { poc, tests } from "./verdict-of.ts";
 import { endOf, ended, written } from "./written.ts";
 
 const contestIn = (context: StageContext) =>
-  openContest(
-    context,
-    { pocs: Promise.resolve([]), tests: Promise.resolve(tests) },
-    createSourceReader(context.checkout),
-  );
+  openContest(context, knownMeasures([], tests), createSourceReader(context.checkout));
 
 const shownBy = (jobs: readonly SandboxJob[]) =>
   jobs.flatMap(({ files }) => files.map((file) => file.content));
@@ -96,6 +95,50 @@ test("a judge that two candidates wait for answers the one when the other is cal
 
   await expect(one).rejects.toMatchObject({ code: "cancelled" });
   expect((await other).judgement).toBe("yes");
+});
+
+describe("with two scripts", () => {
+  /** Jobs of which `hangs` is true run until they are called off; of the class `wrong` the first script fails. */
+  async function twoScripts(hangs: (job: SandboxJob) => boolean) {
+    const solved: Answer = (command, job) =>
+      atItsEnd(command, exited(shownBy([job]).includes("wrong\n") ? 1 : 0, "", passed));
+    const { context } = await makeStage({ answer: solved });
+    const calledOff: string[] = [];
+    const session: SandboxSession = {
+      ...context.sandbox,
+      run(job, signal) {
+        if (!hangs(job)) return context.sandbox.run(job, signal);
+        signal.addEventListener("abort", () => calledOff.push(job.label));
+        return untilAborted(signal);
+      },
+    };
+    const pocs = [poc("asserting-1", "asserting"), poc("asserting-2", "asserting")];
+    const { checkout } = context;
+    const slow = { ...context, sandbox: session };
+    const contest = openContest(slow, knownMeasures(pocs, tests), createSourceReader(checkout));
+    return { contest, calledOff };
+  }
+  const passed = '<testsuite><testcase classname="t" name="a" time="1"/></testsuite>';
+  const right = [written(3, "right"), written(4, "right")];
+  const wrong = [written(0, "wrong"), written(1, "wrong"), written(2, "wrong")];
+
+  test("nobody waits for the rest of a candidate that failed one, however many votes it has", async () => {
+    const { contest, calledOff } = await twoScripts(({ label }) => label.endsWith("wrong/pocs/asserting-2"));
+
+    await contest.run(ended(...wrong, ...right));
+
+    expect(contest.contestants().map(({ candidate }) => candidate.id)).toEqual(["right"]);
+    expect(calledOff).toContain("candidate/wrong/pocs/asserting-2");
+  });
+
+  test("tests that were begun ahead are called off for a candidate that fails both", async () => {
+    const { contest, calledOff } = await twoScripts(({ label }) => label.startsWith("candidate/wrong/tests"));
+
+    await contest.run(ended(...wrong));
+
+    expect(contest.contestants().map(({ judged }) => judged.verdict.tests.kind)).toEqual(["not-run"]);
+    expect(calledOff).toEqual(["candidate/wrong/tests"]);
+  });
 });
 
 test("an execution that breaks ends the contest with its error", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { TestBase } from "../../src/pipeline/baseline.ts";
 import { openContest } from "../../src/pipeline/contest.ts";
 import { createSourceReader } from "../../src/pipeline/source-files.ts";
+import { knownMeasures } from "../../src/pipeline/validate.ts";
 import type { SandboxJob } from "../../src/ports/sandbox.ts";
 import { exited, type Answer } from "../fakes/fake-sandbox.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
@@ -69,19 +70,26 @@ describe("the second run", () => {
     });
   });
 
-  test("is not made for a first one that breaks tests", async () => {
+  test("is not needed for a first one that breaks tests", async () => {
     const broken = exited(1, "", junit(["t::a"], ...ids));
-    const { labels } = await verdictOf([], () => broken, [], withCanary);
+    const { verdict, jobs } = await verdictOf([], () => broken, [], withCanary);
 
-    expect(labels).toEqual(["candidate/abc/tests", "candidate/abc/tests-again"]);
+    expect(verdict?.tests).toMatchObject({ kind: "ran", regressions: ["t::a"] });
+    const second = jobs.filter(isSecond);
+    expect(second.map(({ label, spareUntil }) => [label, spareUntil?.aborted])).toEqual([
+      ["candidate/abc/tests/canary", false],
+    ]);
   });
 
-  test("is made for who leads, and for the next one when that one cannot be trusted", async () => {
+  test("counts for who leads, and for the next one when that one cannot be trusted", async () => {
     const liar: Answer = (command, job, index) =>
       job.label.startsWith("candidate/liar/") ? passed : honest(command, job, index);
     const { context, sandbox } = await makeStage({ answer: liar });
-    const measures = { pocs: Promise.resolve([]), tests: Promise.resolve(withCanary.tests) };
-    const contest = openContest(context, measures, createSourceReader(context.checkout));
+    const contest = openContest(
+      context,
+      knownMeasures([], withCanary.tests),
+      createSourceReader(context.checkout),
+    );
     const classes = ["last", "next", "next", "liar", "liar", "liar"];
 
     await contest.run(ended(...classes.map((key, index) => written(index, key))));
@@ -92,11 +100,13 @@ describe("the second run", () => {
       ["next", "ran"],
       ["liar", "untrusted"],
     ]);
-    const seconds = sandbox.jobs.filter(isSecond).map(({ label }) => label);
-    expect(seconds).toEqual([
-      "candidate/liar/tests/canary",
+    const seconds = sandbox.jobs.filter(isSecond);
+    const needed = seconds.filter(({ spareUntil }) => spareUntil?.aborted !== false);
+    expect(needed.map(({ label }) => label).sort()).toEqual([
       "candidate/liar/tests-confirm/canary",
+      "candidate/liar/tests/canary",
       "candidate/next/tests/canary",
     ]);
+    expect(new Set(seconds.map(({ label }) => label)).size).toBe(seconds.length);
   });
 });

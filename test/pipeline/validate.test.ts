@@ -7,18 +7,25 @@ import { candidate, poc, verdictOf } from "./verdict-of.ts";
 
 const isTest = (script: string): boolean => script.includes("run the tests");
 
-test("a candidate that fails every script is spared the tests", async () => {
-  const { verdict, labels } = await verdictOf([poc("asserting-1", "asserting")], () => exited(1));
+test("what the tests say of a candidate that fails every script counts for nothing", async () => {
+  const { verdict, jobs } = await verdictOf([poc("asserting-1", "asserting")], () => exited(1));
 
   expect(verdict?.tests).toMatchObject({ kind: "not-run", because: "fails-every-poc" });
-  expect(labels).toEqual(["candidate/abc/pocs"]);
+  expect(jobs.map(({ label, spareUntil }) => [label, spareUntil?.aborted])).toEqual([
+    ["candidate/abc/tests", false],
+    ["candidate/abc/pocs/asserting-1", undefined],
+  ]);
 });
 
-test("one script that passes is enough to run the tests", async () => {
+test("one script that passes is enough for the tests to be needed", async () => {
   const pocs = [poc("asserting-1", "asserting"), poc("asserting-2", "asserting")];
-  const { labels } = await verdictOf(pocs, (command, _, index) => atItsEnd(command, exited(index)));
+  const { verdict, jobs } = await verdictOf(pocs, (command, { label }) =>
+    atItsEnd(command, exited(label.endsWith("asserting-1") ? 0 : 1)),
+  );
 
-  expect(labels).toContain("candidate/abc/tests");
+  const run = jobs.find(({ label }) => label === "candidate/abc/tests");
+  expect(run?.spareUntil?.aborted).toBe(true);
+  expect(verdict?.tests).toMatchObject({ kind: "crashed" });
 });
 
 test("a test run without a report counts every baseline test as broken, and is repeated once", async () => {
@@ -63,7 +70,7 @@ test("a judge that was cut off has not judged", async () => {
   ]);
 
   expect(verdict?.pocs).toMatchObject([{ result: "inconclusive" }]);
-  expect(asked).toHaveLength(2);
+  expect(asked).toMatchObject([{ minTokens: 512 }, { minTokens: 512 }]);
 });
 
 test("the same output as before is broken without asking the judge", async () => {
@@ -144,12 +151,11 @@ describe("a script that took too long", () => {
   const pocs = [poc("asserting-1", "asserting"), poc("asserting-2", "asserting")];
 
   test("is run once more, alone and with more time, before it counts", async () => {
-    const { verdict, jobs } = await verdictOf([...pocs], (command, job, index) =>
-      job.commands.length === 2 && index === 1 ? slow : atItsEnd(command, exited(0)),
+    const { verdict, jobs } = await verdictOf([...pocs], (command, { label }) =>
+      label === "candidate/abc/pocs/asserting-2" ? slow : atItsEnd(command, exited(0)),
     );
 
-    expect(jobs[1]).toMatchObject({
-      label: "candidate/abc/pocs-again/asserting-2",
+    expect(jobs.find(({ label }) => label === "candidate/abc/pocs-again/asserting-2")).toMatchObject({
       commands: [{ timeoutMs: 60_000 }],
     });
     expect(verdict?.pocs).toMatchObject([{ result: "fixed" }, { result: "fixed" }]);
@@ -158,7 +164,11 @@ describe("a script that took too long", () => {
   test("twice is broken, and so are the others that took too long", async () => {
     const { verdict, labels } = await verdictOf([...pocs], () => slow);
 
-    expect(labels).toEqual(["candidate/abc/pocs", "candidate/abc/pocs-again/asserting-1"]);
+    expect(labels.filter((label) => label.includes("/pocs"))).toEqual([
+      "candidate/abc/pocs/asserting-1",
+      "candidate/abc/pocs/asserting-2",
+      "candidate/abc/pocs-again/asserting-1",
+    ]);
     expect(verdict?.pocs).toMatchObject([{ result: "still-broken" }, { result: "still-broken" }]);
   });
 });

@@ -2,7 +2,7 @@ import type { Candidate } from "../../src/domain/candidate.ts";
 import type { Poc, PocKind } from "../../src/domain/poc.ts";
 import type { TestBase } from "../../src/pipeline/baseline.ts";
 import type { CandidatePlace } from "../../src/pipeline/stage-context.ts";
-import { confirm, needsSecondRun, validate } from "../../src/pipeline/validate.ts";
+import { confirm, needsSecondRun, knownMeasures, validate } from "../../src/pipeline/validate.ts";
 import type { Reply } from "../../src/simulator/replies.ts";
 import { exited, type Answer } from "../fakes/fake-sandbox.ts";
 import { faultyPath, smallReplies } from "../fixtures/small-project.ts";
@@ -58,7 +58,7 @@ export async function verdictOf(
     place === undefined
       ? stage.context
       : { ...stage.context, environments: { placeFor: () => Promise.resolve(place) } };
-  const measures = { pocs: Promise.resolve(pocs), tests: Promise.resolve(change.tests ?? tests) };
+  const measures = knownMeasures(pocs, change.tests ?? tests);
   const checked = await validate(context, change.candidate ?? candidate, measures);
   const confirmed = needsSecondRun(checked)
     ? await confirm(context, checked, measures)

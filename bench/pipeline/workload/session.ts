@@ -28,14 +28,14 @@ export function createSession(clock: Clock, draws: Draws, executions: Executions
   return {
     ran,
     run(job, signal) {
-      const work = async (): Promise<readonly ExecutionOutcome[]> => {
-        signal.throwIfAborted();
+      const work = async (_slot: number, granted: AbortSignal): Promise<readonly ExecutionOutcome[]> => {
+        granted.throwIfAborted();
         const startedAt = clock.now();
         const outcomes: ExecutionOutcome[] = [];
         for (const command of job.commands) {
           const isPoc = command.input !== undefined && command.input !== "";
           const milliseconds = 1_000 * (isPoc ? executions.pocSeconds : executions.testSeconds);
-          if (milliseconds > 0) await clock.sleep(milliseconds, signal);
+          if (milliseconds > 0) await clock.sleep(milliseconds, granted);
           outcomes.push(
             isPoc ? pocOutcome(draws, job, command, milliseconds) : testOutcome(draws, job, milliseconds),
           );
@@ -43,7 +43,7 @@ export function createSession(clock: Clock, draws: Draws, executions: Executions
         ran.push({ label: job.label, startedAt, endedAt: clock.now() });
         return outcomes;
       };
-      return line.use(signal, work, job.turn);
+      return line.use(signal, work, job);
     },
     close: () => Promise.resolve(),
   };
