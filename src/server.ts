@@ -1,3 +1,4 @@
+import type { RepoRef } from "./domain/issue.ts";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ServerConfig } from "./config.ts";
@@ -7,7 +8,9 @@ import type { Logger } from "./ports/logger.ts";
 import { executeRun } from "./runs/execute-run.ts";
 import { startHousekeeping } from "./runs/housekeeping.ts";
 import { type FeedbackAsk, recordFeedback } from "./runs/record-feedback.ts";
+import { paintingRuns } from "./runs/painting-runs.ts";
 import type { RepairTools } from "./runs/repair-issue.ts";
+import { createLabelPainter } from "./runs/status-labels.ts";
 import { closeHttp, openHttp } from "./server/open-http.ts";
 import { openSweep } from "./server/open-sweep.ts";
 import { clock, wireGitHub, wireInference, wireReports, wireStore, wireTools } from "./wire.ts";
@@ -40,7 +43,9 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
   const inference = wireInference(config.inference, logger);
   const tools = role === "web" ? null : await wireTools(config, inference, logger);
   const github = wireGitHub(config, logger);
-  const store = await wireStore(config, logger);
+  const stored = await wireStore(config, logger);
+  const painter = createLabelPainter({ runs: stored.runs, forges: github.forges, logger });
+  const store = { ...stored, runs: paintingRuns(stored.runs, painter.paint) };
   try {
     // only now that the store is locked, nobody else is at work under this installation's name
     const reaped = await tools?.sandbox.reap();
@@ -56,7 +61,7 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
     );
     const house = startHousekeeping(wireHousekeeping(config, store, logger, tools?.workspace));
     const { app } = github;
-    const sweep = openSweep({ app, runs: store.runs, clock, logger, apiUrl: config.github.apiUrl });
+    const sweep = openSweep({ app, runs: store.runs, painter, clock, logger, apiUrl: config.github.apiUrl });
     if (tools !== null) void warnOfModels(tools.inference, logger);
     return {
       url: urlOf(http),
@@ -65,6 +70,7 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
         await closeHttp(http);
         await sweep.stop();
         await worker.stop();
+        await painter.stop();
         await house.stop();
         await store.close();
       },
@@ -98,6 +104,7 @@ function openWorker(config: ServerConfig, logger: Logger, { tools, github, store
           runs,
           journal,
           record: wireRecords(config, store, logger),
+          records: store.records,
           forges,
           reports: wireReports(config),
           tools,
@@ -107,6 +114,10 @@ function openWorker(config: ServerConfig, logger: Logger, { tools, github, store
         };
   const told = {
     data: wireKeptData(config, store, logger, tools?.workspace),
+    runOfPullRequest: async (repo: RepoRef, number: number) => {
+      const id = await store.records.runOfPullRequest(repo, number);
+      return id === null ? null : runs.run(id);
+    },
     recordFeedback: (ask: FeedbackAsk) => recordFeedback(wireFeedback(config, store), ask),
   };
   return startWorker({

@@ -16,6 +16,7 @@ const Manifest = z.strictObject({
     contents: z.literal("write"),
     issues: z.literal("write"),
     pull_requests: z.literal("write"),
+    checks: z.literal("write"),
   }),
   default_events: z
     .array(
@@ -26,6 +27,8 @@ const Manifest = z.strictObject({
         "pull_request_review",
         "pull_request_review_comment",
         "repository",
+        "push",
+        "check_run",
       ]),
     )
     .min(1),
@@ -40,12 +43,13 @@ const handledEvents = webhookEvents
   .map(({ name }) => name.split(".")[0] ?? "")
   .filter((event) => !unasked.has(event));
 
-test("the manifest asks for four permissions and no more", () => {
+test("the manifest asks for five permissions and no more", () => {
   expect(Object.keys(read().default_permissions)).toEqual([
     "metadata",
     "contents",
     "issues",
     "pull_requests",
+    "checks",
   ]);
 });
 

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { Pool } from "undici";
 import { webhookPath } from "../../src/server/open-http.ts";
 import type { Load, LoadResult } from "./load-result.ts";
-import { commented, labeled, pullRequestClosed, pullRequestPushed, type Sample } from "./payloads.ts";
+import { commented, labeled, pullRequestClosed, pullRequestLabeled, type Sample } from "./payloads.ts";
 import { hookSecret } from "./served.ts";
 
 /** The load generator, in a process of its own: it is told what to send and answers with what it saw. */
@@ -18,7 +18,7 @@ const irrelevant = (number: number): Sample =>
   [
     labeled(number, "bug"),
     commented(number, "I see this too, since 4.2.1; a workaround is to pass the last day yourself."),
-    pullRequestPushed(number),
+    pullRequestLabeled(number),
     commented(number, "Thanks! Could you add a test?"),
   ][number % 4] ?? labeled(number, "bug");
 

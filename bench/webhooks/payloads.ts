@@ -16,7 +16,7 @@ import {
 /** A delivery as GitHub sends it. */
 export type Sample = { readonly event: string; readonly payload: Fields };
 
-const common = (sender: Fields = account("maria-holm")): Fields => ({
+export const common = (sender: Fields = account("maria-holm")): Fields => ({
   repository,
   organization: { login: owner, id: 9_001, node_id: "O_kgDO", url: `${api}/orgs/${owner}`, description: "" },
   sender,
@@ -51,7 +51,7 @@ export const commented = (number: number, body: string): Sample => ({
   },
 });
 
-const pullRequest = (number: number, branch: string, author: Fields): Fields => {
+export const pullRequest = (number: number, branch: string, author: Fields): Fields => {
   const url = `${api}/repos/${full_name}/pulls/${number}`;
   const end = (ref: string): Fields => ({
     label: `${owner}:${ref}`,
@@ -103,13 +103,12 @@ export const pullRequestClosed = (number: number, branch = `copatcher/issue-${nu
   payload: { action: "closed", number, pull_request: pullRequest(number, branch, ours), ...common() },
 });
 
-export const pullRequestPushed = (number: number): Sample => ({
+export const pullRequestLabeled = (number: number): Sample => ({
   event: "pull_request",
   payload: {
-    action: "synchronize",
+    action: "labeled",
     number,
-    before: "0011223344556677889900112233445566778899",
-    after: "9f2c1b7d0a3e4f5061728394a5b6c7d8e9f00112",
+    label: label("bug"),
     pull_request: pullRequest(number, "fix/rounding", account("jonas-weber")),
     ...common(account("jonas-weber")),
   },

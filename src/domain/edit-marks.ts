@@ -6,7 +6,9 @@ export type Mark =
   | { readonly kind: "end-file" }
   | { readonly kind: "heading"; readonly text: string }
   | { readonly kind: "search"; readonly width: number }
-  | { readonly kind: "replace" };
+  | { readonly kind: "replace" }
+  /** `<<<<<<< HEAD`: how an edit begins in other formats, or a line of a file. */
+  | { readonly kind: "foreign" };
 
 const longestMark = 5000;
 
@@ -27,6 +29,10 @@ function fileMark(text: string): Mark | null {
   return { kind: "file", path: unquoted(rest.slice(0, end)) };
 }
 
+/** Whether a line of opening brackets begins an edit of another format; `rest` is what follows them. */
+const beginsForeign = (width: number, rest: string): boolean =>
+  width >= 5 && width <= 9 && /^ ?[\p{L}\p{N}]/u.test(rest) && !/^ ?END\b/i.test(rest);
+
 /** SEARCH and REPLACE marks have 5 to 9 angle brackets: the paper's own listing uses six, its code seven. */
 export function markOf(line: string): Mark | null {
   const text = line.trim();
@@ -39,7 +45,9 @@ export function markOf(line: string): Mark | null {
   if (closing >= 5 && closing <= 9 && text.slice(closing).trim().toUpperCase() === "REPLACE") {
     return { kind: "replace" };
   }
-  if (opening >= 3) return fileMark(text);
+  if (opening >= 3) {
+    return fileMark(text) ?? (beginsForeign(opening, text.slice(opening)) ? { kind: "foreign" } : null);
+  }
   const hashes = runLength(text, "#");
   if (hashes >= 1 && hashes <= 6 && text[hashes] === " ") {
     const heading = unquoted(text.slice(hashes).replace(/#+$/, ""));
@@ -48,7 +56,7 @@ export function markOf(line: string): Mark | null {
   return null;
 }
 
-const isDivider = (line: string): boolean => /^={5,9}$/.test(line.trim());
+export const isDivider = (line: string): boolean => /^={5,9}$/.test(line.trim());
 
 /**
  * The index of the line that separates SEARCH from REPLACE, null when no line or no single line can be it.

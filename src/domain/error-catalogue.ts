@@ -11,6 +11,7 @@ export type ErrorCode =
   | "devcontainer-unsupported"
   | "repository-unreadable"
   | "repository-empty"
+  | "branch-missing"
   | "repository-too-large"
   | "language-unsupported"
   | "issue-empty"
@@ -88,6 +89,11 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
     title: "The repository is empty",
     retryable: false,
     help: "Push a first commit to the default branch, then label the issue again.",
+  },
+  "branch-missing": {
+    title: "The branch does not exist",
+    retryable: false,
+    help: "Name a branch of this repository after `base=`, or leave it out for the default branch.",
   },
   "repository-too-large": {
     title: "The repository is too large for the sandbox",

@@ -1,5 +1,7 @@
 /** One fenced code block of a model's answer; `info` is what follows the opening fence. */
 export type FencedBlock = {
+  /** The lines since the block before it. */
+  readonly before: readonly string[];
   readonly info: string;
   readonly lines: readonly string[];
   readonly closed: boolean;
@@ -26,18 +28,21 @@ export const answerLines = (answer: string): string[] =>
 /** Every fenced block in order; a fence that never closes gives a last block with `closed: false`. */
 export function fencedBlocks(answer: string): readonly FencedBlock[] {
   const blocks: FencedBlock[] = [];
+  let before: string[] = [];
   let open: { readonly fence: Fence; readonly lines: string[] } | null = null;
   for (const line of answerLines(answer)) {
     const fence = fenceOf(line);
     if (open === null) {
-      if (fence !== null) open = { fence, lines: [] };
+      if (fence === null) before.push(line);
+      else open = { fence, lines: [] };
     } else if (fence?.info === "" && fence.mark === open.fence.mark && fence.length >= open.fence.length) {
-      blocks.push({ info: open.fence.info, lines: open.lines, closed: true });
+      blocks.push({ before, info: open.fence.info, lines: open.lines, closed: true });
       open = null;
+      before = [];
     } else {
       open.lines.push(line);
     }
   }
-  if (open !== null) blocks.push({ info: open.fence.info, lines: open.lines, closed: false });
+  if (open !== null) blocks.push({ before, info: open.fence.info, lines: open.lines, closed: false });
   return blocks;
 }

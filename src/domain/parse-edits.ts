@@ -1,13 +1,22 @@
 import type { Edit, Rejection } from "./edit.ts";
-import { dividerOf, markOf } from "./edit-marks.ts";
+import { dividerOf, isDivider, markOf } from "./edit-marks.ts";
 import { answerLines, fenceOf } from "./fenced-blocks.ts";
 
 export type ParsedEdits =
   | { readonly ok: true; readonly edits: readonly Edit[] }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** Edits of one file in one place of the answer. `run` counts the stretches of the answer free of prose. */
-type Block = { readonly path: string; readonly run: number; readonly edits: Edit[]; broken: string | null };
+/**
+ * Edits of one file in one place of the answer. `run` counts the stretches of the answer free of prose. `places` are the
+ * SEARCH texts of all its edits, the broken ones too.
+ */
+type Block = {
+  readonly path: string;
+  readonly run: number;
+  readonly edits: Edit[];
+  readonly places: string[];
+  broken: string | null;
+};
 
 /** What the lines before an edit say about its file; `explicit` when a MODIFIED FILE mark named it. */
 type Place = { readonly path: string | null; readonly explicit: boolean };
@@ -27,14 +36,21 @@ function endOfEdit(
   for (let index = start; index < lines.length; index++) {
     const kind = markOf(lines[index] ?? "")?.kind;
     if (kind === "replace") return { index, closed: true };
-    if (kind !== undefined && kind !== "heading") return { index, closed: false };
+    if (kind !== undefined && kind !== "heading" && kind !== "foreign") return { index, closed: false };
   }
   return { index: lines.length, closed: false };
+}
+
+/** Where the SEARCH side of a broken edit ends. */
+function firstDivider(body: readonly string[]): number {
+  const index = body.findIndex(isDivider);
+  return index < 0 ? body.length : index;
 }
 
 /** Adds the edit whose lines, marks excluded, are `body` to its block; `line` is where it starts, from 1. */
 function addEdit(block: Block, body: readonly string[], width: number, closed: boolean, line: number): void {
   const divider = closed ? dividerOf(body, width) : null;
+  block.places.push(joined(body.slice(0, divider ?? firstDivider(body))));
   if (divider === null) {
     const missing = closed ? "clear divider" : "REPLACE mark";
     block.broken ??= `the edit that starts at line ${line} of the answer has no ${missing}`;
@@ -61,6 +77,12 @@ function readBlocks(lines: readonly string[]): readonly Block[] {
   let heading: string | null = null;
   let block: Block | null = null;
   let run = 0;
+  let runOfLastEdit = -1;
+  const begin = (path: string | null): Block => {
+    const next: Block = { path: path ?? "", run, edits: [], places: [], broken: null };
+    blocks.push(next);
+    return next;
+  };
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? "";
     const mark = markOf(line);
@@ -71,14 +93,16 @@ function readBlocks(lines: readonly string[]): readonly Block[] {
       heading = mark.text;
     } else if (mark?.kind === "search") {
       const here = placeUnder(heading, place);
-      if (block === null || here !== place) {
-        block = { path: here.path ?? "", run, edits: [], broken: null };
-        blocks.push(block);
-      }
+      if (block === null || here !== place) block = begin(here.path);
       [place, heading] = [here, null];
       const end = endOfEdit(lines, index + 1);
       addEdit(block, lines.slice(index + 1, end.index), mark.width, end.closed, index + 1);
       index = end.closed ? end.index : end.index - 1;
+      runOfLastEdit = run;
+    } else if (mark?.kind === "foreign" || (mark?.kind === "replace" && run !== runOfLastEdit)) {
+      block = begin(placeUnder(heading, place).path);
+      block.broken = `line ${index + 1} of the answer belongs to an edit without SEARCH mark`;
+      runOfLastEdit = run;
     } else if (!saysNothing(line)) {
       heading = null;
       run++;
@@ -88,14 +112,14 @@ function readBlocks(lines: readonly string[]): readonly Block[] {
 }
 
 /** Whether one text's lines occur in the other's: then both edits are about the same place. */
-function overlap(a: Edit, b: Edit): boolean {
-  const [long, short] = a.search.length >= b.search.length ? [a.search, b.search] : [b.search, a.search];
+function overlap(a: string, b: string): boolean {
+  const [long, short] = a.length >= b.length ? [a, b] : [b, a];
   return short.trim() === "" ? long.trim() === "" : `\n${long}`.includes(`\n${short}`);
 }
 
 const restates = (later: Block, earlier: Block): boolean =>
   later.path === earlier.path &&
-  (earlier.broken !== null || later.edits.some((edit) => earlier.edits.some((old) => overlap(edit, old))));
+  later.places.some((place) => earlier.places.some((old) => overlap(place, old)));
 
 /**
  * The blocks of the last answer. A block that edits a place again starts a new answer, which reaches back to the

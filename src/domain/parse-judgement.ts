@@ -3,9 +3,12 @@ export type Judgement = "yes" | "no" | "unparsable";
 /** A judge that rambles inside its tag has not judged. */
 const maxJudgement = 400;
 
+/** What a judge may answer, instead of an answer. */
+const choice = /^(?:yes (?:or )?no|no (?:or )?yes)$/;
+
 /**
  * What a judge decided: the last `<judgement>` of its answer, as a whole word. Text that starts with the word counts
- * as that word; otherwise exactly one of the two must occur.
+ * as that word, unless both words are all there is; otherwise exactly one of the two must occur.
  */
 export function parseJudgement(answer: string): Judgement {
   const lower = answer.toLowerCase();
@@ -15,7 +18,10 @@ export function parseJudgement(answer: string): Judgement {
   const end = inside.indexOf("</judg");
   const text = end < 0 ? inside : inside.slice(0, end);
   if (text.length > maxJudgement) return "unparsable";
-  const words = Array.from(text.matchAll(/[\p{L}\p{N}_']+/gu), ([word]) => word);
+  const words = Array.from(text.matchAll(/[\p{L}\p{N}_']+/gu), ([word]) =>
+    word.replaceAll(/^[_']+|[_']+$/g, ""),
+  );
+  if (choice.test(words.join(" "))) return "unparsable";
   const [first] = words;
   if (first === "yes" || first === "no") return first;
   const [yes, no] = [words.includes("yes"), words.includes("no")];

@@ -17,14 +17,17 @@ function itemText(line: string): string {
   return unquoted(unquoted(text).replace(/^file\s*:\s*/i, ""));
 }
 
+/** A path without the line numbers and punctuation behind it: `a.py:12-15:`. */
+const barePath = (text: string): string => text.replace(/(?::\d{1,9}(?:[-:]\d{1,9})?)?[:,;]*$/, "");
+
 /** The file a line names: the whole line, else its first word (an explanation follows). */
 function fileOf(line: string, resolve: ResolvePath): string | null {
   const text = itemText(line);
   if (text === "") return null;
-  const whole = resolve(text) ?? resolve(text.replace(/[:,;]+$/, ""));
+  const whole = resolve(text) ?? resolve(barePath(text));
   if (whole !== null) return whole;
   const [word = ""] = text.split(/\s/, 1);
-  return resolve(word.replace(/[:,;]+$/, ""));
+  return resolve(barePath(word));
 }
 
 /**
@@ -108,14 +111,36 @@ function locationsIn(
 }
 
 /**
- * The places one sample names, from the last fenced block that names any (else from the whole answer).
+ * The answer's fenced blocks, those of one answer together: blocks with nothing between them but blank lines and names of
+ * files, which count as the next block's first lines. A block that names a file again starts a new answer.
+ */
+function answersIn(answer: string, resolve: ResolvePath): readonly (readonly string[])[] {
+  const answers: { readonly lines: string[]; readonly files: Set<string> }[] = [];
+  for (const block of fencedBlocks(answer)) {
+    const between = block.before.filter((line) => line.trim() !== "");
+    const prose = between.findLastIndex((line) => fileOf(line, resolve) === null);
+    const lines = [...between.slice(prose + 1), ...block.lines];
+    const files = new Set(lines.map((line) => fileOf(line, resolve)).filter((path) => path !== null));
+    const last = answers.at(-1);
+    if (last === undefined || prose >= 0 || [...files].some((path) => last.files.has(path))) {
+      answers.push({ lines, files });
+    } else {
+      for (const line of lines) last.lines.push(line);
+      for (const path of files) last.files.add(path);
+    }
+  }
+  return answers.map(({ lines }) => lines);
+}
+
+/**
+ * The places one sample names, from the last fenced blocks that name any (else from the whole answer).
  * `files` are the files of the prompt: places in other files are dropped, and with one file only its name may be missing.
  */
 export function parseLocations(answer: string, files: readonly string[]): readonly NamedLocation[] {
   const resolve = pathResolver(files);
   const only = files.length === 1 ? (files[0] ?? null) : null;
-  for (const block of fencedBlocks(answer).toReversed()) {
-    const found = locationsIn(block.lines, resolve, only);
+  for (const lines of answersIn(answer, resolve).toReversed()) {
+    const found = locationsIn(lines, resolve, only);
     if (found.length > 0) return found;
   }
   return locationsIn(answerLines(answer), resolve, only);

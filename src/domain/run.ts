@@ -42,8 +42,22 @@ export type RunState =
   | { readonly at: "running"; readonly stage: Stage }
   | EndState;
 
-/** What a run does: repair the issue, or only build and try the environment of the default branch. */
-export type RunKind = "repair" | "environment-check";
+/**
+ * What a run does: `repair` is what `fix`, `retry` and the label ask for, `reproduction` what `repro` asks for; the others
+ * have the names of their commands.
+ */
+export const runKinds = [
+  "repair",
+  "environment-check",
+  "plan",
+  "reproduction",
+  "validation",
+  "revision",
+] as const;
+export type RunKind = (typeof runKinds)[number];
+
+/** The kinds whose runs write patches: what limits count. */
+export const costlyKinds: readonly RunKind[] = ["repair", "revision"];
 
 /** What a run needs to start: the issue as of its trigger, so that later edits cannot steer it. */
 export type RunRequest = {
@@ -51,6 +65,18 @@ export type RunRequest = {
   readonly installation: number;
   readonly issue: Issue;
   readonly trigger: Trigger;
+  /** What the maintainer who asked wrote below the command; the models see it, as a hint. */
+  readonly hint?: string;
+  /** The branch to work on; left out: the default branch. */
+  readonly base?: string;
+  /** The file or folder that the run keeps to. */
+  readonly path?: string;
+  /** Somebody else's pull request for the issue stops it not. */
+  readonly force?: boolean;
+  /** The run whose samples are judged anew instead of writing new ones. */
+  readonly judges?: string;
+  /** The pull request that the run is about. */
+  readonly pullRequest?: number;
 };
 
 export type RepairRun = RunRequest & {

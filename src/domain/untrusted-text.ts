@@ -6,6 +6,7 @@ import { headOf, tailOf, withoutHidden } from "./visible-text.ts";
 const maxIssue = 24_000;
 const maxRaw = 200_000;
 const maxTitle = 300;
+const maxHint = 4_000;
 
 /** Head and tail with a remark between them when the text is too long: the error message is often at the end. */
 function bounded(text: string, limit: number): string {
@@ -110,8 +111,11 @@ export function cleanIssueText(raw: string, limit: number = maxIssue): string {
 export const isShortened = (body: string): boolean =>
   body.length > maxRaw || cleanIssueText(body, maxRaw).length > maxIssue;
 
-/** Title and body for the prompts; empty when both are. */
-export function problemStatement(issue: Pick<Issue, "title" | "body">): string {
+/** Title and body for the prompts, then what the maintainer who asked adds; empty when there is none of it. */
+export function problemStatement(issue: Pick<Issue, "title" | "body">, hint: string | null = null): string {
   const title = cleanIssueText(issue.title, maxTitle).replace(/\s+/g, " ");
-  return [title, cleanIssueText(issue.body)].filter((part) => part !== "").join("\n\n");
+  const added = hint === null ? "" : cleanIssueText(hint, maxHint);
+  return [title, cleanIssueText(issue.body), added === "" ? "" : `A maintainer adds:\n\n${added}`]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }

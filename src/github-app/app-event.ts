@@ -28,6 +28,18 @@ export const appEvent = <T>(event: {
   },
 });
 
+/** Events of one name as one: each that concerns itself with a delivery acts on it, in this order. */
+export const eachOf = (events: readonly [AppEvent, ...AppEvent[]]): AppEvent => ({
+  name: events[0].name,
+  concerns: (payload) => events.some((event) => event.concerns(payload)),
+  understands: (payload) => events.every((event) => !event.concerns(payload) || event.understands(payload)),
+  handle: async (deps, delivery) => {
+    const { payload } = delivery;
+    const told = typeof payload === "object" && payload !== null ? payload : {};
+    for (const event of events) if (event.concerns(told)) await event.handle(deps, delivery);
+  },
+});
+
 /** The value at a path of an unchecked payload; undefined where there is none. */
 export function fieldAt(payload: unknown, ...path: readonly string[]): unknown {
   let value = payload;

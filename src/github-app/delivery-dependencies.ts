@@ -1,3 +1,5 @@
+import type { RepoRef } from "../domain/issue.ts";
+import type { RepairRun } from "../domain/run.ts";
 import type { KeptData } from "../ports/kept-data.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { FeedbackAsk } from "../runs/record-feedback.ts";
@@ -10,6 +12,8 @@ export type DeliveryDependencies = RequestDependencies & {
     | "request"
     | "run"
     | "delivery"
+    | "position"
+    | "transitions"
     | "finishDelivery"
     | "live"
     | "recent"
@@ -18,6 +22,8 @@ export type DeliveryDependencies = RequestDependencies & {
     | "requestStop"
     | "notePullRequest"
   >;
+  /** The run that opened a pull request of the bot; null for any other. */
+  readonly runOfPullRequest: (repo: RepoRef, number: number) => Promise<RepairRun | null>;
   readonly data: Pick<KeptData, "remove">;
   /** Adds what people did with a pull request to the record of its run; false when none of ours opened it. */
   readonly recordFeedback: (ask: FeedbackAsk) => Promise<boolean>;

@@ -1,5 +1,7 @@
-import type { AppEvent } from "./app-event.ts";
+import { eachOf, fieldAt, type AppEvent } from "./app-event.ts";
+import { checkEvents } from "./events/check-action.ts";
 import { commentCreated } from "./events/comment-created.ts";
+import { controlEvents } from "./events/control-ticked.ts";
 import { installationDeleted, repositoriesRemoved } from "./events/installation.ts";
 import { issueDeleted } from "./events/issue-deleted.ts";
 import { issueLabeled } from "./events/issue-labeled.ts";
@@ -7,12 +9,18 @@ import { labelFound } from "./events/label-found.ts";
 import { pullRequestEvents } from "./events/pull-request.ts";
 import { repositoryDeleted } from "./events/repository-deleted.ts";
 import { reviewCommented, reviewSubmitted } from "./events/review.ts";
+import { settingsChanged } from "./events/settings-changed.ts";
+import { settingsProposedEvents } from "./events/settings-proposed.ts";
 
-/** Everything that GitHub may tell us and we act on. */
+/** Everything that GitHub may tell us and we act on; several may act on the same. */
 export const webhookEvents: readonly AppEvent[] = [
   issueLabeled,
   commentCreated,
+  ...controlEvents,
   ...pullRequestEvents,
+  ...settingsProposedEvents,
+  settingsChanged,
+  ...checkEvents,
   reviewSubmitted,
   reviewCommented,
   issueDeleted,
@@ -21,14 +29,18 @@ export const webhookEvents: readonly AppEvent[] = [
   repositoriesRemoved,
 ];
 
-const byName = new Map(webhookEvents.map((event) => [event.name, event]));
+const byName = new Map<string, AppEvent>();
+for (const event of webhookEvents) {
+  const before = byName.get(event.name);
+  byName.set(event.name, before === undefined ? event : eachOf([before, event]));
+}
 
 /** The handler of a stored delivery, null when it is of a kind that this version does not know. */
 export const eventNamed = (name: string): AppEvent | null =>
   (name === labelFound.name ? labelFound : byName.get(name)) ?? null;
 
 export const eventName = (event: string, payload: unknown): string => {
-  const action = typeof payload === "object" && payload !== null && "action" in payload ? payload.action : "";
+  const action = fieldAt(payload, "action");
   return typeof action === "string" ? `${event}.${action}` : event;
 };
 

@@ -14,7 +14,10 @@ export type SyntaxNode = {
   readonly children: SyntaxNode[];
 };
 
-/** Parses a text; the children of nodes for whose type `descend` is false are left out. */
+/**
+ * Parses a text; the children of nodes for whose type `descend` is false are left out. The last tree is kept, for the next
+ * question about the same text.
+ */
 export type ParseText = (text: string, descend?: (type: string) => boolean) => SyntaxNode;
 
 let runtime: Promise<void> | null = null;
@@ -34,30 +37,44 @@ export async function loadParser(name: string): Promise<ParseText> {
   const language = await Language.load(grammar);
   const parser = new Parser();
   parser.setLanguage(language);
-  return (text, descend = () => true) => {
+  const kinds = new Map<number, Kind>();
+  const kindOf = (id: number): Kind => {
+    const known = kinds.get(id);
+    if (known !== undefined) return known;
+    const kind = { type: language.nodeTypeForId(id) ?? "ERROR", named: language.nodeTypeIsNamed(id) };
+    kinds.set(id, kind);
+    return kind;
+  };
+  let last: { readonly text: string; readonly descend: Descend; readonly root: SyntaxNode } | null = null;
+  return (text, descend = everywhere) => {
+    if (last?.text === text && last.descend === descend) return last.root;
     const tree = parser.parse(text);
     if (tree === null) throw new Error("the parser has no grammar");
     try {
-      return plainTree(tree, language, text, descend);
+      last = { text, descend, root: plainTree(tree, kindOf, text, descend) };
     } finally {
       tree.delete();
     }
+    return last.root;
   };
 }
 
+/** What the grammar says about all nodes of one type id. */
+type Kind = { readonly type: string; readonly named: boolean };
+
+type Descend = (type: string) => boolean;
+
+const everywhere: Descend = () => true;
+
 /** Copies the tree out of WebAssembly memory, where every look at a node is a call: so as few looks as possible. */
-function plainTree(
-  tree: Tree,
-  language: Language,
-  text: string,
-  descend: (type: string) => boolean,
-): SyntaxNode {
+function plainTree(tree: Tree, kindOf: (id: number) => Kind, text: string, descend: Descend): SyntaxNode {
   const cursor = tree.walk();
   let row = 0;
   let lineStart = 0;
   let nextLine = text.indexOf("\n") + 1;
   const plain = (parent: SyntaxNode | null): SyntaxNode => {
     const { nodeTypeId, startIndex: start, endIndex: end } = cursor;
+    const { type, named } = kindOf(nodeTypeId);
     // Nodes are visited in the order in which they start, so the line only moves on.
     while (nextLine > 0 && nextLine <= start) {
       row += 1;
@@ -65,8 +82,8 @@ function plainTree(
       nextLine = text.indexOf("\n", lineStart) + 1;
     }
     return {
-      type: language.nodeTypeForId(nodeTypeId) ?? "ERROR",
-      named: language.nodeTypeIsNamed(nodeTypeId),
+      type,
+      named,
       missing: start === end && cursor.nodeIsMissing,
       start,
       end,

@@ -84,7 +84,11 @@ function lastLines(outcome: ExecutionOutcome): string {
 }
 
 /** One PoC with its source, its output before and after, and how to repeat it. */
-export function pocSection(evidence: Evidence, poc: Poc, verdict: Verdict | null): string {
+export function pocSection(
+  evidence: Pick<Evidence, "baseSha" | "scripts">,
+  poc: Poc,
+  verdict: Verdict | null,
+): string {
   const { scripts } = evidence;
   const result = verdict?.pocs.find((one) => one.poc === poc.id);
   const source = headOf(poc.source, shownSource);

@@ -1,7 +1,8 @@
+import { controlLine } from "../domain/command/controls.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import type { RepairError } from "../domain/errors.ts";
 import { errorCatalogue, type ErrorCode } from "../domain/error-catalogue.ts";
-import { stages, type RepairRun, type Stage } from "../domain/run.ts";
+import { stages, type RepairRun, type RunKind, type Stage } from "../domain/run.ts";
 import { buildFailureSections } from "./environment-check.ts";
 import {
   alternativesSection,
@@ -36,8 +37,24 @@ const stageNames: Readonly<Record<Stage, string>> = {
   publish: "Open the pull request",
 };
 
-/** What an environment check goes through. */
-const checkStages: ReadonlySet<Stage> = new Set(["checkout", "environment", "validate"]);
+/** What a run of each kind goes through, and what it is said to be doing. */
+const courses: Readonly<Record<RunKind, { readonly doing: string; readonly stages: readonly Stage[] }>> = {
+  repair: { doing: "working on this issue", stages },
+  "environment-check": {
+    doing: "checking the environment",
+    stages: ["checkout", "environment", "validate"],
+  },
+  plan: { doing: "looking for the fault", stages: ["checkout", "environment", "localize"] },
+  reproduction: { doing: "reproducing this issue", stages: ["checkout", "environment", "reproduce"] },
+  validation: {
+    doing: "executing this pull request",
+    stages: ["checkout", "environment", "reproduce", "validate"],
+  },
+  revision: {
+    doing: "revising this pull request",
+    stages: ["checkout", "environment", "reproduce", "generate", "validate", "rank"],
+  },
+};
 
 const footer = (run: Pick<RepairRun, "id">): Section => ({
   name: "run",
@@ -70,16 +87,19 @@ export function progressText(
   progress: readonly StageProgress[],
   ahead: number | null = null,
 ): string {
-  const check = run.kind === "environment-check";
+  const course = courses[run.kind];
   const latest = new Map(progress.map((news) => [news.stage, news]));
   const head =
     run.state.at === "queued"
       ? `**Copatcher is queued.** ${queuePlace(ahead)}`
-      : `**Copatcher is ${check ? "checking the environment" : "working on this issue"}.** This comment changes as it goes on.`;
-  const lines = stages
-    .filter((stage) => !check || checkStages.has(stage))
-    .map((stage) => stageLine(stage, latest.get(stage)));
-  return joinSections([required(head), required(list(lines)), footer(run)]);
+      : `**Copatcher is ${course.doing}.** This comment changes as it goes on.`;
+  const lines = course.stages.map((stage) => stageLine(stage, latest.get(stage)));
+  return joinSections([
+    required(head),
+    required(list(lines)),
+    required(`**You can say**\n\n${controlLine("cancel")}`),
+    footer(run),
+  ]);
 }
 
 /** The last comment of a run that opened a pull request. */
@@ -132,21 +152,36 @@ export function declinedText(run: Run, result: Declined, seconds: number): strin
     ),
     required(`${tried(result.evidence)} It took ${duration(seconds)}.`),
     required(`**Next step:** ${declineHelp[result.reason]}.`),
+    required(controlLine("retry")),
     ...declinedDetails(result.evidence),
     footer(run),
   ]);
 }
 
-/** The last comment of a run whose settings forbid pull requests (`pr.mode: never`). */
-export function withheldText(run: Run, result: Proposed, seconds: number): string {
+/** Why a patch is shown but not proposed. */
+export type Withheld =
+  { readonly kind: "forbidden" } | { readonly kind: "others-work"; readonly numbers: readonly number[] };
+
+/** The last comment of a run that has a patch which the settings keep from becoming a pull request. */
+export function withheldText(run: Run, result: Proposed, seconds: number, why: Withheld): string {
+  const [because, next] =
+    why.kind === "forbidden"
+      ? [
+          "`pr.mode` is `never` in the settings",
+          "apply the patch by hand, or allow pull requests in `.github/copatcher.yml`",
+        ]
+      : [
+          `meanwhile ${why.numbers.map((number) => `#${number}`).join(", ")} says to be about this issue`,
+          "review what is there; this patch is for comparison, and `/copatcher fix force=true` opens a pull request in spite of it",
+        ];
   return joinSections([
     required(
-      `**Copatcher has a patch but opens no pull request**, because \`pr.mode\` is \`never\` in the settings. It took ${duration(seconds)}.`,
+      `**Copatcher has a patch but opens no pull request**, because ${because}. It took ${duration(seconds)}.`,
     ),
     required(verdictSentence(result)),
     optional("evidence", evidenceTable(result.evidence, result.verdict)),
     optional("patch", fold("The patch", codeBlock(result.winner.patch, "diff"))),
-    required("**Next step:** apply the patch by hand, or allow pull requests in `.github/copatcher.yml`."),
+    required(`**Next step:** ${next}.`),
     footer(run),
   ]);
 }
@@ -166,6 +201,7 @@ export function failureText(run: Run, error: RepairError): string {
     ),
     ...buildFailureSections(error),
     required(`**Next step:** ${error.help}`),
+    required(run.kind === "repair" ? controlLine("retry") : ""),
     footer(run),
   ]);
 }

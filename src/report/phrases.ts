@@ -3,6 +3,7 @@ import type { DeclineReason, Evidence, VerdictLevel } from "../domain/evidence.t
 import type { RejectionReason } from "../domain/edit.ts";
 import type { DecidedBy } from "../domain/ranking.ts";
 import type { PocResult } from "../domain/verdict.ts";
+import type { LayerName } from "../domain/settings/origins.ts";
 import { inlineText } from "./markdown.ts";
 
 /** How the reports say things, so that all of them say them alike. */
@@ -120,3 +121,9 @@ export function feedbackSentence({ feedback }: Pick<Evidence, "feedback">): stri
   const found = feedback.reduce((sum, turn) => sum + turn.found.length, 0);
   return `No patch passed at first, so the models were shown what failed: ${count(answers, "answer")} in ${count(feedback.length, "feedback turn")} gave ${count(found, "more distinct patch", "more distinct patches")}.`;
 }
+
+/** Where a layer of the settings is written. */
+export const settingsOf = (layer: LayerName): string =>
+  layer === "owner"
+    ? "the settings of the owner's `.github` repository"
+    : "`.github/copatcher.yml` of this repository";

@@ -1,3 +1,4 @@
+import { controlLine } from "../domain/command/controls.ts";
 import type { Evidence, RepairResult, VerdictLevel } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
@@ -21,7 +22,7 @@ export type Proposed = Extract<RepairResult, { kind: "proposed" }>;
 export type PullRequestInput = {
   readonly result: Proposed;
   readonly issue: Issue;
-  readonly run: Pick<RepairRun, "id" | "attempt"> & Partial<Pick<RepairRun, "trigger">>;
+  readonly run: Pick<RepairRun, "id" | "attempt"> & Partial<Pick<RepairRun, "trigger" | "base">>;
   /** Wall-clock seconds of the whole run. */
   readonly seconds: number;
 };
@@ -163,6 +164,7 @@ function sections(input: PullRequestInput): readonly Section[] {
       text: `### Not verified, please check\n\n${list([...notVerified(result), ...unread(issue)])}`,
       required: true,
     },
+    { name: "controls", text: controls, required: true },
     ...scripts,
     { name: "suspected places", text: locationsSection(evidence), required: false },
     { name: "rejected samples", text: rejectedSection(evidence), required: false },
@@ -170,6 +172,13 @@ function sections(input: PullRequestInput): readonly Section[] {
     { name: "provenance", text: footer(input), required: true },
   ];
 }
+
+const controls = `### What you can say
+
+- \`/copatcher retry\` starts a new attempt; text below it is a hint
+- \`/copatcher revise\`, or a review that asks for changes, adds a commit that answers the open threads
+
+${controlLine("retry")}`;
 
 const flagSection = ({ flags }: Evidence): string =>
   flags.length === 0
@@ -185,6 +194,10 @@ function titleOf(level: VerdictLevel, issue: Issue): string {
   const words = plainLine(issue.title, maxTitle) || `issue ${issue.ref.number}`;
   return level === "validated" ? `fix: ${words}` : `fix: ${words} (${levelNames[level].toLowerCase()})`;
 }
+
+/** One branch for each issue and each branch that its patch is for. */
+const branchOf = ({ ref }: Issue, base: string | undefined): string =>
+  `copatcher/issue-${ref.number}${base === undefined ? "" : `-${base.replace(/[^\w.-]+/g, "-")}`}`;
 
 /**
  * The pull request's texts. Issue text, paths, outputs and model names are untrusted and cannot mention, link, close
@@ -204,7 +217,7 @@ export function pullRequestText(input: PullRequestInput): PullRequestText {
   return {
     title,
     body: joinSections(sections(input)),
-    branch: `copatcher/issue-${issue.ref.number}`,
+    branch: branchOf(issue, run.base),
     commitMessage: `${title}\n\nSelected from ${count(evidence.samples, "sample")} on ${shortSha(evidence.baseSha)}.\n\n${reference}\n\n${trailers.join("\n")}\n`,
   };
 }

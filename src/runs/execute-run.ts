@@ -3,34 +3,39 @@ import { asRepairError, RepairError } from "../domain/errors.ts";
 import type { Limits } from "../domain/limits.ts";
 import type { RepairRun } from "../domain/run.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Branch, Forge, Forges } from "../ports/forge.ts";
+import type { Forge, Forges } from "../ports/forge.ts";
 import type { Journal } from "../ports/journal.ts";
-import type { RunRecord } from "../ports/run-record.ts";
+import type { RecordStore, RunRecord } from "../ports/run-record.ts";
 import type { RunReports } from "../ports/run-reports.ts";
 import type { Claim, RunStore } from "../ports/run-store.ts";
-import { environmentCheckText } from "../report/environment-check.ts";
-import { createUsageMeter, type UsageMeter } from "../pipeline/usage-meter.ts";
+import { createUsageMeter } from "../pipeline/usage-meter.ts";
 import { failureText } from "../report/issue-comment.ts";
 import { postponedText } from "../report/waiting.ts";
-import { summarise, type RepairSummary } from "../report/summary.ts";
-import { checkEnvironment, type CheckInput } from "./check-environment.ts";
-import { createProgressComment, type ProgressComment } from "./progress-comment.ts";
+import { works } from "./kinds.ts";
+import { showFence, type Execution } from "./kinds/work.ts";
+import { createProgressComment } from "./progress-comment.ts";
 import { postponementFor } from "./postpone.ts";
-import { publishRun } from "./publish-run.ts";
 import { recordingEnds } from "./record-ends.ts";
 import { recordBuildFailure } from "./record-setup.ts";
 import { Interrupted, interruptOf, type RunControl } from "./run-control.ts";
 import { limitRunTime, type LimitedControl } from "./run-deadline.ts";
-import type { LoadedSettings, SettingsInput } from "./load-settings.ts";
+import {
+  repositorySettings,
+  type LoadedSettings,
+  type SettingsFile,
+  type SettingsInput,
+} from "./load-settings.ts";
 import { operatorCaps } from "./settings-caps.ts";
 import { ownerSettings } from "./settings-request.ts";
-import { repairIssue, type RepairTools } from "./repair-issue.ts";
+import type { RepairTools } from "./repair-issue.ts";
 import { writeGuard } from "./write-guard.ts";
 
 export type ExecuteDependencies = {
   readonly runs: RunStore;
   readonly journal: (claim: Claim) => Journal;
   readonly record: (claim: Claim) => RunRecord;
+  /** Of earlier runs. */
+  readonly records: Pick<RecordStore, "runOfPullRequest" | "events" | "text">;
   readonly forges: Forges;
   readonly reports: RunReports;
   readonly tools: RepairTools;
@@ -77,14 +82,6 @@ export async function executeRun(all: ExecuteDependencies, claim: Claim, outer: 
     await record.flush();
   }
 }
-
-/** What belongs to one execution of a run. */
-type Execution = {
-  readonly claim: Claim;
-  readonly forge: Forge;
-  readonly comment: ProgressComment;
-  readonly usage: UsageMeter;
-};
 
 /** A claim may come with a cancel that nobody carried out, or with the tracks of processes that it ended. */
 function requireProgress({ orders, crashes }: Claim): void {
@@ -168,103 +165,54 @@ async function endFailed(
   );
 }
 
-/** Throws `lease-lost` in a worker that lost the run, before anything of it is seen on the forge. */
-const showFence = (deps: ExecuteDependencies, claim: Claim): Promise<RepairRun> =>
-  deps.runs.advance(claim, { kind: "entered", stage: "publish" });
-
 function unlessLeaseLost(error: unknown): void {
   if (asRepairError(error).code !== "lease-lost") throw error;
 }
 
 async function work(deps: ExecuteDependencies, execution: Execution, control: LimitedControl): Promise<void> {
-  const { claim, forge, comment, usage } = execution;
+  const { claim, forge, comment } = execution;
   const { run } = claim;
-  const { signal } = control;
   const journal = deps.journal(claim);
-  const base = await journal.step("base", {}, Base, () => pinBase(deps.clock, forge, run));
-  const input = await settingsInput(deps, execution);
-  const onSettings = ({ settings, notes }: LoadedSettings): void => {
+  const { startedAt, ...base } = await journal.step("base", {}, Base, () => pinBase(deps.clock, forge, run));
+  const settings = await settingsInput(deps, execution);
+  const onSettings = ({ settings: read, notes }: LoadedSettings): void => {
     comment.remark(notes);
-    control.tighten(settings.limits.minutes ?? Infinity);
+    control.tighten(read.limits.minutes ?? Infinity);
   };
-  if (run.kind === "environment-check") {
-    await workCheck(deps, execution, { base, settings: input, onSettings, signal });
-    return;
-  }
-  const { result, settings } = await repairIssue(deps.tools, {
-    runId: run.id,
-    issue: run.issue,
-    source: forge.source(run.issue.ref.repo),
-    ref: base.sha,
-    journal,
-    record: deps.record(claim),
-    settings: input,
-    onSettings,
-    usage,
-    progress: comment.report,
-    signal,
-    stop: control.stop,
-  });
-  const seconds = Math.round((deps.clock.now() - base.startedAt) / 1000);
-  await saveReport(deps, run, summarise(result, seconds));
-
-  signal.throwIfAborted();
-  await showFence(deps, claim);
-  comment.report({ stage: "publish", text: "publishing" });
-  await publishRun(deps, { ...execution, base, result, settings, seconds });
+  await works[run.kind](deps, { ...execution, base, startedAt, settings, onSettings, control });
 }
 
-/** A check keeps no steps: a built environment is in the builder's cache when the run resumes. */
-async function workCheck(
-  deps: ExecuteDependencies,
-  { claim, forge, comment }: Execution,
-  { base, ...limits }: { readonly base: Branch } & Pick<CheckInput, "settings" | "onSettings" | "signal">,
-): Promise<void> {
-  const { run } = claim;
-  const { signal } = limits;
-  const check = await checkEnvironment(deps.tools, {
-    label: run.id,
-    source: forge.source(run.issue.ref.repo),
-    ref: base.sha,
-    progress: comment.report,
-    ...limits,
-  });
-  signal.throwIfAborted();
-  await showFence(deps, claim);
-  await comment.finish(environmentCheckText(run.id, check));
-  await deps.runs.advance(claim, { kind: "ended", state: { at: "checked" } });
-}
+const KeptFile = z.object({ where: z.string(), base64: z.string() }).nullable();
 
-const OwnerFile = z.object({ where: z.string(), base64: z.string() }).nullable();
-
-/** The owner's file is kept with the run: what it says does not change when the run resumes. */
+/** What files beside the checkout say is kept with the run: it does not change when the run resumes. */
 async function settingsInput(deps: ExecuteDependencies, { claim, forge }: Execution): Promise<SettingsInput> {
-  const stored = await deps.journal(claim).step("owner-settings", {}, OwnerFile, async () => {
-    const file = await ownerSettings(forge, claim.run.issue.ref.repo);
-    return file === null ? null : { where: file.where, base64: Buffer.from(file.bytes).toString("base64") };
-  });
-  const minutes = { run: deps.runMinutes, step: deps.tools.defaults.setup.stepMinutes };
-  return {
-    owner: stored === null ? null : { where: stored.where, bytes: Buffer.from(stored.base64, "base64") },
-    command: {},
-    caps: operatorCaps(deps.limits, minutes),
+  const { repo } = claim.run.issue.ref;
+  const kept = async (
+    step: string,
+    read: () => Promise<SettingsFile | null>,
+  ): Promise<SettingsFile | null> => {
+    const stored = await deps.journal(claim).step(step, {}, KeptFile, async () => {
+      const file = await read();
+      return file === null ? null : { where: file.where, base64: Buffer.from(file.bytes).toString("base64") };
+    });
+    return stored === null ? null : { where: stored.where, bytes: Buffer.from(stored.base64, "base64") };
   };
+  const minutes = { run: deps.runMinutes, step: deps.tools.defaults.setup.stepMinutes };
+  const owner = await kept("owner-settings", () => ownerSettings(forge, repo));
+  const input = { owner, command: {}, caps: operatorCaps(deps.limits, minutes) };
+  if (claim.run.base === undefined) return input;
+  // whoever may push a branch must not choose the settings with it
+  const ofDefaultBranch = () => repositorySettings((path) => forge.file(repo, path));
+  return { ...input, repository: await kept("repository-settings", ofDefaultBranch) };
 }
 
-/** For people and tools; a full disk must not cost the result. */
-async function saveReport(deps: ExecuteDependencies, run: RepairRun, summary: RepairSummary): Promise<void> {
-  const { logger } = deps.tools;
-  try {
-    const stored = await deps.reports.save(run.id, { run: { id: run.id, issue: run.issue.ref }, ...summary });
-    logger.info({ runId: run.id, stored, verdict: summary.verdict }, "run report stored");
-  } catch (error) {
-    logger.error({ runId: run.id, error: asRepairError(error).message }, "the run's report was not stored");
-  }
-}
-
-/** The commit that this run repairs, whatever happens to the branch later and however often the run resumes. */
+/** The commit that this run works on, whatever happens to the branch later and however often the run resumes. */
 async function pinBase(clock: Clock, forge: Forge, run: RepairRun): Promise<z.infer<typeof Base>> {
-  const branch: Branch | null = await forge.defaultBranch(run.issue.ref.repo);
-  if (branch === null) throw new RepairError("repository-empty", "the default branch has no commit");
-  return { ...branch, startedAt: clock.now() };
+  const { repo } = run.issue.ref;
+  const branch =
+    run.base === undefined ? await forge.defaultBranch(repo) : await forge.branch(repo, run.base);
+  if (branch !== null) return { ...branch, startedAt: clock.now() };
+  throw run.base === undefined
+    ? new RepairError("repository-empty", "the default branch has no commit")
+    : new RepairError("branch-missing", `there is no branch ${run.base}`);
 }

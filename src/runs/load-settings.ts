@@ -13,6 +13,8 @@ export type SettingsFile = { readonly where: string; readonly bytes: Uint8Array 
 export type SettingsInput = {
   /** The owner's file for all of its repositories; null when there is none. */
   readonly owner: SettingsFile | null;
+  /** Instead of the file of the commit that is worked on; null when the default branch has none. */
+  readonly repository?: SettingsFile | null;
   /** Of the command or the command line. */
   readonly command: SettingsValues;
   readonly caps: SettingsCaps;
@@ -25,7 +27,11 @@ export type LoadedSettings = ResolvedSettings & {
 
 /** The settings of a commit. Throws `settings-invalid`, which names every problem of the first wrong file. */
 export async function loadSettings(checkout: Checkout, input: SettingsInput): Promise<LoadedSettings> {
-  return combineSettings(await repositorySettings((path) => checkout.read(path)), input);
+  const file =
+    input.repository === undefined
+      ? await repositorySettings((path) => checkout.read(path))
+      : input.repository;
+  return combineSettings(file, input);
 }
 
 /** The repository's settings file, read with `read`; null when there is none. */

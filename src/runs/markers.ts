@@ -1,5 +1,8 @@
 import type { IssueRef } from "../domain/issue.ts";
 
+export type CommentKind =
+  "progress" | "check" | "plan" | "reproduction" | "validation" | "revision" | "status" | "config" | "notice";
+
 /** Hidden marker by which the bot finds its own comment of a kind again, so that it edits instead of repeating. */
-export const commentMarker = (kind: "progress" | "check" | "notice", ref: IssueRef): string =>
+export const commentMarker = (kind: CommentKind, ref: IssueRef): string =>
   `<!-- copatcher:${kind}:issue=${ref.number} -->`;

@@ -3,12 +3,13 @@ import { RepairError } from "../domain/errors.ts";
 import type { RepairRun } from "../domain/run.ts";
 import type { Forge, Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { RunStore } from "../ports/run-store.ts";
+import type { RequestPolicy, RunStore } from "../ports/run-store.ts";
 import { failureText } from "../report/issue-comment.ts";
 import { noticeText, type Notice } from "../report/notice.ts";
 import { refusalFor } from "./authorize.ts";
 import { commentMarker } from "./markers.ts";
 import { lastEdition, progressMarker } from "./progress-comment.ts";
+import { settingsForRequest } from "./settings-request.ts";
 
 /** Someone wants the issue's run to end (`cancel`), or to finish with the best it has (`stop`). */
 export type Order = {
@@ -16,29 +17,35 @@ export type Order = {
   readonly installation: number;
   readonly issue: IssueRef;
   readonly sender: string;
+  /** Where it was said; left out: on the issue. */
+  readonly answerAt?: IssueRef;
 };
 
 export type OrderDependencies = {
   readonly runs: Pick<RunStore, "live" | "latest" | "requestCancel" | "requestStop">;
   readonly forges: Forges;
   readonly logger: Logger;
+  readonly policy: Pick<RequestPolicy, "limits" | "newer">;
 };
 
 /**
  * Gives the order to every live run of the issue. Whoever works on one answers on the issue within seconds; for a queued
  * one, which ends at once, the answer is written here. Safe to repeat.
  */
-export async function orderRun(deps: OrderDependencies, order: Order): Promise<void> {
-  const { verb, issue, sender } = order;
+export async function orderRun(deps: OrderDependencies, order: Order): Promise<"done" | "refused"> {
+  const { verb, issue, sender, answerAt = issue } = order;
   const forge = deps.forges.forInstallation(order.installation);
   const tell = (notice: Notice): Promise<number> =>
-    forge.upsertComment(issue, commentMarker("notice", issue), noticeText(notice));
-  const refusal = await refusalFor(deps, forge, issue.repo, sender);
+    forge.upsertComment(answerAt, commentMarker("notice", answerAt), noticeText(notice));
+  const live = await deps.runs.live(issue);
+  const { permissions } = await settingsForRequest(deps, forge, issue.repo);
+  const requesters = live.map(({ trigger }) => trigger.sender);
+  const applicant = { repo: issue.repo, sender, right: "cancel", requesters } as const;
+  const refusal = await refusalFor(deps, forge, permissions, applicant);
   if (refusal !== null) {
     await tell(refusal);
-    return;
+    return "refused";
   }
-  const live = await deps.runs.live(issue);
   for (const run of live) {
     const given =
       verb === "cancel"
@@ -51,6 +58,7 @@ export async function orderRun(deps: OrderDependencies, order: Order): Promise<v
   if (latest?.state.at === "cancelled" && latest.state.by === sender)
     await sayCancelled(forge, latest, sender);
   else if (live.length === 0) await tell({ kind: "nothing-live", verb });
+  return live.length === 0 ? "refused" : "done";
 }
 
 async function sayCancelled(forge: Forge, run: RepairRun, by: string): Promise<void> {

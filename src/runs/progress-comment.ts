@@ -1,6 +1,6 @@
 import type { Edition } from "../domain/edition.ts";
 import { asRepairError, type RepairError } from "../domain/errors.ts";
-import type { RepairRun, Stage } from "../domain/run.ts";
+import type { RepairRun, RunKind, Stage } from "../domain/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -8,7 +8,7 @@ import type { ProgressEvent, ReportProgress } from "../ports/progress.ts";
 import type { Claim } from "../ports/run-store.ts";
 import { progressText } from "../report/issue-comment.ts";
 import { settingsNotes } from "../report/settings-notes.ts";
-import { commentMarker } from "./markers.ts";
+import { commentMarker, type CommentKind } from "./markers.ts";
 import { Interrupted } from "./run-control.ts";
 
 /** The run's one comment on its issue. Edits are serial and at most one per interval, as GitHub asks of apps. */
@@ -32,9 +32,18 @@ const interval = 10_000;
 /** Waits before the closing text is tried again: nobody else would write it. */
 const closingRetries = [2_000, 10_000, 30_000];
 
-/** A check answers in a comment of its own, so that the issue keeps what its repair said. */
+/** What answers a question has a comment of its own, so that the issue keeps what its repair said. */
+const answersOf: Readonly<Record<RunKind, CommentKind>> = {
+  repair: "progress",
+  "environment-check": "check",
+  plan: "plan",
+  reproduction: "reproduction",
+  validation: "validation",
+  revision: "revision",
+};
+
 export const progressMarker = ({ kind, issue }: RepairRun): string =>
-  commentMarker(kind === "repair" ? "progress" : "check", issue.ref);
+  commentMarker(answersOf[kind], issue.ref);
 
 /** Comments and pull requests of a run's later claims, and of later runs, are not overwritten by earlier ones'. */
 export const editionOfClaim = ({ run, fence }: Pick<Claim, "run" | "fence">): Edition => ({

@@ -14,6 +14,15 @@ function redacting(forge: Forge, secrets: readonly string[]): Forge {
   return {
     ...forge,
     upsertComment: (ref, marker, body, edition) => forge.upsertComment(ref, marker, clean(body), edition),
+    upsertCheckRun: (repo, check) =>
+      forge.upsertCheckRun(repo, {
+        ...check,
+        title: clean(check.title),
+        summary: clean(check.summary),
+        annotations: check.annotations.map((one) => ({ ...one, message: clean(one.message) })),
+      }),
+    upsertIssue: (repo, issue) =>
+      forge.upsertIssue(repo, { ...issue, title: clean(issue.title), body: clean(issue.body) }),
     propose: (proposal) =>
       forge.propose({
         ...proposal,
@@ -21,5 +30,13 @@ function redacting(forge: Forge, secrets: readonly string[]): Forge {
         body: clean(proposal.body),
         commitMessage: clean(proposal.commitMessage),
       }),
+    pullRequests: {
+      ...forge.pullRequests,
+      reply: (pullRequest, comment, marker, body) =>
+        forge.pullRequests.reply(pullRequest, comment, marker, clean(body)),
+      addCommit: (commit) => forge.pullRequests.addCommit({ ...commit, message: clean(commit.message) }),
+      putSection: (pullRequest, marker, text) =>
+        forge.pullRequests.putSection(pullRequest, marker, clean(text)),
+    },
   };
 }

@@ -1,7 +1,8 @@
 import { asRepairError } from "../domain/errors.ts";
-import type { Issue, IssueRef } from "../domain/issue.ts";
+import type { Right } from "../domain/command/verbs.ts";
+import type { IssueRef } from "../domain/issue.ts";
 import type { LimitHit } from "../domain/limits.ts";
-import type { RepairRun, RunKind, Trigger } from "../domain/run.ts";
+import type { RepairRun, RunKind, RunRequest } from "../domain/run.ts";
 import type { Forge, Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RequestPolicy, RunStore } from "../ports/run-store.ts";
@@ -9,14 +10,11 @@ import { noticeText, type Notice } from "../report/notice.ts";
 import { refusalFor } from "./authorize.ts";
 import { commentMarker } from "./markers.ts";
 import { showProgress } from "./progress-comment.ts";
-import { settingsForRequest } from "./settings-request.ts";
+import { isOptedOut } from "./status-labels.ts";
+import { settingsForRequest, type RequestSettings } from "./settings-request.ts";
 
 /** Someone asks for a run. The issue is as it was in the event, so later edits change nothing. */
-export type RunAsk = {
-  readonly kind: RunKind;
-  readonly installation: number;
-  readonly issue: Issue;
-  readonly trigger: Trigger;
+export type RunAsk = RunRequest & {
   /** The label that asked, to be taken off again; null for a command. */
   readonly label: string | null;
 };
@@ -38,8 +36,18 @@ const limitKeys: Readonly<Record<LimitHit["limit"], string>> = {
 
 /** Someone waits for what a command asked; what the bot found by itself can wait. */
 const priorities = { command: 10, label: 0, reconcile: -10 } as const;
-/** A check is short, and its answer is what somebody needs to go on. */
-const checkPriority = 20;
+/** Short, and the answer is what somebody needs to go on. */
+const quickPriority = 20;
+
+/** What it takes to ask for each kind of run. */
+export const rightFor: Readonly<Record<RunKind, Right>> = {
+  repair: "fix",
+  "environment-check": "plan",
+  plan: "plan",
+  reproduction: "plan",
+  validation: "fix",
+  revision: "fix",
+};
 
 /**
  * Starts a run when the sender may, and answers in every case: with the progress comment, or with the reason and the
@@ -50,18 +58,15 @@ export async function requestRun(deps: RequestDependencies, ask: RunAsk): Promis
   const { ref } = ask.issue;
   if (ask.label !== null) await takeOff(deps, forge, ref, ask.label);
 
-  const refusal = await refusalFor(deps, forge, ref.repo, ask.trigger.sender);
+  const wanted = await settingsForRequest(deps, forge, ref.repo);
+  const refusal = await whyNot(deps, forge, ask, wanted);
   if (refusal !== null) {
     await notify(forge, ref, refusal);
     return null;
   }
-  const wanted = await settingsForRequest(deps, forge, ref.repo);
-  if (!wanted.enabled) {
-    await notify(forge, ref, { kind: "disabled", by: wanted.saidBy("enabled") });
-    return null;
-  }
-  const priority = ask.kind === "environment-check" ? checkPriority : priorities[ask.trigger.kind];
-  const outcome = await deps.runs.request(ask, { ...wanted.policy, priority });
+  const { label: _, ...request } = ask;
+  const priority = rightFor[ask.kind] === "plan" ? quickPriority : priorities[ask.trigger.kind];
+  const outcome = await deps.runs.request(request, { ...wanted.policy, priority });
   if (outcome.kind === "limited") {
     const setBy = wanted.saidBy(limitKeys[outcome.hit.limit]);
     await notify(forge, ref, { kind: "limited", hit: outcome.hit, setBy });
@@ -78,6 +83,26 @@ export async function requestRun(deps: RequestDependencies, ask: RunAsk): Promis
     await showProgress(forge, now, [], await deps.runs.position(now.id));
   }
   return outcome.run;
+}
+
+/** Why the settings let no run begin; null when they do. */
+async function whyNot(
+  deps: RequestDependencies,
+  forge: Forge,
+  ask: RunAsk,
+  wanted: RequestSettings,
+): Promise<Notice | null> {
+  const { ref } = ask.issue;
+  const applicant = { repo: ref.repo, sender: ask.trigger.sender, right: rightFor[ask.kind] };
+  const refusal = await refusalFor(deps, forge, wanted.permissions, applicant);
+  if (refusal !== null) return refusal;
+  if (!wanted.enabled) return { kind: "disabled", by: wanted.saidBy("enabled") };
+  if (ask.label !== null && !wanted.trigger.label)
+    return { kind: "no-label-runs", by: wanted.saidBy("trigger.label") };
+  if (await isOptedOut(forge, ref)) return { kind: "opted-out" };
+  if (ask.kind !== "repair" || ask.force === true || wanted.pr.if_other_pr !== "stop") return null;
+  const numbers = await forge.claiming(ref);
+  return numbers.length === 0 ? null : { kind: "others-work", numbers };
 }
 
 /** A label that stays can be taken off by hand; it is no reason to leave the ask unanswered. */

@@ -26,7 +26,9 @@ const remembering = (
   { installation, logger }: { readonly installation: number; readonly logger: Logger },
 ): Forge => ({
   ...forge,
-  async file(repo, path) {
+  async file(repo, path, commit) {
+    // a commit stays what it is
+    if (commit !== undefined) return forge.file(repo, path, commit);
     const key = `${installation} ${repoSlug(repo).toLowerCase()} ${path}`;
     try {
       const bytes = await forge.file(repo, path);

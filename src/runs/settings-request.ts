@@ -1,6 +1,6 @@
 import { asRepairError } from "../domain/errors.ts";
 import type { RepoRef } from "../domain/issue.ts";
-import { settingsPath } from "../domain/settings.ts";
+import { defaultSettings, settingsPath, type RepoSettings } from "../domain/settings.ts";
 import type { LayerName } from "../domain/settings/origins.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -12,6 +12,7 @@ import {
   type SettingsFile,
 } from "./load-settings.ts";
 import { operatorCaps } from "./settings-caps.ts";
+import { tryReportSettings } from "./settings-issue.ts";
 
 type OperatorPolicy = Pick<RequestPolicy, "limits" | "newer">;
 
@@ -19,6 +20,9 @@ type OperatorPolicy = Pick<RequestPolicy, "limits" | "newer">;
 export type RequestSettings = {
   readonly enabled: boolean;
   readonly policy: OperatorPolicy;
+  readonly permissions: RepoSettings["permissions"];
+  readonly trigger: RepoSettings["trigger"];
+  readonly pr: RepoSettings["pr"];
   /** Which layer says a setting. */
   readonly saidBy: (key: string) => LayerName;
 };
@@ -33,20 +37,27 @@ export async function settingsForRequest(
   repo: RepoRef,
 ): Promise<RequestSettings> {
   const { policy, logger } = deps;
-  const loaded = await validSettings(deps, forge, repo).catch((error: unknown) => {
+  const loaded = await effectiveSettings(deps, forge, repo).catch(async (error: unknown) => {
     const { code, message } = asRepairError(error);
     if (code !== "settings-invalid" && code !== "forge-rejected") throw error;
+    if (code === "settings-invalid") await tryReportSettings(deps, forge, repo);
     logger.warn(
       { repo, code, message },
       "the settings are not valid, so the operator's hold for this request",
     );
     return null;
   });
-  if (loaded === null) return { enabled: true, policy, saidBy: () => "operator" };
+  if (loaded === null) {
+    const { permissions, trigger, pr } = defaultSettings;
+    return { enabled: true, policy, permissions, trigger, pr, saidBy: () => "operator" };
+  }
   const { settings, origins } = loaded;
   const { runs_per_day, tokens_per_day, open_prs } = settings.limits;
   return {
     enabled: settings.enabled,
+    permissions: settings.permissions,
+    trigger: settings.trigger,
+    pr: settings.pr,
     policy: {
       newer: settings.newer_request ?? policy.newer,
       limits: {
@@ -60,7 +71,8 @@ export async function settingsForRequest(
   };
 }
 
-async function validSettings(
+/** All of the settings with who says each. Throws `settings-invalid`, and when GitHub cannot be read. */
+export async function effectiveSettings(
   { policy }: { readonly policy: OperatorPolicy },
   forge: Forge,
   repo: RepoRef,

@@ -5,12 +5,15 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import { noteMissedClosings } from "../runs/missed-closings.ts";
+import { repaintLabels } from "../runs/painting-runs.ts";
 import { createReconciler } from "../runs/reconcile.ts";
+import type { LabelPainter } from "../runs/status-labels.ts";
 import { startSweep } from "../runs/sweep.ts";
 
 type SweepParts = {
   readonly app: AppForge;
   readonly runs: RunStore;
+  readonly painter: LabelPainter;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Address of GitHub's REST API. */
@@ -24,7 +27,8 @@ function windowDays(apiUrl: string): number {
 }
 
 /** Starts the look for lost deliveries and labels. */
-export function openSweep({ app, runs, clock, logger, apiUrl }: SweepParts): { stop(): Promise<void> } {
+export function openSweep(parts: SweepParts): { stop(): Promise<void> } {
+  const { app, runs, painter, clock, logger, apiUrl } = parts;
   const reconcile = createReconciler({
     app,
     runs,
@@ -37,6 +41,7 @@ export function openSweep({ app, runs, clock, logger, apiUrl }: SweepParts): { s
   const sweep = async (): Promise<void> => {
     await reconcile();
     await noteMissedClosings({ app, runs, logger });
+    await repaintLabels(runs, painter.paint);
   };
   return startSweep({ runs, clock, logger, reconcile: sweep });
 }

@@ -2,10 +2,14 @@ import { posix } from "node:path";
 import type { Room } from "./import-table.ts";
 import type { Analysis } from "./source-file.ts";
 
+/** Of `eval` only its commands touch the machine. */
+const evalCommands = new Set(["cli", "main"]);
+
 /** `src/adapters/docker/sandbox.ts` lies in `adapters/docker`, `src/cli.ts` and `src/cli/repair.ts` in `cli`. */
 export function roomOf(path: string): string {
   const [, first = "", second = ""] = path.split("/");
   const room = first.replace(/\.ts$/, "");
+  if (room === "eval" && evalCommands.has(second.replace(/\.ts$/, ""))) return "eval/cli";
   return room === "adapters" ? `adapters/${second.replace(/\.ts$/, "")}` : room;
 }
 

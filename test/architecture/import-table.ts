@@ -14,7 +14,7 @@ const contracts = ["domain", "ports"];
 
 /** The import table of docs/architecture.md. `*` stands for every room except the adapters. */
 export const importTable: Readonly<Record<string, Room>> = {
-  domain: { rooms: [], packages: ["zod", "diff", "node:crypto"] },
+  domain: { rooms: [], packages: ["zod", "diff", "markdown-it", "node:crypto"] },
   ports: { rooms: pure, packages: ["zod"], typesOnly: ["zod"] },
   languages: {
     rooms: contracts,
@@ -35,12 +35,37 @@ export const importTable: Readonly<Record<string, Room>> = {
   pipeline: {
     rooms: [...contracts, "languages"],
     packages: ["zod", "p-limit", "node:crypto"],
-    never: ["src/ports/forge.ts", "src/ports/job-queue.ts", "src/ports/run-store.ts"],
+    never: [
+      "src/ports/forge.ts",
+      "src/ports/pull-requests.ts",
+      "src/ports/job-queue.ts",
+      "src/ports/run-store.ts",
+    ],
   },
   eval: {
-    rooms: [...contracts, "languages", "report"],
-    packages: ["zod", "diff", "pure-rand"],
-    never: ["src/ports/forge.ts", "src/ports/job-queue.ts", "src/ports/run-store.ts"],
+    rooms: [...contracts, "languages", "report", "pipeline"],
+    packages: ["zod", "diff", "pure-rand", "vega", "vega-lite"],
+    never: [
+      "src/ports/forge.ts",
+      "src/ports/pull-requests.ts",
+      "src/ports/job-queue.ts",
+      "src/ports/run-store.ts",
+    ],
+  },
+  "eval/cli": {
+    rooms: [
+      ...contracts,
+      "languages",
+      "report",
+      "pipeline",
+      "runs",
+      "simulator",
+      "config",
+      "wire",
+      "cli",
+      "eval",
+    ],
+    packages: ["commander", "zod", "node:*"],
   },
   runs: {
     rooms: [...contracts, "pipeline", "report", "languages", "environment"],

@@ -84,6 +84,14 @@ export function forgeContract(name: string, makeSubject: () => Promise<ForgeSubj
       expect(Buffer.from(bytes ?? []).toString()).toBe(baseFiles["src/rates.py"]);
     });
 
+    test("gives a file of a commit", async () => {
+      const { forge, issue, base } = subject;
+
+      const bytes = await forge.file(issue.ref.repo, "README.md", base.sha);
+
+      expect(Buffer.from(bytes ?? []).toString()).toBe(baseFiles["README.md"]);
+    });
+
     test.each([
       ["is not there", null, "none.txt"],
       ["is a folder", null, "src"],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Journal } from "../../src/ports/journal.ts";
+import type { RunRequest } from "../../src/domain/run.ts";
 import type { Claim, RunStore } from "../../src/ports/run-store.ts";
 import { unlimited } from "../../src/domain/limits.ts";
 import { makeRunRequest, policy } from "../fixtures/run-request.ts";
@@ -14,9 +15,12 @@ export function journalContract(name: string, makeSubject: () => JournalSubject)
   // tests share a store: a later run goes before those that an earlier test left
   let latest = 1_000;
 
-  async function open(): Promise<{ subject: JournalSubject; claim: Claim; journal: Journal }> {
-    const subject = makeSubject();
-    const outcome = await subject.runs.request(makeRunRequest(), { ...policy, priority: ++latest });
+  async function open(
+    more: Partial<RunRequest> = {},
+    subject: JournalSubject = makeSubject(),
+  ): Promise<{ subject: JournalSubject; claim: Claim; journal: Journal }> {
+    const request = { ...makeRunRequest(), ...more };
+    const outcome = await subject.runs.request(request, { ...policy, priority: ++latest });
     if (outcome.kind !== "created") throw new Error(outcome.kind);
     const claim = await claimOf(subject, outcome.run.id);
     return { subject, claim, journal: subject.journal(claim) };
@@ -102,6 +106,19 @@ export function journalContract(name: string, makeSubject: () => JournalSubject)
       await other.journal.step("generate/0", {}, z.number(), work);
 
       expect(work.times).toBe(2);
+    });
+
+    test("a run that judges another's samples anew has what the models wrote for it, and nothing else", async () => {
+      const { subject, journal, claim } = await open();
+      const again = await open({ judges: claim.run.id }, subject);
+      const [written, executed] = [counted(1), counted(2)];
+
+      for (const one of [journal, again.journal]) {
+        await one.step("sample/generate/0", { seed: 1 }, z.number(), written);
+        await one.step("execute/tests", {}, z.number(), executed);
+      }
+
+      expect([written.times, executed.times]).toEqual([1, 2]);
     });
 
     test("does the same step once when it is wanted several times at once", async () => {

@@ -161,6 +161,41 @@ describe("the embedded GitHub answers with every field that GitHub promises", ()
       async () => ({ data: (await world.client.rest.issues.listForRepo(target)).data[0] }),
     ],
     [
+      "check-run",
+      "a new check",
+      () => world.client.rest.checks.create({ ...target, name: "c", head_sha: sha }),
+    ],
+    [
+      "check-run",
+      "a listed check",
+      async () => {
+        await world.client.rest.checks.create({ ...target, name: "listed", head_sha: sha });
+        const { data } = await world.client.rest.checks.listForRef({ ...target, ref: sha });
+        return { data: data.check_runs[0] };
+      },
+    ],
+    [
+      "reaction",
+      "a reaction",
+      () => world.client.rest.reactions.createForIssue({ ...target, ...issue, content: "eyes" }),
+    ],
+    [
+      "diff-entry",
+      "a file of a pull request",
+      async () => {
+        await world.repository.git("branch", "files", "main");
+        await world.repository.commit(asEntries({ "new.py": "N = 1\n" }), "files");
+        const { data } = await world.client.rest.pulls.create({
+          ...target,
+          title: "t",
+          head: "files",
+          base: "main",
+        });
+        const files = await world.client.rest.pulls.listFiles({ ...target, pull_number: data.number });
+        return { data: files.data[0] };
+      },
+    ],
+    [
       "installation-token",
       "an installation token",
       () =>
@@ -174,6 +209,18 @@ describe("the embedded GitHub answers with every field that GitHub promises", ()
     const { data } = await ask();
 
     expect(missingFields(schema, data)).toEqual([]);
+  });
+
+  test("the webhooks of checks and pushes", async () => {
+    const { data } = await world.client.rest.checks.create({ ...target, name: "w", head_sha: sha });
+    const pressed = await world.github.pressAction(data.id, "again", "wanda");
+    const pushed = await world.github.push("main", sha, "wanda");
+
+    expect(missingFields("webhook-check-run-requested-action", pressed.payload)).toEqual([]);
+    expect(missingFields("check-run", pressed.payload["check_run"])).toEqual([]);
+    expect(missingFields("webhook-push", pushed.payload).filter((name) => name !== "compare")).toEqual([
+      "head_commit",
+    ]);
   });
 
   test("label: the label of a webhook", async () => {

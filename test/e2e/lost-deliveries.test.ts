@@ -74,10 +74,11 @@ describe("what happens on GitHub while the bot is down", () => {
     await startBot("first");
     const { labels } = await taken(issue);
 
-    expect(labels).toEqual([]);
-    const [first, ...more] = github
-      .webhooks()
-      .filter(({ event, action }) => `${event}.${action}` === "issues.labeled");
+    expect(labels).not.toContain("copatcher");
+    const [first, ...more] = github.webhooks().filter(({ event, action, payload }) => {
+      const { name } = { name: "", ...Object(payload["label"]) } as { readonly name: string };
+      return `${event}.${action}` === "issues.labeled" && name === "copatcher";
+    });
     expect(first).toMatchObject({ status: null, redelivery: false });
     expect(more).toMatchObject([{ id: first?.id, status: 200, redelivery: true }]);
     expect(logger.lines.filter(({ text }) => text === "delivery received")).toMatchObject([
@@ -93,7 +94,7 @@ describe("what happens on GitHub while the bot is down", () => {
     await startBot("second");
     const { labels } = await taken(issue);
 
-    expect(labels).toEqual([]);
+    expect(labels).not.toContain("copatcher");
     expect(logger.lines.filter(({ text }) => text === "lost deliveries were found")).toMatchObject([
       { data: { redelivered: [], found: [`acme/cadence#${issue}`] } },
     ]);

@@ -85,6 +85,10 @@ describe("a label, while the run of an earlier one is under way", () => {
     expect(await github.pullRequests()).toHaveLength(1);
     expect(await noticed()).toHaveLength(1);
     expect(await github.comments(issue)).toHaveLength(2);
+    const [pull] = await github.pullRequests();
+    expect(github.checks()).toMatchObject([{ name: "copatcher / validation", headSha: pull?.headSha }]);
+    await vi.waitUntil(async () => (await github.issue(issue)).labels.includes("copatcher: pr-open"), wait);
+    expect((await github.issue(issue)).labels).toEqual(["copatcher: pr-open"]);
   });
 });
 

@@ -8,8 +8,19 @@ import type { MemoryRunStore } from "./memory-run-store.ts";
 export function createMemoryJournal(runs: MemoryRunStore, claim: Claim): Journal {
   const inFlight = new Map<string, Promise<string>>();
 
-  async function finish(key: string, work: () => Promise<unknown>): Promise<string> {
-    const stored = runs.steps.get(key);
+  /** What the models wrote for the run whose samples this one judges anew. */
+  function writtenBefore(name: string, inputs: unknown): string | undefined {
+    const { judges } = claim.run;
+    const known = judges !== undefined && name.startsWith("sample/");
+    return known ? runs.steps.get(canonicalJson([judges, name, inputs])) : undefined;
+  }
+
+  async function finish(
+    key: string,
+    earlier: string | undefined,
+    work: () => Promise<unknown>,
+  ): Promise<string> {
+    const stored = runs.steps.get(key) ?? earlier;
     if (stored !== undefined) return stored;
     const json = JSON.stringify(await work());
     if (!runs.holds(claim)) throw new RepairError("lease-lost", `${claim.owner} lost ${claim.run.id}.`);
@@ -20,7 +31,9 @@ export function createMemoryJournal(runs: MemoryRunStore, claim: Claim): Journal
   return {
     async step(name, inputs, schema, work) {
       const key = canonicalJson([claim.run.id, name, inputs]);
-      const value = inFlight.get(key) ?? finish(key, work).finally(() => inFlight.delete(key));
+      const value =
+        inFlight.get(key) ??
+        finish(key, writtenBefore(name, inputs), work).finally(() => inFlight.delete(key));
       inFlight.set(key, value);
       return schema.parse(JSON.parse(await value));
     },

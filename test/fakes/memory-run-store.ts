@@ -4,6 +4,7 @@ import { limitHit } from "../../src/domain/limits.ts";
 import { nextRun } from "../../src/domain/next-run.ts";
 import {
   causeOf,
+  costlyKinds,
   isLive,
   transition,
   type Interruption,
@@ -113,17 +114,16 @@ export function createMemoryRunStore(
     },
 
     async request(request, policy) {
-      const { kind, installation, issue, trigger } = request;
+      const { kind, issue, trigger } = request;
       const ofIssue = entries.filter(({ run }) => issueKey(run.issue.ref) === issueKey(issue.ref));
       const same = ofIssue.find(({ run }) => run.trigger.delivery === trigger.delivery);
       if (same !== undefined) return { kind: "already-live", run: same.run };
       const live = ofIssue.filter(({ run }) => isLive(run.state)).toReversed();
       const [latest] = live;
       if (latest !== undefined && policy.newer === "refuse") return { kind: "already-live", run: latest.run };
-      const hit =
-        kind === "repair"
-          ? limitHit(policy.limits, loadOf(entries, repositoryOf(issue.ref), clock.now()))
-          : null;
+      const hit = costlyKinds.includes(kind)
+        ? limitHit(policy.limits, loadOf(entries, repositoryOf(issue.ref), clock.now()))
+        : null;
       if (hit !== null) return { kind: "limited", hit };
       const id = `run-${entries.length + 1}`;
       const superseded = live.map(({ run }) => run);
@@ -137,10 +137,7 @@ export function createMemoryRunStore(
       }
       const state = { at: "queued" } as const;
       const run = structuredClone({
-        kind,
-        installation,
-        issue,
-        trigger,
+        ...request,
         id,
         attempt: ofIssue.length + 1,
         state,

@@ -11,7 +11,12 @@ forgeContract("the recording forge", async () => {
     branch: base,
     source: { kind: "local", directory: "/nowhere" },
     permissions: { wanda: "write" },
-    files: Object.fromEntries(Object.entries(baseFiles).map(([path, text]) => [`acme/rates:${path}`, text])),
+    files: Object.fromEntries(
+      Object.entries(baseFiles).flatMap(([path, text]) => [
+        [`acme/rates:${path}`, text],
+        [`acme/rates@${base.sha}:${path}`, text],
+      ]),
+    ),
   });
   const proposals = () => forge.proposals;
   return {

@@ -1,16 +1,19 @@
+import type { CheckRun } from "../../src/domain/check-run.ts";
 import { RepairError } from "../../src/domain/errors.ts";
 import { compareEditions, type Edition } from "../../src/domain/edition.ts";
-import { issueKey, repoSlug, type Issue, type IssueRef } from "../../src/domain/issue.ts";
+import { issueKey, repoSlug, type Issue, type IssueRef, type RepoRef } from "../../src/domain/issue.ts";
 import type {
   Branch,
   Forge,
   Forges,
   ForgeUse,
+  OwnIssue,
   Permission,
   Proposal,
   PullRequest,
 } from "../../src/ports/forge.ts";
 import type { RepoSource } from "../../src/ports/workspace.ts";
+import { createMemoryPullRequests, type MemoryPullRequests } from "./memory-pull-requests.ts";
 
 export type RecordedComment = {
   readonly id: number;
@@ -20,6 +23,8 @@ export type RecordedComment = {
   readonly edition: Edition | null;
 };
 
+export type RecordedCheck = { readonly repo: RepoRef; readonly check: CheckRun };
+
 export type RecordedProposal = { readonly proposal: Proposal; readonly pullRequest: PullRequest };
 
 /** A forge in memory that shows what was done to it. */
@@ -28,6 +33,14 @@ export type RecordingForge = Forge &
     readonly comments: RecordedComment[];
     readonly proposals: RecordedProposal[];
     readonly removedLabels: string[];
+    /** Labels of issues by `owner/name#number`. */
+    readonly issueLabels: Map<string, string[]>;
+    /** `reaction target`, in order. */
+    readonly reactions: string[];
+    readonly checks: RecordedCheck[];
+    readonly ownIssues: OwnIssue[];
+    /** Pull requests that were there before. */
+    readonly pulls: MemoryPullRequests;
     /** Makes every later call of this method throw; null lets it work again. */
     breakDown(method: keyof Forge, error: Error | null): void;
   };
@@ -38,12 +51,21 @@ export function createRecordingForge(world: {
   readonly source: RepoSource;
   /** By login; anybody else is unknown to the forge. */
   readonly permissions: Readonly<Record<string, Permission>>;
-  /** Text of files of default branches, by `owner/name:path`; none when left out. */
+  /** Text of files of default branches, by `owner/name:path`, and of commits, by `owner/name@commit:path`. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Other people's pull requests, said to be about every issue. */
+  readonly claiming?: readonly number[];
+  /** Of every pull request. */
+  readonly changedFiles?: readonly string[];
 }): RecordingForge {
   const comments: RecordedComment[] = [];
   const proposals: RecordedProposal[] = [];
   const removedLabels: string[] = [];
+  const issueLabels = new Map<string, string[]>();
+  const reactions: string[] = [];
+  const checks: RecordedCheck[] = [];
+  const ownIssues: OwnIssue[] = [];
+  const pulls = createMemoryPullRequests();
   const broken = new Map<keyof Forge, Error>();
 
   const check = (method: keyof Forge): void => {
@@ -53,6 +75,7 @@ export function createRecordingForge(world: {
   const refused = (said: string): RepairError => new RepairError("forge-rejected", said);
 
   const forgeFor = (use: ForgeUse | null): Forge => ({
+    pullRequests: pulls.requests(use),
     async permission(_repo, login) {
       check("permission");
       const known = world.permissions[login];
@@ -69,11 +92,28 @@ export function createRecordingForge(world: {
       check("defaultBranch");
       return world.branch;
     },
+    async branch(_, name) {
+      check("branch");
+      return world.branch?.name === name ? world.branch : null;
+    },
+    async claiming() {
+      check("claiming");
+      return world.claiming ?? [];
+    },
+    async slug() {
+      check("slug");
+      return "copatcher";
+    },
     source: () => world.source,
-    async file(repo, path) {
+    async file(repo, path, commit) {
       check("file");
-      const text = world.files?.[`${repoSlug(repo)}:${path}`];
+      const at = commit === undefined ? repoSlug(repo) : `${repoSlug(repo)}@${commit}`;
+      const text = world.files?.[`${at}:${path}`];
       return text === undefined ? null : new TextEncoder().encode(text);
+    },
+    async changedFiles() {
+      check("changedFiles");
+      return world.changedFiles ?? [];
     },
     async upsertComment(ref, marker, body, edition) {
       check("upsertComment");
@@ -99,6 +139,44 @@ export function createRecordingForge(world: {
       check("removeLabel");
       await use?.mayWrite();
       removedLabels.push(`${issueKey(ref)} ${label}`);
+      const left = (issueLabels.get(issueKey(ref)) ?? []).filter((name) => name !== label);
+      issueLabels.set(issueKey(ref), left);
+    },
+    async labels(ref) {
+      check("labels");
+      return issueLabels.get(issueKey(ref)) ?? [];
+    },
+    async paintLabel(ref, wanted, family) {
+      check("paintLabel");
+      await use?.mayWrite();
+      const others = (issueLabels.get(issueKey(ref)) ?? []).filter((name) => !family.includes(name));
+      issueLabels.set(issueKey(ref), wanted === null ? others : [...others, wanted.name]);
+    },
+    async react(target, reaction) {
+      check("react");
+      await use?.mayWrite();
+      const said = `${reaction} ${target.kind === "comment" ? `comment ${target.comment}` : issueKey(target.issue)}`;
+      if (!reactions.includes(said)) reactions.push(said);
+    },
+    async upsertCheckRun(repo, wanted) {
+      check("upsertCheckRun");
+      await use?.mayWrite();
+      const own = checks.findIndex(
+        ({ check: { name, externalId, headSha } }) =>
+          name === wanted.name && externalId === wanted.externalId && headSha === wanted.headSha,
+      );
+      const place = own === -1 ? checks.length : own;
+      checks.splice(place, 1, { repo, check: wanted });
+      return place + 1;
+    },
+    async upsertIssue(_repo, issue) {
+      check("upsertIssue");
+      await use?.mayWrite();
+      const own = ownIssues.findIndex(({ marker }) => marker === issue.marker);
+      if (own === -1 && !issue.open) return null;
+      const place = own === -1 ? ownIssues.length : own;
+      ownIssues.splice(place, 1, issue);
+      return 500 + place;
     },
     async propose(proposal) {
       check("propose");
@@ -116,6 +194,7 @@ export function createRecordingForge(world: {
         draft: proposal.draft,
         title,
         head: proposal.branch,
+        headSha: "c".repeat(40),
         base: proposal.base.name,
         bodyLength: body.length,
         verified: true,
@@ -133,6 +212,11 @@ export function createRecordingForge(world: {
     comments,
     proposals,
     removedLabels,
+    issueLabels,
+    reactions,
+    checks,
+    ownIssues,
+    pulls,
     breakDown(method, error) {
       if (error === null) broken.delete(method);
       else broken.set(method, error);

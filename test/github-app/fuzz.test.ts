@@ -15,6 +15,7 @@ import {
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as samples from "../../bench/webhooks/payloads.ts";
+import { checkPressed, pullRequestPushed, pushed } from "../../bench/webhooks/repository-payloads.ts";
 import { unlimited } from "../../src/domain/limits.ts";
 import { handleDelivery } from "../../src/github-app/handle-delivery.ts";
 import { receiveWebhook } from "../../src/github-app/receive-webhook.ts";
@@ -33,15 +34,19 @@ const valid: readonly samples.Sample[] = [
   samples.commented(12, "/copatcher fix"),
   samples.commented(12, "me too"),
   samples.pullRequestClosed(40),
-  samples.pullRequestPushed(41),
+  samples.pullRequestLabeled(41),
   samples.reviewed(40),
   samples.remarked(40),
   samples.issueDeleted(12),
   samples.repositoryDeleted(),
   samples.repositoriesRemoved(),
   samples.uninstalled(),
+  pullRequestPushed(41),
+  pushed(".github/copatcher.yml"),
+  pushed("README.md"),
+  checkPressed("run-1"),
 ];
-const concerns = new Set([0, 2, 4, 6, 7, 8, 9, 10, 11]);
+const concerns = new Set([0, 2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 15]);
 
 type Path = readonly (string | number)[];
 
@@ -140,6 +145,17 @@ function text(payload: unknown, ...path: readonly string[]): string {
   return typeof value === "string" ? value : "";
 }
 
+function isPushOfSettings(payload: unknown): boolean {
+  const { commits, forced, deleted } = Object(payload) as Readonly<Record<string, unknown>>;
+  const branch = text(payload, "ref").replace(/^refs\/heads\//, "");
+  if (deleted === true || branch !== text(payload, "repository", "default_branch")) return false;
+  if (text(payload, "ref") === branch) return false;
+  return (
+    forced === true ||
+    (Array.isArray(commits) && /"(\.github\/|\.)copatcher\.yml"/.test(JSON.stringify(commits)))
+  );
+}
+
 /** Said in other words than the code's: whether GitHub means us. */
 function meansUs(event: string, payload: unknown): boolean {
   const person = text(payload, "sender", "type") !== "Bot";
@@ -153,6 +169,12 @@ function meansUs(event: string, payload: unknown): boolean {
     case "installation.deleted":
     case "installation_repositories.removed":
       return true;
+    case "pull_request.synchronize":
+      return person;
+    case "push.":
+      return isPushOfSettings(payload);
+    case "check_run.requested_action":
+      return person && /^(?:validation:|config:[1-9]\d*$)/.test(text(payload, "check_run", "external_id"));
     case "pull_request.closed":
     case "pull_request_review.submitted":
     case "pull_request_review_comment.created":
@@ -242,6 +264,7 @@ async function handled(delivery: Delivery): Promise<void> {
       logger: createSilentLogger(),
       policy: { limits: unlimited, newer: "refuse" },
       data: { remove: async () => ({}) },
+      runOfPullRequest: async () => null,
       recordFeedback: async () => true,
     },
     delivery.id,

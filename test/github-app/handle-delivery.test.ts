@@ -41,6 +41,7 @@ function world(permissions: Record<string, Permission> = { maria: "write", jonas
     forges,
     logger,
     policy: { limits: unlimited, newer: "refuse" as const },
+    runOfPullRequest: () => Promise.resolve(null),
     data: {
       remove: (scope: DataScope) => {
         removed.push(scope);
@@ -87,7 +88,7 @@ test.each(["none", "read", "triage"] as const)(
     await deliver("d1", "issues", labeled());
 
     expect(await runs.recent(10)).toEqual([]);
-    expect(forges.comments.map((comment) => comment.body).join()).toContain("write access");
+    expect(forges.comments.map((comment) => comment.body).join()).toContain("takes `write` access");
   },
 );
 
@@ -141,10 +142,10 @@ test("a command on a pull request is answered without a run", async () => {
   await deliver("d1", "issue_comment", commented("/copatcher fix", { pullRequest: true }));
 
   expect(await runs.recent(10)).toEqual([]);
-  expect(forges.comments.at(-1)?.body).toContain("on issues");
+  expect(forges.comments.at(-1)?.body).toContain("is for issues");
 });
 
-test("/copatcher env check by someone with write access asks for a check, not for a repair", async () => {
+test("/copatcher env check by someone with enough access asks for a check, not for a repair", async () => {
   const { runs, forges, deliver } = world();
 
   await deliver("d1", "issue_comment", commented("/copatcher env check"));
@@ -159,7 +160,7 @@ test("/copatcher env check by anybody else starts nothing", async () => {
   await deliver("d1", "issue_comment", commented("/copatcher env check"));
 
   expect(await runs.recent(10)).toEqual([]);
-  expect(forges.comments.map((comment) => comment.body).join()).toContain("write access");
+  expect(forges.comments.map((comment) => comment.body).join()).toContain("`triage` access");
 });
 
 const repo = { owner: "acme", name: "cadence" };

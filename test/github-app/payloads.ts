@@ -30,7 +30,7 @@ export const commented = (body: string, fields: { sender?: Person; pullRequest?:
     user: { login: "jonas" },
     ...(fields.pullRequest === true ? { pull_request: { url: "https://example.test/pulls/12" } } : {}),
   },
-  comment: { id: 99, body },
+  comment: { id: 99, body, created_at: "2026-01-02T10:00:00Z" },
   sender: { type: "User", ...(fields.sender ?? { login: "maria" }) },
 });
 
@@ -44,6 +44,7 @@ export const aboutPull = (action: string, extra: object = {}, fields: PullFields
     number: 40,
     user: fields.author ?? { login: "copatcher[bot]", type: "Bot" },
     head: { ref: fields.branch ?? "copatcher/issue-12", sha: "c".repeat(40) },
+    base: { ref: "main", sha: "a".repeat(40) },
     merged: fields.merged ?? false,
     merge_commit_sha: fields.merged === true ? "d".repeat(40) : null,
     updated_at: "2026-01-02T10:00:00Z",
@@ -67,6 +68,28 @@ export const remark = {
   body: "why?",
   created_at: "2026-01-02T11:00:00Z",
 };
+
+/** A push of one commit to the default branch. */
+export const pushed = (paths: readonly string[], fields: object = {}) => ({
+  ...base,
+  repository: { ...base.repository, default_branch: "trunk" },
+  ref: "refs/heads/trunk",
+  deleted: false,
+  forced: false,
+  commits: [{ id: "e".repeat(40), added: [], removed: [], modified: paths }],
+  sender: { login: "maria", type: "User" },
+  ...fields,
+});
+
+/** Somebody pressed a button of a check. */
+export const pressed = (external_id: string, fields: object = {}) => ({
+  ...base,
+  action: "requested_action",
+  requested_action: { identifier: "rerun" },
+  check_run: { external_id, head_sha: "c".repeat(40) },
+  sender: { login: "maria", type: "User" },
+  ...fields,
+});
 
 export const issueGone = () => ({ ...base, action: "deleted", issue: { number: 12, title: "Month ends" } });
 export const repositoryGone = () => ({ ...base, action: "deleted" });

@@ -169,7 +169,8 @@ describe("hostile text", () => {
     expect(title).not.toMatch(/@everyone|#1\b|:\/\//);
     expect(commitMessage).not.toMatch(/@everyone|#1\b|:\/\//);
     expect(active(body).match(/<details>/g)?.length).toBe(active(body).match(/<\/details>/g)?.length);
-    expect(active(body).match(/<!--/g)?.length).toBe(1);
+    // its own marker and the checkbox
+    expect(active(body).match(/<!--/g)?.length).toBe(2);
     expect(title).not.toContain("\n");
   });
 

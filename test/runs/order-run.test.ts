@@ -71,7 +71,7 @@ test("who may not write may not order", async () => {
   await order("cancel", "jonas");
 
   expect(await state()).toEqual({ at: "queued" });
-  expect(said().at(-1)).toContain("takes write access");
+  expect(said().at(-1)).toContain("takes `triage` access");
 });
 
 test("an order without a run is answered", async () => {
@@ -82,5 +82,5 @@ test("an order without a run is answered", async () => {
 
   await order("stop");
 
-  expect(said().at(-1)).toContain("no run of this issue to stop");
+  expect(said().at(-1)).toContain("no run to stop");
 });

@@ -66,3 +66,40 @@ test("what binds a forge to its run, and a comment to its edition, passes throug
   await expect(lost.upsertComment(ref, "<!-- m -->", "old")).rejects.toMatchObject({ code: "lease-lost" });
   expect(forge.comments).toMatchObject([{ body: "<!-- m -->\nnew", edition }]);
 });
+
+test("checks and issues of the bot show none", async () => {
+  const { forge, guarded } = world();
+  const said = `printed ${secret}`;
+  const check = {
+    headSha: "a".repeat(40),
+    name: "c",
+    externalId: "c",
+    conclusion: "neutral",
+    title: said,
+    summary: said,
+    annotations: [{ path: "a.py", line: 1, column: null, level: "warning", message: said }],
+    actions: [],
+  } as const;
+
+  await guarded.upsertCheckRun(ref.repo, check);
+  await guarded.upsertIssue(ref.repo, { marker: "<!-- m -->", title: said, body: said, open: true });
+
+  expect(JSON.stringify([forge.checks, forge.ownIssues])).not.toContain(secret);
+  expect(JSON.stringify([forge.checks, forge.ownIssues]).match(/printed \[redacted\]/g)).toHaveLength(5);
+});
+
+test("answers, commits and sections on a pull request that is there show none", async () => {
+  const { forge, guarded } = world();
+  const said = `printed ${secret}`;
+  forge.pulls.put({ number: 7 });
+  const commit = { issue: ref, branch: "topic", onto: "b".repeat(40), trailer: "t", changes: [] };
+
+  await guarded.pullRequests.reply(ref, 1, "<!-- m -->", said);
+  await guarded.pullRequests.addCommit({ ...commit, message: said });
+  await guarded.pullRequests.putSection(ref, "<!-- m -->", said);
+
+  const { replies, commits, sections } = forge.pulls;
+  const shown = JSON.stringify([replies, commits, [...sections]]);
+  expect(shown).not.toContain(secret);
+  expect(shown.match(/printed \[redacted\]/g)).toHaveLength(3);
+});

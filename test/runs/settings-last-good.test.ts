@@ -20,7 +20,7 @@ function world() {
     const bytes = await forges.forInstallation(installation).file(repo, path);
     return bytes === null ? null : new TextDecoder().decode(bytes);
   };
-  return { forge, read };
+  return { forge, forges, read };
 }
 
 test("while GitHub cannot be read a file holds as it was read last, and so does that there is none", async () => {
@@ -47,4 +47,15 @@ test("a refusal is no outage", async () => {
   forge.breakDown("file", refusal);
 
   await expect(read("a.yml")).rejects.toBe(refusal);
+});
+
+test("a commit's file is neither taken from the default branch's nor remembered for it", async () => {
+  const { forge, forges, read } = world();
+  await read("a.yml");
+
+  expect(await forges.forInstallation(1).file(repo, "a.yml", "b".repeat(40))).toBeNull();
+  forge.breakDown("file", down);
+
+  expect(await read("a.yml")).toBe("enabled: true");
+  await expect(forges.forInstallation(1).file(repo, "a.yml", "b".repeat(40))).rejects.toBe(down);
 });

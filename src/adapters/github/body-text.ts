@@ -17,7 +17,8 @@ function openFence(text: string): string {
   return open;
 }
 
-function capped(text: string): string {
+/** Markdown within GitHub's limit. */
+export function capped(text: string): string {
   if (text.length <= bodyLimit) return text;
   const head = headOf(text, bodyLimit - shortened.length - 100);
   const fence = openFence(head);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { issueKey, type RepoRef } from "../../domain/issue.ts";
+import { issueKey, repoSlug, type RepoRef } from "../../domain/issue.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Branch, Forge, Forges, ForgeUse, Proposal, PullRequest } from "../../ports/forge.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -7,13 +7,20 @@ import type { RepoSource } from "../../ports/workspace.ts";
 import { createAppIdentity, type AppIdentity } from "./app-identity.ts";
 import { collaboratorPermission } from "./collaborator-permission.ts";
 import { createCall, type Call, type GitHubClient } from "./github-call.ts";
-import { forgeError, statusOf } from "./github-error.ts";
-import { defaultBranchFile } from "./default-branch-file.ts";
+import { forgeError } from "./github-error.ts";
+import { claimingPullRequests } from "./claiming.ts";
+import { changedFiles } from "./changed-files.ts";
+import { upsertCheckRun } from "./check-run.ts";
 import { createInstallationTokens, mintToken, type InstallationTokens } from "./installation-tokens.ts";
 import { upsertComment } from "./issue-comment.ts";
+import { labelsOf, paintLabel, removeLabel } from "./issue-labels.ts";
+import { upsertIssue } from "./own-issue.ts";
 import { createWritePaces, type WritePace } from "./pace.ts";
 import { branchHead, putBranch } from "./proposal-branch.ts";
 import { putPullRequest } from "./proposal-pull-request.ts";
+import { pullRequestsOf } from "./pull-requests.ts";
+import { react } from "./reaction.ts";
+import { repositoryFile } from "./repository-file.ts";
 import { bindClient } from "./send.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
@@ -34,6 +41,8 @@ type Session = {
   readonly begin: () => Promise<Talk>;
   readonly identify: (call: Call, client: GitHubClient) => Promise<AppIdentity>;
   readonly inTurn: Turns;
+  /** Of repositories, so that they are not made again. */
+  readonly knownLabels: Set<string>;
   readonly webUrl: string;
   readonly logger: Logger;
 };
@@ -61,11 +70,12 @@ export function createGitHubForges(options: GitHubOptions): Forges {
   };
   // The run and whoever asked for it may both look for its comment before either has written it.
   const inTurn = createTurns();
+  const knownLabels = new Set<string>();
   return {
     forInstallation(installation, use) {
       const shared = { use: use ?? null, pace: paceOf(installation), tokens: tokensOf(installation) };
       const begin = () => beginTalk(options, installation, shared);
-      return forgeOf({ installation, begin, identify, inTurn, webUrl, logger });
+      return forgeOf({ installation, begin, identify, inTurn, knownLabels, webUrl, logger });
     },
   };
 }
@@ -108,10 +118,27 @@ function forgeOf(session: Session): Forge {
       const { call, client } = await begin();
       return defaultBranch(call, client, repo);
     },
-    source: (repo) => sourceOf(session, repo),
-    async file(repo, path) {
+    async branch(repo, name) {
       const { call, client } = await begin();
-      return defaultBranchFile(call, client, repo, path);
+      const sha = await branchHead(call, client, repo, name);
+      return sha === null ? null : { name, sha };
+    },
+    async claiming(ref) {
+      const { call, client } = await begin();
+      return claimingPullRequests(call, client, await identify(call, client), ref);
+    },
+    async slug() {
+      const { call, client } = await begin();
+      return (await identify(call, client)).login.replace(/\[bot\]$/, "");
+    },
+    source: (repo) => sourceOf(session, repo),
+    async file(repo, path, commit) {
+      const { call, client } = await begin();
+      return repositoryFile(call, client, repo, { path, commit });
+    },
+    async changedFiles(repo, pullRequest) {
+      const { call, client } = await begin();
+      return changedFiles(call, client, repo, pullRequest);
     },
     upsertComment: (ref, marker, body, edition) =>
       inTurn(`${issueKey(ref)} ${marker}`, async () => {
@@ -121,14 +148,35 @@ function forgeOf(session: Session): Forge {
       }),
     async removeLabel(ref, label) {
       const { call, client } = await begin();
-      const target = { owner: ref.repo.owner, repo: ref.repo.name, issue_number: ref.number, name: label };
-      try {
-        await call("remove the label", z.unknown(), () => client.rest.issues.removeLabel(target));
-      } catch (error) {
-        if (statusOf(error) !== 404) throw error;
-      }
+      await removeLabel(call, client, ref, label);
     },
+    async labels(ref) {
+      const { call, client } = await begin();
+      return labelsOf(call, client, ref);
+    },
+    paintLabel: (ref, wanted, family) =>
+      inTurn(`${issueKey(ref)} labels`, async () => {
+        const { call, client } = await begin();
+        await paintLabel(call, client, ref, { wanted, family, known: session.knownLabels });
+      }),
+    async react(target, reaction) {
+      const { call, client } = await begin();
+      await react(call, client, target, reaction);
+    },
+    upsertCheckRun: (repo, check) =>
+      inTurn(`${repoSlug(repo)} ${check.headSha} ${check.name}`, async () => {
+        const { call, client } = await begin();
+        const self = await identify(call, client);
+        return upsertCheckRun({ call, client, logger: session.logger }, self, repo, check);
+      }),
+    upsertIssue: (repo, issue) =>
+      inTurn(`${repoSlug(repo)} ${issue.marker}`, async () => {
+        const { call, client } = await begin();
+        const self = await identify(call, client);
+        return upsertIssue(call, client, self, { repo, issue });
+      }),
     propose: (proposal) => propose(session, proposal),
+    pullRequests: pullRequestsOf(session),
   };
 }
 
@@ -174,6 +222,7 @@ async function propose(session: Session, proposal: Proposal): Promise<PullReques
     draft: pull.draft,
     title: pull.title,
     head: pull.head.ref,
+    headSha: commit.sha,
     base: pull.base.ref,
     bodyLength: (pull.body ?? "").length,
     verified,

@@ -6,7 +6,7 @@ import type { Logger } from "../../ports/logger.ts";
 import { forgeError } from "./github-error.ts";
 
 /** What this adapter needs of an Octokit; Probot's and `@octokit/rest`'s both fit. */
-export type GitHubClient = Pick<Octokit, "rest" | "paginate" | "auth" | "request" | "hook">;
+export type GitHubClient = Pick<Octokit, "rest" | "graphql" | "paginate" | "auth" | "request" | "hook">;
 
 type Send = () => Promise<{ readonly data: unknown }>;
 

@@ -36,7 +36,11 @@ export const readCommit = (call: Call, client: GitHubClient, repo: RepoRef, sha:
   );
 
 /** Writes the changed files on top of the base commit's tree; the same changes always give the same tree. */
-export async function writeTree(call: Call, client: GitHubClient, proposal: Proposal): Promise<string> {
+export async function writeTree(
+  call: Call,
+  client: GitHubClient,
+  proposal: Pick<Proposal, "issue" | "base" | "changes">,
+): Promise<string> {
   const { repo } = proposal.issue;
   const target = { owner: repo.owner, repo: repo.name };
   const base = await readCommit(call, client, repo, proposal.base.sha);

@@ -10,6 +10,7 @@ import { RepairError } from "../../domain/errors.ts";
 import { issueKey, repoSlug, type Issue } from "../../domain/issue.ts";
 import { unifiedDiff } from "../../domain/patch.ts";
 import type { Branch, Forge, Proposal, PullRequest } from "../../ports/forge.ts";
+import { noPullRequests } from "./no-pull-requests.ts";
 
 const run = promisify(execFile);
 
@@ -35,11 +36,18 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
         ? Promise.resolve(issue)
         : Promise.reject(new RepairError("forge-rejected", `There is no issue ${issueKey(ref)} here.`)),
     defaultBranch: () => currentBranch(repositoryDirectory),
+    branch: async (_, name) => {
+      const current = await currentBranch(repositoryDirectory);
+      return current?.name === name ? current : null;
+    },
+    claiming: () => Promise.resolve([]),
+    slug: () => Promise.resolve(null),
     source: () => ({ kind: "local", directory: repositoryDirectory }),
-    file: (repo, path) =>
+    file: (repo, path, commit = "HEAD") =>
       repoSlug(repo) === repoSlug(issue.ref.repo)
-        ? committedFile(repositoryDirectory, path)
+        ? committedFile(repositoryDirectory, commit, path)
         : Promise.resolve(null),
+    changedFiles: () => Promise.resolve([]),
     async upsertComment(ref, marker, body, edition) {
       const hash = createHash("sha256")
         .update(`${issueKey(ref)}\n${marker}`)
@@ -58,7 +66,13 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
       return id;
     },
     removeLabel: () => Promise.resolve(),
+    labels: () => Promise.resolve([]),
+    paintLabel: () => Promise.resolve(),
+    react: () => Promise.resolve(),
+    upsertCheckRun: () => Promise.resolve(null),
+    upsertIssue: () => Promise.resolve(null),
     propose: (proposal) => writeProposal(directory, proposal),
+    pullRequests: noPullRequests,
   };
 }
 
@@ -79,8 +93,8 @@ const environment = {
   GIT_NO_LAZY_FETCH: "1",
 };
 
-const committedFile = (directory: string, path: string): Promise<Uint8Array | null> =>
-  run("git", ["-C", directory, "-c", "safe.directory=*", "cat-file", "blob", `HEAD:${path}`], {
+const committedFile = (directory: string, commit: string, path: string): Promise<Uint8Array | null> =>
+  run("git", ["-C", directory, "-c", "safe.directory=*", "cat-file", "blob", `${commit}:${path}`], {
     env: environment,
     encoding: "buffer",
   }).then(
@@ -121,6 +135,7 @@ async function writeProposal(directory: string, proposal: Proposal): Promise<Pul
     draft,
     title,
     head: branch,
+    headSha: null,
     base: base.name,
     bodyLength: body.length,
     verified: null,

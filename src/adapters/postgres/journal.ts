@@ -40,6 +40,12 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
     return row?.value ?? row?.content ?? null;
   }
 
+  /** What the models wrote for the run whose samples this one judges anew. */
+  async function writtenBefore(key: Key): Promise<string | null> {
+    const { judges } = claim.run;
+    return judges === undefined || !key.name.startsWith("sample/") ? null : stored({ ...key, run_id: judges });
+  }
+
   /** Together, since the steps of a run wait for the same row: one by one they would also keep its heartbeat waiting. */
   const store = createGroupCommit((steps: readonly Step[]) => patiently(() => write(steps)));
 
@@ -82,7 +88,7 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
 
   /** JSON of the step's value; a stored one that `schema` refuses is from another version and is worked out anew. */
   async function valueOf<T>(key: Key, schema: z.ZodType<T>, work: () => Promise<T>): Promise<string> {
-    const known = await stored(key);
+    const known = (await stored(key)) ?? (await writtenBefore(key));
     if (known !== null && schema.safeParse(JSON.parse(known)).success) return known;
     const json = jsonOf(key.name, schema, await work());
     const storing = store({ key, json });

@@ -5,6 +5,7 @@ import { errorCatalogue, type ErrorCode } from "../../domain/error-catalogue.ts"
 import { RepairError } from "../../domain/errors.ts";
 import type { DeclineReason } from "../../domain/evidence.ts";
 import {
+  runKinds,
   stages,
   type Postponement,
   type RepairRun,
@@ -40,7 +41,7 @@ const runState: z.ZodType<RunState> = z.discriminatedUnion("at", [
 
 const runRequest: z.ZodType<RunRequest> = z.object({
   // requests that were stored before there were kinds are repairs
-  kind: z.enum(["repair", "environment-check"]).default("repair"),
+  kind: z.enum(runKinds).default("repair"),
   installation: z.number(),
   issue: z.object({
     ref: z.object({ repo: z.object({ owner: z.string(), name: z.string() }), number: z.number() }),
@@ -53,6 +54,12 @@ const runRequest: z.ZodType<RunRequest> = z.object({
     sender: z.string(),
     delivery: z.string(),
   }),
+  hint: z.string().exactOptional(),
+  base: z.string().exactOptional(),
+  path: z.string().exactOptional(),
+  judges: z.string().exactOptional(),
+  force: z.boolean().exactOptional(),
+  pullRequest: z.number().exactOptional(),
 });
 
 export type RunRow = Selectable<Tables["run"]>;

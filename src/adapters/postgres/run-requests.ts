@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { RepairError } from "../../domain/errors.ts";
 import { issueKey, repoSlug } from "../../domain/issue.ts";
 import { limitHit, type Load } from "../../domain/limits.ts";
-import type { RepairRun, RunRequest } from "../../domain/run.ts";
+import { costlyKinds, type RepairRun, type RunRequest } from "../../domain/run.ts";
 import type { RequestOutcome, RequestPolicy, RunStore } from "../../ports/run-store.ts";
 import { newRunId, readableRun, runOf, stateColumns, type RunRow } from "./run-record.ts";
 import { lockFor, moveRow, type StoreParts } from "./run-rows.ts";
@@ -19,7 +19,7 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
   async function load(transaction: DatabaseTransaction, repository: string): Promise<Load> {
     const of = transaction.selectFrom("run").where("repository", "=", repository);
     const recent = await of
-      .where("kind", "=", "repair")
+      .where("kind", "in", costlyKinds)
       .where("created_at", ">", new Date(clock.now() - day))
       // what a clock that was wrong dated later must not count for ever
       .where("created_at", "<", new Date(clock.now() + day))
@@ -43,11 +43,12 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
 
   async function insert(
     transaction: DatabaseTransaction,
-    { kind, installation, issue, trigger }: RunRequest,
+    request: RunRequest,
     row: Pick<RunRow, "id" | "issue_key" | "attempt" | "priority">,
   ): Promise<RepairRun> {
     const now = new Date(clock.now());
     const queued = stateColumns({ at: "queued" });
+    const { kind, installation, issue, trigger } = request;
     const inserted = await transaction
       .insertInto("run")
       .values({
@@ -57,7 +58,7 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
         installation,
         repository: repositoryKey(issue.ref.repo),
         trigger_delivery: trigger.delivery,
-        request: JSON.stringify({ kind, installation, issue, trigger }),
+        request: JSON.stringify(request),
         fence: 0,
         created_at: now,
         changed_at: now,
@@ -113,7 +114,7 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
     const superseded = live.flatMap((row) => readableRun(row) ?? []);
     const [latest] = superseded;
     if (latest !== undefined && policy.newer === "refuse") return { kind: "already-live", run: latest };
-    if (request.kind === "repair") {
+    if (costlyKinds.includes(request.kind)) {
       const hit = limitHit(policy.limits, await load(transaction, repositoryKey(request.issue.ref.repo)));
       if (hit !== null) return { kind: "limited", hit };
     }

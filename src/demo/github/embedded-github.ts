@@ -4,8 +4,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import { notFound } from "./answer.ts";
+import { changedFilesRoute } from "./changed-files.ts";
+import { checkPeopleOf, type CheckPeople } from "./check-people.ts";
+import { controlPeopleOf, type ControlPeople } from "./control-people.ts";
+import { createCheckRuns } from "./check-runs.ts";
 import { permissionRoute } from "./collaborators.ts";
 import { contentsRoute } from "./contents.ts";
+import { comparisonRoute } from "./comparison.ts";
 import { createCredentials } from "./credentials.ts";
 import { emulatedAnswers, readdressed } from "./emulated-answers.ts";
 import { startEmulator, type EmbeddedUser, type EmulatedGitHub } from "./emulator.ts";
@@ -19,7 +24,10 @@ import { createPassedTime, issueEventsRoute } from "./issue-events.ts";
 import { overlayListener } from "./overlay.ts";
 import { peopleOf, type People } from "./people.ts";
 import { pullRoutes } from "./pull-requests.ts";
+import { createReactions } from "./reactions.ts";
 import { repositoryRoute } from "./repository.ts";
+import { reviewPeopleOf, type ReviewPeople } from "./review-people.ts";
+import { createReviewThreads } from "./review-threads.ts";
 import { below, type Route, type Site } from "./route.ts";
 import { bodyRoutes } from "./text-limits.ts";
 import { createWebhooks, type SentWebhook } from "./webhooks.ts";
@@ -41,22 +49,27 @@ export type EmbeddedGitHubOptions = {
 };
 
 /** A GitHub of one repository on the loopback address, with its people as methods. */
-export type EmbeddedGitHub = People & {
-  /** API base for Octokit's `baseUrl`; `<url>/<owner>/<name>.git` is the git address. */
-  readonly url: string;
-  readonly gitUrl: string;
-  readonly appId: number;
-  readonly appSlug: string;
-  readonly privateKey: string;
-  readonly installationId: number;
-  readonly webhooks: () => readonly SentWebhook[];
-  readonly redeliver: (webhook: SentWebhook) => Promise<SentWebhook>;
-  /** Forgets every delivery, as GitHub does after some days. */
-  readonly forgetDeliveries: () => void;
-  /** Makes the history of issues and of deliveries so many minutes older. */
-  readonly passTime: (minutes: number) => void;
-  readonly stop: () => Promise<void>;
-};
+export type EmbeddedGitHub = People &
+  CheckPeople &
+  ReviewPeople &
+  ControlPeople & {
+    /** API base for Octokit's `baseUrl`; `<url>/<owner>/<name>.git` is the git address. */
+    readonly url: string;
+    readonly gitUrl: string;
+    readonly appId: number;
+    readonly appSlug: string;
+    readonly privateKey: string;
+    readonly installationId: number;
+    /** What the App says with an emoji about `issues/1` or `issues/comments/2`. */
+    readonly reactions: (subject: string) => readonly string[];
+    readonly webhooks: () => readonly SentWebhook[];
+    readonly redeliver: (webhook: SentWebhook) => Promise<SentWebhook>;
+    /** Forgets every delivery, as GitHub does after some days. */
+    readonly forgetDeliveries: () => void;
+    /** Makes the history of issues and of deliveries so many minutes older. */
+    readonly passTime: (minutes: number) => void;
+    readonly stop: () => Promise<void>;
+  };
 
 const appId = 4_242;
 const installationId = 77_001;
@@ -99,6 +112,8 @@ function routesOf(
     ...refRoutes(site),
     contentsRoute(site),
     permissionRoute(site, user),
+    changedFilesRoute(site),
+    comparisonRoute(site),
     ...pullRoutes(site, openHeads),
     ...bodyRoutes(site),
     {
@@ -145,6 +160,9 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
   const gitPath = `/${owner}/${name}.git`;
   const time = createPassedTime();
   const forward = emulatedAnswers(emulated, site);
+  const reactions = createReactions(site);
+  const checks = createCheckRuns(site);
+  const threads = createReviewThreads(site);
 
   server.on(
     "request",
@@ -153,6 +171,9 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
       routes: [
         ...hookDeliveryRoutes(site, webhooks, time),
         issueEventsRoute(site, time),
+        ...reactions.routes,
+        ...checks.routes,
+        ...threads.routes,
         ...routesOf(site, emulated, credentials.rememberIssued),
       ],
       forward,
@@ -170,6 +191,10 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
 
   return {
     ...peopleOf(site, emulated, webhooks),
+    ...checkPeopleOf(site, { emulated, webhooks, checks, installationId }),
+    ...reviewPeopleOf(site, { emulated, webhooks, threads, installationId }),
+    ...controlPeopleOf(site, { emulated, webhooks, installationId }),
+    reactions: reactions.of,
     url,
     gitUrl: `${url}${gitPath}`,
     appId,

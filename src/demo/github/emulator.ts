@@ -11,6 +11,7 @@ const permissions = {
   contents: "write",
   issues: "write",
   pull_requests: "write",
+  checks: "write",
 };
 const events = [
   "issues",
@@ -19,6 +20,8 @@ const events = [
   "pull_request_review",
   "pull_request_review_comment",
   "repository",
+  "push",
+  "check_run",
 ];
 
 /** emulate's words for collaborator rights. */

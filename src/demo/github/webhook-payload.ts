@@ -6,6 +6,7 @@ import type { Site } from "./route.ts";
 type Payload = Readonly<Record<string, unknown>>;
 
 const LabelName = z.object({ name: z.string() });
+const Issue = z.looseObject({ number: z.int() });
 const Label = z.looseObject({ id: z.number(), name: z.string() });
 
 /** emulate's payload with what GitHub's has and it lacks: the label whole, commits that exist. */
@@ -23,5 +24,22 @@ export async function completedPayload(
   if ("pull_request" in payload) {
     changed["pull_request"] = await withRealCommits(site, payload["pull_request"]);
   }
+  if ("comment" in payload && "issue" in payload) {
+    changed["issue"] = await withPullRequest(site, emulated, Issue.parse(payload["issue"]));
+  }
   return { ...payload, ...changed };
+}
+
+/** GitHub says of an issue that is a pull request where that is. */
+async function withPullRequest(
+  site: Site,
+  emulated: Pick<EmulatedGitHub, "as">,
+  issue: z.infer<typeof Issue>,
+): Promise<Payload> {
+  const path = `/repos/${site.owner}/${site.name}/pulls/${issue.number}`;
+  const isPull = await emulated.as(site.owner, "GET", path).then(
+    () => true,
+    () => false,
+  );
+  return isPull ? { ...issue, pull_request: { url: `${site.url}${path}` } } : issue;
 }

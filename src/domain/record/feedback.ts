@@ -54,6 +54,16 @@ export const PullRequestFeedback = z.discriminatedUnion("what", [
     .readonly(),
   /** One remark that came by itself. */
   z.object({ what: z.literal("remarked"), remark: InlineRemark, by: z.string(), at: z.string() }).readonly(),
+  /** What somebody thinks of it, in a word and perhaps a reason. */
+  z
+    .object({
+      what: z.literal("rated"),
+      rating: z.enum(["good", "bad"]),
+      text: z.string(),
+      by: z.string(),
+      at: z.string(),
+    })
+    .readonly(),
   z
     .object({ what: z.literal("checks"), headSha: z.string(), conclusion: z.string(), at: z.string() })
     .readonly(),

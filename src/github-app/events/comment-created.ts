@@ -1,57 +1,100 @@
 import { z } from "zod";
-import { parseCommand, type Command } from "../../domain/command.ts";
+import { mayHoldCommand } from "../../domain/command/command-line.ts";
+import { parseCommand, type Command, type WrongCommand } from "../../domain/command/parse-command.ts";
+import { verbs } from "../../domain/command/verbs.ts";
+import type { Forge } from "../../ports/forge.ts";
 import { noticeText, type Notice } from "../../report/notice.ts";
 import { commentMarker } from "../../runs/markers.ts";
-import { orderRun } from "../../runs/order-run.ts";
-import { requestRun } from "../../runs/request-run.ts";
-import { appEvent, byBot, fieldAt } from "../app-event.ts";
+import { settingsForRequest } from "../../runs/settings-request.ts";
+import { appEvent, fieldAt } from "../app-event.ts";
+import { carryOut } from "../commands.ts";
+import type { CommandAsk } from "../commands/handler.ts";
+import type { DeliveryDependencies } from "../delivery-dependencies.ts";
 import { aboutIssue, issueOf } from "../payload.ts";
 
-const CommentCreated = z.object({ comment: z.object({ id: z.int(), body: z.string() }), ...aboutIssue });
+const CommentCreated = z.object({
+  comment: z.object({
+    id: z.int(),
+    body: z.string(),
+    created_at: z.string(),
+    performed_via_github_app: z.object({ id: z.int() }).nullish(),
+  }),
+  ...aboutIssue,
+});
 type CommentCreated = z.infer<typeof CommentCreated>;
 
-/** Most comments are not for us, and looking for the word is much cheaper than reading Markdown. */
-const holdsCommand = (body: unknown): boolean =>
-  typeof body === "string" && body.includes("/copatcher") && parseCommand(body) !== null;
-
-/** Someone wrote a command: a run is asked for, or an answer given. */
+/** Someone wrote a command: a run is asked for, or an answer given. Edits of comments never come here. */
 export const commentCreated = appEvent({
   name: "issue_comment.created",
-  concerns: (payload) => holdsCommand(fieldAt(payload, "comment", "body")) && !byBot(payload),
+  concerns: (payload) => {
+    const body = fieldAt(payload, "comment", "body");
+    return typeof body === "string" && mayHoldCommand(body);
+  },
   payload: CommentCreated,
   handle: async (deps, payload, deliveryId) => {
-    const command = parseCommand(payload.comment.body);
+    const forge = deps.forges.forInstallation(payload.installation.id);
+    const { body } = payload.comment;
+    const command = parseCommand(body, body.trimStart().startsWith("@") ? await forge.slug() : null);
     if (command === null) return;
-    const notice = noticeFor(payload, command);
-    const issue = issueOf(payload);
-    if (notice !== null) {
-      const forge = deps.forges.forInstallation(payload.installation.id);
-      await forge.upsertComment(issue.ref, commentMarker("notice", issue.ref), noticeText(notice));
+    const heard = await mayBeHeard(deps, forge, payload);
+    if (heard === "ignored") return;
+    const { ref } = issueOf(payload);
+    const target = { kind: "comment", repo: ref.repo, comment: payload.comment.id } as const;
+    const notice = heard ?? noticeFor(command, onPullRequest(payload));
+    if (notice !== null || "wrong" in command) {
+      const said = notice ?? { kind: "help" };
+      await forge.upsertComment(ref, commentMarker("notice", ref), noticeText(said));
+      await forge.react(target, said.kind === "help" ? "eyes" : "confused");
       return;
     }
-    if (command.verb === "cancel" || command.verb === "stop") {
-      const { installation, sender } = payload;
-      const order = {
-        verb: command.verb,
-        installation: installation.id,
-        issue: issue.ref,
-        sender: sender.login,
-      };
-      await orderRun(deps, order);
-      return;
-    }
-    await requestRun(deps, {
-      kind: command.verb === "env-check" ? "environment-check" : "repair",
-      installation: payload.installation.id,
-      issue,
-      trigger: { kind: "command", sender: payload.sender.login, delivery: deliveryId },
-      label: null,
-    });
+    await forge.react(target, "eyes");
+    const outcome = await carryOut(deps, askOf(payload, command, deliveryId), forge);
+    if (outcome === "refused") await forge.react(target, "confused");
   },
 });
 
-function noticeFor(payload: CommentCreated, command: Command): Notice | null {
-  if (command.verb === "unknown") return { kind: "unknown-command", word: command.word };
-  if (command.verb === "help") return { kind: "help" };
-  return payload.issue.pull_request === undefined ? null : { kind: "not-on-pull-requests" };
+/**
+ * Bots that the settings do not name are ignored without a word, the bot itself always: two bots that answer each other
+ * never end. A notice is the reason why nobody's comments are heard.
+ */
+async function mayBeHeard(
+  deps: DeliveryDependencies,
+  forge: Forge,
+  payload: CommentCreated,
+): Promise<"ignored" | Notice | null> {
+  const { sender, comment } = payload;
+  const settings = await settingsForRequest(deps, forge, issueOf(payload).ref.repo);
+  if (sender.type === "Bot") {
+    const app = comment.performed_via_github_app?.id;
+    const named = app !== undefined && settings.permissions.bots.includes(app);
+    if (!named || sender.login === `${await forge.slug()}[bot]`) return "ignored";
+  }
+  if (settings.trigger.commands) return null;
+  return { kind: "no-commands", by: settings.saidBy("trigger.commands") };
+}
+
+const onPullRequest = ({ issue }: CommentCreated): boolean =>
+  issue.pull_request !== undefined && issue.pull_request !== null;
+
+const askOf = (payload: CommentCreated, command: Command, delivery: string): CommandAsk => ({
+  command,
+  installation: payload.installation.id,
+  issue: issueOf(payload),
+  onPullRequest: onPullRequest(payload),
+  sender: payload.sender.login,
+  comment: payload.comment.id,
+  at: payload.comment.created_at,
+  delivery,
+});
+
+function noticeFor(command: Command | WrongCommand, onPull: boolean): Notice | null {
+  if (command.verb === null) return { kind: "unknown-command", word: command.word };
+  const { on } = verbs[command.verb];
+  if (on !== "both" && (on === "pull requests") !== onPull) {
+    return { kind: "wrong-place", verb: command.verb };
+  }
+  if ("wrong" in command) {
+    return { kind: "wrong-option", verb: command.verb, option: command.option, why: command.why };
+  }
+  return command.verb === "help" ? { kind: "help" } : null;
 }

@@ -1,7 +1,12 @@
 import { z } from "zod";
+import type { Issue } from "../../domain/issue.ts";
+import { refusalFor } from "../../runs/authorize.ts";
+import { requestRun } from "../../runs/request-run.ts";
+import { settingsForRequest } from "../../runs/settings-request.ts";
 import { appEvent } from "../app-event.ts";
+import type { DeliveryDependencies } from "../delivery-dependencies.ts";
 import { aboutPullRequest, onOurPullRequest } from "../our-pull-request.ts";
-import { repoOf } from "../payload.ts";
+import { Installation, repoOf } from "../payload.ts";
 
 const Review = z.object({
   id: z.int(),
@@ -15,10 +20,20 @@ const Review = z.object({
 export const reviewSubmitted = appEvent({
   name: "pull_request_review.submitted",
   concerns: onOurPullRequest,
-  payload: z.object({ ...aboutPullRequest, review: Review }),
-  handle: (deps, { repository, sender, review, pull_request: pull }) =>
-    deps.recordFeedback({
-      repo: repoOf(repository),
+  payload: z.object({
+    ...aboutPullRequest,
+    installation: Installation.optional(),
+    pull_request: aboutPullRequest.pull_request.extend({
+      title: z.string().default(""),
+      body: z.string().nullish(),
+      user: z.object({ login: z.string() }).nullish(),
+    }),
+    review: Review,
+  }),
+  handle: async (deps, { installation, repository, sender, review, pull_request: pull }, delivery) => {
+    const repo = repoOf(repository);
+    await deps.recordFeedback({
+      repo,
       number: pull.number,
       feedback: {
         what: "reviewed",
@@ -30,8 +45,51 @@ export const reviewSubmitted = appEvent({
         by: sender.login,
         at: review.submitted_at,
       },
-    }),
+    });
+    if (review.state !== "changes_requested" || sender.type === "Bot" || installation === undefined) return;
+    await followUp(deps, {
+      installation: installation.id,
+      issue: {
+        ref: { repo, number: pull.number },
+        title: pull.title,
+        body: pull.body ?? "",
+        author: pull.user?.login ?? "ghost",
+      },
+      sender: sender.login,
+      text: review.body ?? "",
+      delivery,
+    });
+  },
 });
+
+type FollowUp = {
+  readonly installation: number;
+  /** The pull request, as it was then. */
+  readonly issue: Issue;
+  readonly sender: string;
+  readonly text: string;
+  readonly delivery: string;
+};
+
+/** A review is no command, so whoever may not start a revision is not told so. */
+async function followUp(deps: DeliveryDependencies, ask: FollowUp): Promise<void> {
+  const { installation, issue, sender, text, delivery } = ask;
+  const { repo, number } = issue.ref;
+  if ((await deps.runOfPullRequest(repo, number)) === null) return;
+  const forge = deps.forges.forInstallation(installation);
+  const { trigger, permissions } = await settingsForRequest(deps, forge, repo);
+  if (!trigger.review_followup) return;
+  if ((await refusalFor(deps, forge, permissions, { repo, sender, right: "fix" })) !== null) return;
+  await requestRun(deps, {
+    kind: "revision",
+    installation,
+    issue,
+    trigger: { kind: "command", sender, delivery },
+    label: null,
+    pullRequest: number,
+    ...(text.trim() === "" ? {} : { hint: text }),
+  });
+}
 
 const Comment = z.object({
   id: z.int(),

@@ -36,7 +36,7 @@ export async function createPython(): Promise<Language> {
     isTest: isTestPath,
     shadows: shadowedModule,
     structure: (text) => structureOf(parse(text, mayDefine), text),
-    skeleton: (text) => skeletonOf(parse(text), text),
+    skeleton: (text) => skeletonOf(parse(text, mayDefine), text),
     syntaxError,
     normalForm: (text) => {
       const lines = withNewlines(text);

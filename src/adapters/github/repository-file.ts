@@ -14,14 +14,19 @@ const File = z.object({
 /** A folder is a list; symlinks that lead nowhere and submodules have a type of their own. */
 const Answer = z.union([File, z.array(z.unknown()), z.looseObject({ type: z.string() })]);
 
-/** The bytes of a regular file; null when there is none that the installation may read. */
-export async function defaultBranchFile(
+/** The bytes of a regular file, of the default branch when no commit is named; null when there is none that the installation may read. */
+export async function repositoryFile(
   call: Call,
   client: GitHubClient,
   repo: RepoRef,
-  path: string,
+  { path, commit }: { readonly path: string; readonly commit: string | undefined },
 ): Promise<Uint8Array | null> {
-  const target = { owner: repo.owner, repo: repo.name, path };
+  const target = {
+    owner: repo.owner,
+    repo: repo.name,
+    path,
+    ...(commit === undefined ? {} : { ref: commit }),
+  };
   const answer = await call("read a file", Answer, () => client.rest.repos.getContent(target)).catch(
     (error: unknown) => {
       if (statusOf(error) === 404) return null;
@@ -35,5 +40,6 @@ export async function defaultBranchFile(
   throw new RepairError(
     "forge-rejected",
     `Could not read ${repoSlug(repo)}/${path}. It has ${size} bytes, and GitHub gives no more than 1 MB.`,
+    { data: { size } },
   );
 }

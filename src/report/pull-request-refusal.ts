@@ -1,0 +1,42 @@
+import type { RepairRun } from "../domain/run.ts";
+import { inlineCode, inlineText, joinSections, type Section } from "./markdown.ts";
+
+type Refusal = "gone" | "closed" | "foreign" | "unrelated" | "not-ours";
+
+const reasons: Readonly<Record<Refusal, { readonly why: string; readonly next: string }>> = {
+  gone: { why: "GitHub does not show this pull request any more", next: "none" },
+  closed: { why: "the pull request is closed", next: "open it again, then say it again" },
+  foreign: {
+    why: "the head of this pull request lies in another repository (a fork), and its code is foreign: whoever may write there decides what runs",
+    next: "read it, push its commits to a branch of this repository, open a pull request from there, and say it there",
+  },
+  unrelated: {
+    why: "the head has no commit in common with its base branch, so there is nothing to compare it with",
+    next: "rebase it onto its base branch, then say it again",
+  },
+  "not-ours": {
+    why: "this works on pull requests that Copatcher opened, from its own branch, and this is none of them",
+    next: "say it on a pull request of Copatcher; `/copatcher validate` works on other people's",
+  },
+};
+
+const part = (text: string): Section => ({ name: "text", text, required: true });
+
+const footer = (run: Pick<RepairRun, "id">): Section =>
+  part(`<sub>Copatcher, run ${inlineCode(run.id)}</sub>`);
+
+/** Why a run on a pull request did nothing. */
+export const refusedPullRequestText = (run: Pick<RepairRun, "id">, refusal: Refusal): string =>
+  joinSections([
+    part(`**Copatcher did nothing:** ${reasons[refusal].why}.`),
+    part(`**Next step:** ${reasons[refusal].next}.`),
+    footer(run),
+  ]);
+
+/** Why a pull request's changes cannot be executed; `why` is untrusted. */
+export const unfitPullRequestText = (run: Pick<RepairRun, "id">, why: string): string =>
+  joinSections([
+    part(`**Copatcher cannot judge this pull request:** ${inlineText(why, 400)}.`),
+    part("**Next step:** none; only changes of text files can be laid over a copy of the base commit."),
+    footer(run),
+  ]);

@@ -1,0 +1,26 @@
+import type { RepairInput } from "../repair-issue.ts";
+import type { Task, WorkDependencies } from "./work.ts";
+
+/** A task as work on its issue. */
+export function repairInput(deps: WorkDependencies, task: Task): RepairInput {
+  const { claim, forge, comment, usage, base, settings, onSettings } = task;
+  const { run } = claim;
+  const { id: runId, issue, hint, path, judges } = run;
+  return {
+    runId,
+    issue,
+    ...(hint === undefined ? {} : { hint }),
+    ...(path === undefined ? {} : { path }),
+    ...(judges === undefined ? {} : { judges }),
+    source: forge.source(issue.ref.repo),
+    ref: base.sha,
+    journal: deps.journal(claim),
+    record: deps.record(claim),
+    settings,
+    onSettings,
+    usage,
+    progress: comment.report,
+    signal: task.control.signal,
+    stop: task.control.stop,
+  };
+}

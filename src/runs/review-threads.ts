@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { asRepairError } from "../domain/errors.ts";
+import type { IssueRef, RepoRef } from "../domain/issue.ts";
+import { isAtLeast } from "../domain/settings/permissions.ts";
+import { headOf } from "../domain/visible-text.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { Journal } from "../ports/journal.ts";
+
+const Remark = z.object({ id: z.int(), author: z.string(), own: z.boolean(), body: z.string() });
+const Pinned = z.object({
+  threads: z.array(
+    z.object({
+      path: z.string(),
+      line: z.int().nullable(),
+      /** The remark that begins it: answers go there. */
+      first: z.int(),
+      comments: z.array(Remark),
+    }),
+  ),
+  leftOut: z.int(),
+});
+
+/** The open threads of a pull request as of the run's beginning, and how many remarks were left out. */
+export type PinnedThreads = z.infer<typeof Pinned>;
+export type PinnedThread = PinnedThreads["threads"][number];
+
+/** Whose remarks may steer the models. */
+const leastRole = "triage";
+/** What a run keeps; threads beyond that are for the next revision. */
+const mostThreads = 50;
+const mostRemarks = 20;
+const longestRemark = 10_000;
+
+/**
+ * Reads the threads once per run. Only remarks of people with a role in the repository count: on a public one everybody can
+ * write them.
+ */
+export const pinThreads = (journal: Journal, forge: Forge, pullRequest: IssueRef): Promise<PinnedThreads> =>
+  journal.step("review-threads", { number: pullRequest.number }, Pinned, async () => {
+    const { repo, number } = pullRequest;
+    const all = await forge.pullRequests.reviewThreads(repo, number);
+    const open = all.filter(({ resolved }) => !resolved).slice(0, mostThreads);
+    const trusted = await trustedAmong(
+      forge,
+      repo,
+      open.flatMap(({ comments }) => comments.flatMap(({ own, author }) => (own ? [] : [author]))),
+    );
+    let leftOut = 0;
+    const threads = open.flatMap(({ path, line, comments }): PinnedThread[] => {
+      const heard = comments.filter(({ own, author }) => own || trusted.has(author)).slice(-mostRemarks);
+      leftOut += comments.filter(({ own, author }) => !own && !trusted.has(author)).length;
+      const [first] = comments;
+      const asks = heard.some(({ own }) => !own);
+      const kept = heard.map((remark) => ({ ...remark, body: headOf(remark.body, longestRemark) }));
+      return first === undefined || !asks ? [] : [{ path, line, first: first.id, comments: kept }];
+    });
+    return { threads, leftOut };
+  });
+
+async function trustedAmong(
+  forge: Forge,
+  repo: RepoRef,
+  logins: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const trusted = new Set<string>();
+  for (const login of new Set(logins)) {
+    if (await hasRole(forge, repo, login)) trusted.add(login);
+  }
+  return trusted;
+}
+
+async function hasRole(forge: Forge, repo: RepoRef, login: string): Promise<boolean> {
+  try {
+    return isAtLeast(await forge.permission(repo, login), leastRole);
+  } catch (error) {
+    // somebody whom GitHub does not know here
+    if (asRepairError(error).code === "forge-rejected") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { asRepairError } from "../domain/errors.ts";
+import type { RepairRun } from "../domain/run.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Proposed } from "../report/pull-request.ts";
+import { checkActionList, validationReport } from "../report/validation-check.ts";
+import { Interrupted } from "./run-control.ts";
+
+/** Also what branch rules call it. */
+export const validationCheckName = "copatcher / validation";
+
+const prefix = "validation:";
+
+/** The run that a check of ours is about, by its external id; null for any other. */
+export const runOfCheck = (externalId: string): string | null =>
+  externalId.startsWith(prefix) ? externalId.slice(prefix.length) : null;
+
+/**
+ * Shows the verdict beside a commit of ours (null where none is made). The pull request says it too, so a forge that fails
+ * is only logged; throws when the run is not this worker's any more, or breaks off.
+ */
+export async function showValidation(
+  { logger }: { readonly logger: Logger },
+  forge: Forge,
+  shown: { readonly run: RepairRun; readonly result: Proposed; readonly headSha: string | null },
+): Promise<void> {
+  const { run, result, headSha } = shown;
+  if (headSha === null) return;
+  try {
+    await forge.upsertCheckRun(run.issue.ref.repo, {
+      headSha,
+      name: validationCheckName,
+      externalId: `${prefix}${run.id}`,
+      ...validationReport(result),
+      actions: checkActionList,
+    });
+  } catch (thrown) {
+    const error = asRepairError(thrown);
+    if (error.code === "lease-lost" || error.cause instanceof Interrupted) throw error;
+    logger.warn(
+      { runId: run.id, code: error.code, error: error.message },
+      "the verdict's check was not written",
+    );
+  }
+}

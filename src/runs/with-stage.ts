@@ -1,0 +1,120 @@
+import type { RankingMethod } from "../domain/ranking.ts";
+import { profileOf, type Profile, type RepoSettings } from "../domain/settings.ts";
+import type { Language } from "../languages/language.ts";
+import { createBudget, defaultBudget } from "../pipeline/budget.ts";
+import { defaultFeedbackTurns } from "../pipeline/feedback.ts";
+import { defaultSchedule, type Schedule, type StageContext } from "../pipeline/stage-context.ts";
+import type { UsageMeter } from "../pipeline/usage-meter.ts";
+import type { InferenceClient } from "../ports/inference-client.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { ReportProgress } from "../ports/progress.ts";
+import type { PromptBook } from "../ports/prompt-book.ts";
+import type { RunRecord } from "../ports/run-record.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
+import type { Checkout } from "../ports/workspace.ts";
+import {
+  closeEnvironment,
+  prepareEnvironment,
+  type PreparedEnvironment,
+  type RunLimits,
+} from "./prepare-environment.ts";
+import { recordSetup } from "./record-setup.ts";
+import { requireLanguage } from "./require-language.ts";
+
+/** The operator's choices; a repository's settings may narrow them. */
+export type StageDefaults = RunLimits & {
+  readonly profile: Profile;
+  readonly critique: boolean;
+  readonly rankingMethod: RankingMethod;
+  /** Left out: the usual ones. */
+  readonly feedbackTurns?: number;
+  readonly schedule?: Schedule;
+};
+
+/** The machinery of the method, once there is a commit to work on. */
+export type StageTools = {
+  readonly sandbox: Sandbox;
+  readonly inference: InferenceClient;
+  readonly prompts: PromptBook;
+  readonly languages: readonly Language[];
+  readonly defaults: StageDefaults;
+  readonly logger: Logger;
+};
+
+export type StageInput = {
+  readonly runId: string;
+  /** The run whose samples are judged anew. */
+  readonly judges?: string;
+  /** The file or folder that patches keep to. */
+  readonly path?: string;
+  /** The cleaned problem statement. */
+  readonly problem: string;
+  /** The commit that everything is compared with, and whose environment is built. */
+  readonly checkout: Checkout;
+  readonly settings: RepoSettings;
+  readonly journal: Journal;
+  readonly record: RunRecord;
+  readonly usage: UsageMeter;
+  readonly progress: ReportProgress;
+  readonly signal: AbortSignal;
+  /** Asks for the best so far; the reason says who asked, or why. */
+  readonly stop: AbortSignal;
+};
+
+/**
+ * Opens what the method needs on one commit, works, and closes it again whatever happens. Throws RepairError when the
+ * commit cannot be worked on.
+ */
+export async function withStage<T>(
+  tools: StageTools,
+  input: StageInput,
+  work: (context: StageContext) => Promise<T>,
+): Promise<T> {
+  const { runId, problem, checkout, settings, journal, record, usage, progress, signal, stop } = input;
+  const { inference, prompts, logger, defaults } = tools;
+  const language = requireLanguage(await checkout.entries(), tools.languages);
+  const where = { label: runId, checkout, settings, language, progress, signal };
+  const prepared = await prepareEnvironment(tools, where);
+  try {
+    const context: StageContext = {
+      runId,
+      seedRun: input.judges ?? runId,
+      within: input.path ?? null,
+      problem,
+      checkout,
+      language,
+      inference,
+      sandbox: prepared.session,
+      environment: prepared.environment,
+      environments: prepared.environments,
+      isolation: prepared.isolation,
+      journal,
+      record,
+      prompts,
+      profile: profileFor(prepared, profileOf(settings, defaults.profile)),
+      critiqueRounds: (settings.critique ?? defaults.critique) ? 1 : 0,
+      rankingMethod: defaults.rankingMethod,
+      feedbackTurns: defaults.feedbackTurns ?? defaultFeedbackTurns,
+      schedule: defaults.schedule ?? defaultSchedule,
+      settings,
+      usage,
+      budget: createBudget(usage, {
+        ...defaultBudget,
+        outputTokens: settings.limits.tokens ?? defaultBudget.outputTokens,
+      }),
+      progress,
+      logger,
+      signal,
+      stop,
+    };
+    await recordSetup(context, settings, prepared);
+    return await work(context);
+  } finally {
+    await closeEnvironment(prepared, runId, logger);
+  }
+}
+
+/** Where nothing is executed, no script can show anything, so none is asked for. */
+const profileFor = ({ environment }: PreparedEnvironment, profile: Profile): Profile =>
+  environment.unable === null ? profile : { ...profile, assertingPocs: 0, printingPocs: 0 };

@@ -1,0 +1,110 @@
+import type { RunKind } from "../../src/domain/run.ts";
+import type { ReviewThread } from "../../src/domain/review-thread.ts";
+import { unlimited } from "../../src/domain/limits.ts";
+import type { Forge, Forges } from "../../src/ports/forge.ts";
+import type { SampleRequest } from "../../src/ports/inference-client.ts";
+import { executeRun } from "../../src/runs/execute-run.ts";
+import { requestRun } from "../../src/runs/request-run.ts";
+import { createScriptedClient } from "../../src/simulator/scripted-client.ts";
+import type { MemoryPullRequest } from "../fakes/memory-pull-requests.ts";
+import { createMemoryWorkspace } from "../fakes/memory-workspace.ts";
+import { editAnswer, once } from "../fixtures/model-answers.ts";
+import { policy } from "../fixtures/run-request.ts";
+import { controlOf, makeWorld } from "../fixtures/run-world.ts";
+import { faultyLine, faultyPath, rightLine, smallProject, smallReplies } from "../fixtures/small-project.ts";
+
+const branch = "copatcher/issue-7";
+const patched = {
+  ...smallProject,
+  [faultyPath]: String(smallProject[faultyPath]).replace(faultyLine, rightLine),
+};
+
+/** A thread about the patched line. */
+export const threadBy = (author: string, says: string, id = 900): ReviewThread => ({
+  path: faultyPath,
+  line: 3,
+  resolved: false,
+  comments: [{ id, author, own: false, body: says }],
+});
+
+/** The revision that a maintainer's remark asks for. */
+export const withRemark = editAnswer(faultyPath, rightLine, `    # both may be negative\n${rightLine}`);
+
+type ReviewScene = {
+  readonly pull?: Partial<MemoryPullRequest>;
+  readonly threads?: readonly ReviewThread[];
+  /** The answer to the prompt `revise`. */
+  readonly answer?: string;
+  readonly hint?: string;
+  /** What asks for the run; a stranger's pull request has none that opened it. */
+  readonly opened?: boolean;
+  readonly kind?: RunKind;
+};
+
+/** A pull request that a run of the small project opened, with the bot's patch at its head and a run on it. */
+export async function reviewWorld(scene: ReviewScene = {}) {
+  const workspace = createMemoryWorkspace();
+  const head = workspace.commit("/project", patched, branch);
+  const base = workspace.commit("/project", smallProject);
+  const replies = smallReplies({ revise: [once(scene.answer ?? withRemark)] });
+  const asked: SampleRequest[] = [];
+  const client = createScriptedClient({ replies });
+  const inference: typeof client = {
+    ...client,
+    sample(request, signal) {
+      asked.push(request);
+      return client.sample(request, signal);
+    },
+    sampleMany(requests, signal) {
+      asked.push(...requests);
+      return client.sampleMany(requests, signal);
+    },
+  };
+  const world = await makeWorld({ files: smallProject, workspace, replies, inference });
+  if (scene.opened !== false) await world.work();
+  else await world.runs.requestCancel(world.run.id, "nobody");
+  const number = 100;
+  world.forge.pulls.put({
+    number,
+    own: true,
+    author: "copatcher[bot]",
+    head: { branch, sha: head, foreign: false },
+    base: { branch: "main", sha: base },
+    forkPoint: base,
+    threads: scene.threads ?? [threadBy("hubot", "Say why, please.")],
+    ...scene.pull,
+  });
+  const { runs, forge, logger } = world;
+  await requestRun(
+    { runs, forges: forge, logger, policy },
+    {
+      kind: scene.kind ?? "revision",
+      installation: 1,
+      issue: {
+        ref: { repo: { owner: "octo", name: "calc" }, number },
+        title: "fix",
+        body: "",
+        author: "bot",
+      },
+      trigger: { kind: "command", sender: "hubot", delivery: "delivery-2" },
+      label: null,
+      pullRequest: number,
+      ...(scene.hint === undefined ? {} : { hint: scene.hint }),
+    },
+  );
+  const work = async (wrap: (forge: Forge) => Forge = (it) => it, owner = "worker-1"): Promise<void> => {
+    const claim = await runs.claim(owner, unlimited);
+    if (claim === null) throw new RangeError("the run is not to be had");
+    const forges: Forges = { forInstallation: (id, use) => wrap(forge.forInstallation(id, use)) };
+    await executeRun({ ...world.deps, forges }, claim, controlOf());
+  };
+  return {
+    world,
+    head,
+    asked,
+    work,
+    /** The bot's last word on the pull request. */
+    said: () => forge.comments.findLast(({ ref }) => ref.number === number)?.body ?? "",
+    end: async () => (await runs.latest({ repo: { owner: "octo", name: "calc" }, number }))?.state,
+  };
+}
