@@ -10,14 +10,15 @@ export type BenchTree = {
   readonly scripts: readonly string[];
 };
 
-type Shape = {
+/** How large a generated repository is; `files` counts its modules too, and the rest weighs `fillMb`. */
+export type Shape = {
   readonly modules: number;
   readonly imported: number;
   readonly files: number;
   readonly fillMb: number;
 };
 
-const shapes: Readonly<Record<BenchTree["name"], Shape>> = {
+export const shapes: Readonly<Record<BenchTree["name"], Shape>> = {
   small: { modules: 30, imported: 5, files: 42, fillMb: 0 },
   // as Django with translations and test data; `django.setup()` with its bundled apps loads about 700 modules
   large: { modules: 2400, imported: 700, files: 7000, fillMb: 130 },
@@ -27,6 +28,20 @@ const shapes: Readonly<Record<BenchTree["name"], Shape>> = {
 export function makeTree(name: BenchTree["name"], directory: string): BenchTree {
   const shape = shapes[name];
   const root = join(directory, name);
+  writeTree(root, shape);
+  execFileSync("python3", ["-m", "compileall", "-q", root]);
+  const file = join(directory, `${name}.tar`);
+  execFileSync("tar", ["-C", root, "--owner=0", "--group=0", "-cf", file, "."]);
+  const scripts = [0, 1, 2, 3].map((script) => `python3 -c '${scriptText(script, shape.imported)}'`);
+  return {
+    name,
+    archive: { file, sha: "0".repeat(40), bytes: statSync(file).size, files: shape.files + shape.modules },
+    scripts: [...scripts, "python3 -m unittest -q tests.test_app"],
+  };
+}
+
+/** The sources of a repository of this shape, without bytecode. */
+export function writeTree(root: string, shape: Shape): void {
   const modules = Array.from({ length: shape.modules }, (_, index) => index);
   for (const index of modules) write(root, modulePath(index), moduleText(index));
   for (let index = 0; index < shape.modules; index += 50)
@@ -42,15 +57,6 @@ export function makeTree(name: BenchTree["name"], directory: string): BenchTree 
       "lorem ipsum dolor \n".repeat(bytes / 19),
     );
   }
-  execFileSync("python3", ["-m", "compileall", "-q", root]);
-  const file = join(directory, `${name}.tar`);
-  execFileSync("tar", ["-C", root, "--owner=0", "--group=0", "-cf", file, "."]);
-  const scripts = [0, 1, 2, 3].map((script) => `python3 -c '${scriptText(script, shape.imported)}'`);
-  return {
-    name,
-    archive: { file, sha: "0".repeat(40), bytes: statSync(file).size, files: shape.files + shape.modules },
-    scripts: [...scripts, "python3 -m unittest -q tests.test_app"],
-  };
 }
 
 /** The file that a candidate changes. */
@@ -60,18 +66,18 @@ export const patchedFile = {
   content: `${moduleText(0)}# patched\n`,
 } as const;
 
-function modulePath(index: number): string {
+export function modulePath(index: number): string {
   return `app/part${Math.floor(index / 50)}/module${index}.py`;
 }
 
 const moduleName = (index: number): string => `app.part${Math.floor(index / 50)}.module${index}`;
 
-function moduleText(index: number): string {
+export function moduleText(index: number, things = 12): string {
   const one = (n: number) =>
     `class Thing${n}:\n    """A thing."""\n\n    def __init__(self, value=${n}):\n        self.value = value\n\n` +
     `    def scaled(self, factor=2):\n        if factor < 0:\n            raise ValueError("negative")\n` +
     `        return [self.value * factor + step for step in range(3)]\n\n\n`;
-  return `import os\nimport re\n\n\n${Array.from({ length: 12 }, (_, n) => one(n + index)).join("")}`;
+  return `import os\nimport re\n\n\n${Array.from({ length: things }, (_, n) => one(n + index)).join("")}`;
 }
 
 const scriptText = (script: number, imported: number): string =>

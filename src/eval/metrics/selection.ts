@@ -6,21 +6,33 @@ export type Labelled<T> = { readonly candidate: T; readonly resolved: boolean };
 
 export type LabelledPool<T> = { readonly instance: string; readonly candidates: readonly Labelled<T>[] };
 
-/** Picks one of the candidates, which come in the order in which they were sampled, or none. Never sees a label. */
-export type Select<T> = (instance: string, candidates: readonly T[]) => T | null;
+/** What is picked, or nothing, and whether the pick is claimed to be validated. */
+export type Choice<T> = { readonly pick: T | null; readonly validated: boolean };
+
+/** Chooses among candidates, which come in the order in which they were sampled. Never sees a label. */
+export type Choose<T> = (instance: string, candidates: readonly T[]) => Choice<T>;
+
+/** How many candidates are offered; `all` is each pool's own size. */
+export type Offered = number | "all";
 
 export type SelectionRow = {
   readonly instance: string;
   /** Whether the pick from the first k candidates is right, and whether any of these is. */
   readonly firstK: { readonly picked: boolean; readonly possible: boolean };
-  /** Share of the drawn k-subsets whose pick is right. */
+  /**
+   * Share of k-subsets whose pick is right, estimated as pass@k less the share of the drawn ones in which a right candidate
+   * was there and not picked: so a choice that loses nothing has no regret by chance.
+   */
   readonly best: number;
   /** pass@k of the whole pool: what a perfect selection reaches over all k-subsets. */
   readonly pass: number;
+  /** Share of the drawn k-subsets whose pick is claimed to be validated, and of those that are right as well. */
+  readonly validated: number;
+  readonly validatedRight: number;
 };
 
 export type SelectionResult = {
-  readonly k: number;
+  readonly k: Offered;
   readonly rows: readonly SelectionRow[];
   /** Means over the rows; null when no pool holds k candidates. */
   readonly bestAtK: number | null;
@@ -37,31 +49,47 @@ export type SelectionResult = {
  */
 export function measureSelection<T>(
   pools: readonly LabelledPool<T>[],
-  select: Select<T>,
-  k: number,
+  choose: Choose<T>,
+  k: Offered,
   chance: Chance,
   draws = 1000,
 ): SelectionResult {
-  const rows = pools.flatMap(({ instance, candidates }) => {
+  const sizeOf = ({ candidates }: LabelledPool<T>): number => (k === "all" ? candidates.length : k);
+  const rows = pools.flatMap((pool) => {
+    const { instance, candidates } = pool;
+    const size = sizeOf(pool);
     const right = candidates.filter(({ resolved }) => resolved).length;
-    const pass = passAtK({ samples: candidates.length, right }, k);
+    const pass = passAtK({ samples: candidates.length, right }, size);
     if (pass === null) return [];
-    const picksRight = (offered: readonly Labelled<T>[]): boolean => {
-      const pick = select(
+    const judge = (offered: readonly Labelled<T>[]) => {
+      const { pick, validated } = choose(
         instance,
         offered.map(({ candidate }) => candidate),
       );
-      return offered.some(({ candidate, resolved }) => resolved && candidate === pick);
+      const picked = offered.some(({ candidate, resolved }) => resolved && candidate === pick);
+      return { picked, possible: offered.some(({ resolved }) => resolved), validated };
     };
-    const first = candidates.slice(0, k);
-    const firstK = { picked: picksRight(first), possible: first.some(({ resolved }) => resolved) };
-    if (k === candidates.length) return [{ instance, firstK, best: Number(firstK.picked), pass }];
-    let hits = 0;
-    for (let draw = 0; draw < draws; draw += 1) {
-      const offered = subset(candidates.length, k, chance).flatMap((place) => candidates[place] ?? []);
-      if (picksRight(offered)) hits += 1;
-    }
-    return [{ instance, firstK, best: hits / draws, pass }];
+    const first = candidates.slice(0, size);
+    const ofFirst = judge(first);
+    const firstK = { picked: ofFirst.picked, possible: ofFirst.possible };
+    const drawn =
+      size === candidates.length
+        ? [ofFirst]
+        : Array.from({ length: draws }, () =>
+            judge(subset(candidates.length, size, chance).flatMap((place) => candidates[place] ?? [])),
+          );
+    const share = (holds: (one: (typeof drawn)[number]) => boolean): number =>
+      drawn.filter(holds).length / drawn.length;
+    return [
+      {
+        instance,
+        firstK,
+        best: Math.max(0, pass - share(({ possible, picked }) => possible && !picked)),
+        pass,
+        validated: share(({ validated }) => validated),
+        validatedRight: share(({ validated, picked }) => validated && picked),
+      },
+    ];
   });
   const bestAtK = meanOf(rows.map(({ best }) => best));
   const pass = meanOf(rows.map(({ pass }) => pass));
@@ -71,7 +99,9 @@ export function measureSelection<T>(
     bestAtK,
     passAtK: pass,
     regret: bestAtK === null || pass === null ? null : pass - bestAtK,
-    undefinedFor: pools.filter(({ candidates }) => candidates.length < k).map(({ instance }) => instance),
+    undefinedFor: pools
+      .filter((pool) => pool.candidates.length < Math.max(1, sizeOf(pool)))
+      .map(({ instance }) => instance),
   };
 }
 

@@ -17,6 +17,8 @@ const Measure = z.object({
   /** How many instances it rests on. */
   instances: z.number().int().nonnegative(),
   paper: PaperValue.nullable(),
+  /** Its place on a curve of the same name in other arms. */
+  at: z.object({ curve: z.string().min(1), x: z.number() }).optional(),
 });
 export type Measure = z.infer<typeof Measure>;
 

@@ -10,36 +10,56 @@ export type Estimate = { readonly mean: number; readonly interval: Interval };
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** One instance's share in a ratio of sums, e.g. right ones of those that were claimed. */
+export type Part = { readonly part: number; readonly whole: number };
+
 /**
  * Bootstrap of a mean over clusters (repositories): whole clusters are drawn, since instances of one repository resemble
  * each other. With a single cluster its values are drawn. For paired systems, pass per-instance differences. Null when
  * there is no value.
  */
-export function clusterBootstrap(
+export const clusterBootstrap = (
   clusters: readonly (readonly number[])[],
+  chance: Chance,
+  draws = resamples,
+): Estimate | null =>
+  ratioBootstrap(
+    clusters.map((cluster) => cluster.map((part) => ({ part, whole: 1 }))),
+    chance,
+    draws,
+  );
+
+/** The same of a ratio of sums over all instances; null when its whole is nothing. */
+export function ratioBootstrap(
+  clusters: readonly (readonly Part[])[],
   chance: Chance,
   draws = resamples,
 ): Estimate | null {
   const filled = clusters.filter((cluster) => cluster.length > 0);
   const [only] = filled;
-  if (only === undefined) return null;
+  const all = sumOf(filled.flat());
+  if (only === undefined || all.whole === 0) return null;
   const units = filled.length === 1 ? only.map((value) => [value]) : filled;
-  const sums = units.map((unit) => ({
-    sum: unit.reduce((total, value) => total + value, 0),
-    size: unit.length,
-  }));
-  const means = Array.from({ length: draws }, () => {
-    let [sum, size] = [0, 0];
+  const sums = units.map(sumOf);
+  const ratios = Array.from({ length: draws }, () => {
+    let [part, whole] = [0, 0];
     for (let drawn = 0; drawn < sums.length; drawn += 1) {
       const unit = sums[chance.below(sums.length)];
       if (unit === undefined) continue;
-      sum += unit.sum;
-      size += unit.size;
+      part += unit.part;
+      whole += unit.whole;
     }
-    return sum / size;
+    return part / whole;
   });
-  return { mean: mean(filled.flat()), interval: percentiles(means) };
+  // where nothing of the whole was drawn there is no ratio
+  return { mean: all.part / all.whole, interval: percentiles(ratios.filter(Number.isFinite)) };
 }
+
+const sumOf = (parts: readonly Part[]): Part =>
+  parts.reduce((sum, one) => ({ part: sum.part + one.part, whole: sum.whole + one.whole }), {
+    part: 0,
+    whole: 0,
+  });
 
 /**
  * Bootstrap over instances and, within each drawn instance, over its runs: `runs[i]` holds instance i's result in every

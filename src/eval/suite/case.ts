@@ -84,14 +84,12 @@ export function readCase(text: string, source: string): Case {
   };
 }
 
-/** The case's labelled patches in their order, with the ids of those that nobody ran. */
-export function labelledPool(
-  one: Case,
-): LabelledPool<PooledPatch> & { readonly unlabelled: readonly string[] } {
+/** The case's labelled patches by id, in their order, with the ids of those that nobody ran. */
+export function labelledPool(one: Case): LabelledPool<string> & { readonly unlabelled: readonly string[] } {
   return {
     instance: one.instance,
-    candidates: one.pool.flatMap((candidate) =>
-      candidate.resolved === null ? [] : [{ candidate, resolved: candidate.resolved }],
+    candidates: one.pool.flatMap(({ id, resolved }) =>
+      resolved === null ? [] : [{ candidate: id, resolved }],
     ),
     unlabelled: one.pool.flatMap(({ id, resolved }) => (resolved === null ? [id] : [])),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { measureSelection, type LabelledPool } from "../../../src/eval/metrics/selection.ts";
+import { measureSelection, type Choice, type LabelledPool } from "../../../src/eval/metrics/selection.ts";
 import { seededChance } from "../../../src/eval/statistics/chance.ts";
 
 /** One letter per candidate: R is right, w wrong. */
@@ -11,16 +11,17 @@ const pool = (instance: string, labels: string): LabelledPool<string> => ({
   })),
 });
 
-const first = (_: string, candidates: readonly string[]): string | null => candidates[0] ?? null;
-const oracle = (_: string, candidates: readonly string[]): string | null =>
-  candidates.find((candidate) => candidate.startsWith("R")) ?? null;
+const unclaimed = (pick: string | undefined): Choice<string> => ({ pick: pick ?? null, validated: false });
+const first = (_: string, candidates: readonly string[]) => unclaimed(candidates[0]);
+const oracle = (_: string, candidates: readonly string[]) =>
+  unclaimed(candidates.find((candidate) => candidate.startsWith("R")));
 
 test("gives a perfect selection no regret", () => {
   const result = measureSelection([pool("a", "wRwR"), pool("b", "wwww")], oracle, 2, seededChance(1), 4000);
 
   // By hand: 1 - C(2,2) / C(4,2) = 5/6 for the first pool, 0 for the second.
   expect(result.passAtK).toBeCloseTo(5 / 12, 12);
-  expect(Math.abs(result.regret ?? 1)).toBeLessThan(0.02);
+  expect(result.regret).toBe(0);
 });
 
 test("gives the first candidate its chance level and the rest as regret", () => {
@@ -41,10 +42,36 @@ test("judges the first k in their order beside the subsets", () => {
 });
 
 test("needs no drawing where k is the whole pool, and counts no pick as wrong", () => {
-  const none = (): string | null => null;
+  const none = () => unclaimed(undefined);
   const result = measureSelection([pool("a", "RR")], none, 2, { below: () => expect.fail("drew") });
 
   expect(result).toMatchObject({ bestAtK: 0, passAtK: 1, regret: 1 });
+});
+
+test("offers each pool whole where all are asked for", () => {
+  const seen: number[] = [];
+  const choose = (_: string, candidates: readonly string[]) => {
+    seen.push(candidates.length);
+    return unclaimed(candidates[1]);
+  };
+  const pools = [pool("a", "wRw"), pool("b", "ww"), pool("c", "")];
+  const result = measureSelection(pools, choose, "all", seededChance(5));
+
+  expect(seen).toEqual([3, 2]);
+  expect(result).toMatchObject({ bestAtK: 0.5, passAtK: 0.5, undefinedFor: ["c"] });
+});
+
+test("counts claims, and those that are right, apart from picks", () => {
+  const claimsFirst = (_: string, [candidate]: readonly string[]) => ({
+    pick: candidate ?? null,
+    validated: candidate?.endsWith("0") === true,
+  });
+  const { rows } = measureSelection([pool("a", "RwRw")], claimsFirst, 1, seededChance(6), 4000);
+
+  // By hand: each of four is drawn alone; the first is claimed and right, the third only right.
+  expect(rows[0]?.best).toBeCloseTo(1 / 2, 1);
+  expect(rows[0]?.validated).toBeCloseTo(1 / 4, 1);
+  expect(rows[0]?.validatedRight).toBe(rows[0]?.validated);
 });
 
 test("lists pools with fewer than k candidates", () => {

@@ -61,7 +61,7 @@ test("gives labelled patches in their order and lists those that nobody ran", ()
 
   const { candidates, unlabelled } = labelledPool(one);
 
-  expect(candidates.map(({ candidate, resolved }) => [candidate.id, resolved])).toEqual([
+  expect(candidates.map(({ candidate, resolved }) => [candidate, resolved])).toEqual([
     ["a", true],
     ["c", false],
   ]);

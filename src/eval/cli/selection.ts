@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { processConfig, type Config } from "../../config.ts";
+import { RepairError } from "../../domain/errors.ts";
+import { withVisibleHidden } from "../../domain/visible-text.ts";
+import { seedOf } from "./read-number.ts";
+import { reportHtml } from "../report/html/report-html.ts";
+import { reportMarkdown } from "../report/report-markdown.ts";
+import { reportJson, type Report } from "../report/report.ts";
+import { selectionReport } from "../report/selection-report.ts";
+import { selectionArms } from "../selection/selection-arms.ts";
+import type { Offered } from "../metrics/selection.ts";
+import type { Case } from "../suite/case.ts";
+import { estimateOf, estimateText } from "./estimate.ts";
+import { judgeCases, type Places } from "./judge-cases.ts";
+import { keepPicks } from "./picks.ts";
+import { readPocReplies } from "./poc-replies.ts";
+import { readCases } from "./read-cases.ts";
+import { writeWhole } from "./write-whole.ts";
+
+type Options = {
+  readonly cases?: readonly string[];
+  readonly repos?: string;
+  readonly replies?: string;
+  readonly seed: number;
+  readonly resume: string;
+  readonly html?: string;
+  readonly markdown?: string;
+  readonly json: boolean;
+};
+
+const steps = [1, 2, 5, 10, 20, 40];
+
+/** So many subsets for each k and case leave a standard error of at most 2.5 points on one case. */
+const draws = 400;
+
+/** `eval selection`: the pipeline's judgement on pools of patches whose labels are known, beside other ways to choose. */
+export const selectionCommand = (): Command =>
+  new Command("selection")
+    .description("compare ways to choose among patches that real models wrote, executed once and replayed")
+    .argument("<cases>", "folder of cases")
+    .option("--cases <ids>", "only these, separated by commas", (text: string) => text.split(","))
+    .addOption(new Option("--repos <dir>", "folder of clones that hold the base commits").env("EVAL_REPOS"))
+    .option("--replies <dir>", "folder of recorded PoC answers (default: replies beside the cases)")
+    .option("--seed <n>", "of all that is drawn", seedOf, 1)
+    .option(
+      "--resume <dir>",
+      "folder that keeps executions; a later run goes on from it",
+      ".copatcher/eval/selection",
+    )
+    .option("--html <file>", "write the report as one HTML file")
+    .option("--markdown <file>", "write the report as Markdown")
+    .option("--json", "print the report as one JSON object on the last line", false)
+    .action(run);
+
+async function run(folder: string, options: Options): Promise<void> {
+  const { seed, resume: work, json } = options;
+  if (options.repos === undefined)
+    throw new RepairError("usage", "name the folder of clones with --repos or EVAL_REPOS");
+  const cases = await readCases(folder, options.cases ?? null);
+  const pooled = cases.filter(({ pool }) => pool.length > 0);
+  const places = { repos: options.repos, replies: options.replies ?? join(folder, "replies"), work };
+  await tellEstimates(pooled, places);
+  const { pools, leftOut } = await judgeCases(ownConfig(), pooled, places, tell);
+
+  const judged = pooled.filter(({ instance }) => pools.has(instance));
+  if (judged.length === 0)
+    throw new RepairError("evaluation-invalid", `no case of ${folder} could be judged; see above`);
+  const arms = selectionArms(pools);
+  const measured = selectionReport(judged, { arms, ks: ksOf(judged), seed, draws, compared: "ours" });
+  const empty = cases.filter(({ pool }) => pool.length === 0);
+  const report: Report = {
+    ...measured,
+    leftOut: [
+      ...empty.map(({ instance }) => ({ instance, why: "its pool is empty" })),
+      ...leftOut,
+      ...measured.leftOut,
+    ],
+  };
+  await keepPicks(work, judged, arms);
+  await writeWhole(join(work, "report.json"), reportJson(report));
+  if (options.markdown !== undefined) await writeWhole(options.markdown, reportMarkdown(report));
+  if (options.html !== undefined) await writeWhole(options.html, await reportHtml(report));
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportMarkdown(report));
+}
+
+/** Executions are compared over the years, so that only the sandbox that has the cases' images will do. */
+function ownConfig(): Config {
+  const config = processConfig("cli");
+  const { kind } = config.sandbox;
+  return { ...config, sandbox: { ...config.sandbox, kind: kind === "auto" ? "docker" : kind } };
+}
+
+const tell = (line: string): void => {
+  process.stderr.write(`${withVisibleHidden(line)}\n`);
+};
+
+async function tellEstimates(cases: readonly Case[], { replies, work }: Places): Promise<void> {
+  for (const one of cases) {
+    const recorded = await readPocReplies(replies, one.instance);
+    tell(estimateText(await estimateOf(one, recorded.replies, work)));
+  }
+  tell(`executions are kept in ${work}; stop with Ctrl-C, start again to go on`);
+}
+
+function ksOf(cases: readonly Case[]): readonly Offered[] {
+  const largest = Math.max(...cases.map(({ pool }) => pool.length));
+  return [...steps.filter((k) => k <= largest), "all"];
+}

@@ -1,0 +1,33 @@
+import { conclude } from "../../domain/conclude.ts";
+import type { Evidence, RepairResult } from "../../domain/evidence.ts";
+import { noUsage } from "../../domain/transcript.ts";
+import type { Decision } from "./arms.ts";
+import type { JudgedPool } from "./judge-pool.ts";
+
+/** What a run that had drawn `samples` patches would have said of the decision: how loudly it proposes, or that it does not. */
+export function conclusionOf(pool: JudgedPool, { ordered }: Decision, samples: number): RepairResult {
+  const evidence: Evidence = {
+    baseSha: "",
+    files: pool.suspects.map((path) => ({ path, votes: samples })),
+    locations: [],
+    samples,
+    unneeded: 0,
+    stopped: null,
+    feedback: [],
+    rejected: [],
+    candidates: ordered.map(({ candidate }) => candidate),
+    pocs: pool.pocs,
+    scripts: { fence: "", repeat: "" },
+    failedPocs: [],
+    baseline: pool.tests.baseline,
+    ranking: { ordered, decidedBy: null },
+    flags: [],
+    sandbox: "",
+    models: {},
+    usage: noUsage,
+  };
+  return conclude(evidence);
+}
+
+export const isValidated = (result: RepairResult): boolean =>
+  result.kind === "proposed" && result.level === "validated";

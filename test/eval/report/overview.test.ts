@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { overviewOf } from "../../../src/eval/report/overview.ts";
+import type { Measure, Report } from "../../../src/eval/report/report.ts";
+
+const measure = (name: string, value: number | null, more: Partial<Measure> = {}): Measure => ({
+  name,
+  value,
+  unit: "share",
+  interval: null,
+  instances: 2,
+  paper: null,
+  ...more,
+});
+
+const report = (...arms: Report["arms"]): Report => ({
+  schema: 1,
+  title: "Selection",
+  suite: { hash: "0", instances: 2 },
+  seed: 1,
+  arms,
+  comparisons: [],
+  leftOut: [],
+});
+
+test("puts arms side by side by what lies on no curve", () => {
+  const placed = measure("best@2", 0.5, { at: { curve: "best", x: 2 } });
+  const found = overviewOf(
+    report(
+      { name: "ours", measures: [placed, measure("best@all", 0.75), measure("precision@all", 1)] },
+      { name: "first", measures: [measure("best@all", 0.5), measure("precision@all", null)] },
+    ),
+  );
+
+  expect(found).toEqual({
+    head: ["", "best@all", "precision@all"],
+    rows: [
+      ["ours", "75.0 %", "100.0 %"],
+      ["first", "50.0 %", ""],
+    ],
+  });
+});
+
+test("says nothing of a single arm, or of curves only", () => {
+  const arm = { name: "ours", measures: [measure("best@all", 1)] };
+  const drawn = { name: "ours", measures: [measure("best@2", 1, { at: { curve: "best", x: 2 } })] };
+
+  expect(overviewOf(report(arm))).toBeNull();
+  expect(overviewOf(report(drawn, { ...drawn, name: "first" }))).toBeNull();
+});
