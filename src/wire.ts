@@ -176,8 +176,9 @@ export async function wireTools(
 /** The servers of each role. */
 function endpointsOf(config: InferenceConfig): Readonly<Record<Role, readonly Endpoint[]>> {
   const ofRole = (role: Role): readonly Endpoint[] => {
-    const { urls, model, key } = config.roles[role];
-    return urls.map((baseUrl) => ({ baseUrl, model, apiKey: key, system: config.systemPrompt }));
+    const { urls, model, key, think } = config.roles[role];
+    const told = think === null ? {} : { think };
+    return urls.map((baseUrl) => ({ baseUrl, model, apiKey: key, system: config.systemPrompt, ...told }));
   };
   return {
     "loc-gen": ofRole("loc-gen"),

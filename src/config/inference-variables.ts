@@ -8,6 +8,8 @@ export type RoleConfig = {
   readonly urls: readonly [string, ...string[]];
   readonly model: string;
   readonly key: string | null;
+  /** What its chat template is told; null says nothing. */
+  readonly think: boolean | null;
 };
 
 export type InferenceConfig = {
@@ -50,6 +52,13 @@ const modelName = (role: string, fallback: string) =>
     fallback,
   });
 
+const thinks = (role: string) =>
+  shown(z.enum(["true", "false"], { error: "must be true or false" }).optional(), {
+    meaning: `Whether the ${role} model shall think, where its chat template has the switch (enable_thinking)`,
+    example: "false",
+    fallback: "nothing is said",
+  });
+
 /** Of the headers that a request has anyway. */
 const ownHeaders =
   /^(authorization|host|cookie|accept.*|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|user-agent)$/i;
@@ -78,6 +87,9 @@ export const inferenceVariables = {
   COPATCHER_LOC_GEN_MODEL: modelName("localization and generation", "loc-gen"),
   COPATCHER_VAL_ASSERT_MODEL: modelName("asserting validation", "val-assert"),
   COPATCHER_VAL_NO_ASSERT_MODEL: modelName("printing validation and judge", "val-no-assert"),
+  COPATCHER_LOC_GEN_THINK: thinks("localization and generation"),
+  COPATCHER_VAL_ASSERT_THINK: thinks("asserting validation"),
+  COPATCHER_VAL_NO_ASSERT_THINK: thinks("printing validation and judge"),
   COPATCHER_SYSTEM_PROMPT: shown(z.string().prefault("You are a helpful assistant."), {
     meaning: "System message before every prompt; must be the one the models were trained with",
     example: '"You are a helpful assistant."',
@@ -115,7 +127,9 @@ export function inferenceOf(values: Values): InferenceConfig | null {
     const [first, ...others] = values[`${prefix}_URL`] ?? values.COPATCHER_INFERENCE_URL ?? [];
     if (first === undefined) return null;
     const key = values[`${prefix}_KEY`] ?? values.COPATCHER_INFERENCE_KEY ?? null;
-    return { urls: [first, ...others], model: values[`${prefix}_MODEL`], key };
+    const said = values[`${prefix}_THINK`];
+    const think = said === undefined ? null : said === "true";
+    return { urls: [first, ...others], model: values[`${prefix}_MODEL`], key, think };
   };
   const [locGen, valAssert, valNoAssert] = [
     configOf("loc-gen"),

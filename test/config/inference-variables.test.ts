@@ -33,7 +33,19 @@ test("a role may be served by several servers, each counted once", () => {
   expect(roles?.["loc-gen"].urls).toEqual(["http://a/v1", "http://b:8000/v1"]);
 });
 
+test("each role may be told whether to think; who says nothing tells nothing", () => {
+  const roles = inferenceOf({
+    COPATCHER_LOC_GEN_THINK: "true",
+    COPATCHER_VAL_NO_ASSERT_THINK: "false",
+  })?.roles;
+
+  expect(roles?.["loc-gen"].think).toBe(true);
+  expect(roles?.["val-assert"].think).toBeNull();
+  expect(roles?.["val-no-assert"].think).toBe(false);
+});
+
 test.each([
+  ["COPATCHER_LOC_GEN_THINK", "maybe", "must be true or false"],
   ["COPATCHER_INFERENCE_URL", "http://a/v1,gpu:8000", "http://"],
   ["COPATCHER_LOC_GEN_URL", "http://a/v1,http://u:p@b/v1", "user name or password"],
   ["COPATCHER_VAL_ASSERT_URL", " , ", "must name an address"],

@@ -75,7 +75,9 @@ describe("the last comment", () => {
   });
 
   test("of a withheld proposal carries the patch", () => {
-    expect(withheldText(run, proposed(), 5, { kind: "forbidden" })).toContain("```diff\ndiff --git a/src/rates.py");
+    expect(withheldText(run, proposed(), 5, { kind: "forbidden" })).toContain(
+      "```diff\ndiff --git a/src/rates.py",
+    );
   });
 
   test("of a failure names the cause and the next step and quotes the detail as code", () => {

@@ -3,7 +3,9 @@ import { makeWorld } from "../fixtures/run-world.ts";
 import { once } from "../fixtures/model-answers.ts";
 import { smallReplies } from "../fixtures/small-project.ts";
 
-const replies = smallReplies({ plan: [once("`add` in calc.py subtracts; see @mona and #1.\nIt should add.")] });
+const replies = smallReplies({
+  plan: [once("`add` in calc.py subtracts; see @mona and #1.\nIt should add.")],
+});
 
 test("a plan names the places and says in the model's words, defused, what would change", async () => {
   const world = await makeWorld({ kind: "plan", replies });

@@ -8,6 +8,11 @@ export type Endpoint = {
   readonly model: string;
   /** System message put before every conversation that has none of its own. */
   readonly system: string | null;
+  /**
+   * Whether the chat template is told to let the model think (`chat_template_kwargs.enable_thinking`, which templates of
+   * Qwen3's kind know); left out: nothing is said.
+   */
+  readonly think?: boolean;
 };
 
 /**

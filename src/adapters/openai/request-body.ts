@@ -31,6 +31,7 @@ export function bodyOf({ requests, endpoint, maxTokens, prioritized }: Question)
     max_tokens: maxTokens,
     seed: first.seed,
     n: requests.length,
+    ...(endpoint.think === undefined ? {} : { chat_template_kwargs: { enable_thinking: endpoint.think } }),
     ...(prioritized ? { priority: first.priority } : {}),
     stream: true as const,
     stream_options: { include_usage: true, ...(several ? { continuous_usage_stats: true } : {}) },

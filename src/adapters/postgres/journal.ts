@@ -43,7 +43,9 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
   /** What the models wrote for the run whose samples this one judges anew. */
   async function writtenBefore(key: Key): Promise<string | null> {
     const { judges } = claim.run;
-    return judges === undefined || !key.name.startsWith("sample/") ? null : stored({ ...key, run_id: judges });
+    return judges === undefined || !key.name.startsWith("sample/")
+      ? null
+      : stored({ ...key, run_id: judges });
   }
 
   /** Together, since the steps of a run wait for the same row: one by one they would also keep its heartbeat waiting. */
