@@ -21,7 +21,10 @@ function isGitFolder(segment: string): boolean {
 
 function objection(path: string): string | null {
   if (path === "") return "it is empty";
-  if (new TextEncoder().encode(path).length > maxPathBytes) return `it is longer than ${maxPathBytes} bytes`;
+  // a UTF-16 unit takes three bytes at most
+  const long = path.length > maxPathBytes / 3;
+  if (long && new TextEncoder().encode(path).length > maxPathBytes)
+    return `it is longer than ${maxPathBytes} bytes`;
   if (/[\p{Cc}\u2028\u2029]/u.test(path)) return "it holds control characters";
   if (/\p{Cs}/u.test(path)) return "it is not valid Unicode";
   if (path.includes("\\")) return "it holds a backslash";

@@ -66,7 +66,7 @@ async function askWith(context: StageContext, question: Question, send: Send): P
   const sample = `${prompt.id}/${index}/${attempt}`;
   const temperature = question.temperature ?? prompt.temperature;
   const model = context.inference.model(prompt.role);
-  const inputs = { prompt: prompt.hash, messages, temperature, model };
+  const inputs = { prompt: prompt.hash, conversation: hashOf(messages), temperature, model };
   const request: SampleRequest = {
     run: context.runId,
     priority: question.priority,
@@ -141,6 +141,15 @@ async function unlessCalledOff(
     if (failure === null || signal.aborted) throw error;
     return { kind: "failed", failure };
   }
+}
+
+const hashes = new WeakMap<readonly ChatMessage[], string>();
+
+/** Sixty samples ask the same hundred kilobytes: they are hashed once. */
+function hashOf(messages: readonly ChatMessage[]): string {
+  const known = hashes.get(messages) ?? sha256(canonicalJson(messages));
+  hashes.set(messages, known);
+  return known;
 }
 
 /** Who asked for the best so far, or why. */

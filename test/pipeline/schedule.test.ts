@@ -29,7 +29,10 @@ const choiceOf = ({ kind, evidence }: RepairResult) => ({
 });
 const winnerOf = ({ evidence }: RepairResult) => evidence.ranking.ordered[0];
 
-test("the order in which calls and executions end changes nothing that comes out", async () => {
+/** Dozens of whole repairs: a slow and busy machine needs minutes for them. */
+const timeout = 240_000;
+
+test("the order in which calls and executions end changes nothing that comes out", { timeout }, async () => {
   await fc.assert(
     fc.asyncProperty(samples, reviews, fc.scheduler(), async (drawn, reviewed, order) => {
       const scene = { samples: drawn, reviews: reviewed, schedule: { earlyStop: false } };
@@ -43,7 +46,7 @@ test("the order in which calls and executions end changes nothing that comes out
   );
 });
 
-test("the early stop changes neither who wins nor what is shown about it", async () => {
+test("the early stop changes neither who wins nor what is shown about it", { timeout }, async () => {
   let stopped = 0;
   await fc.assert(
     fc.asyncProperty(manySamples, reviews, fc.scheduler(), async (drawn, reviewed, order) => {
