@@ -62,7 +62,10 @@ test("it cannot mention, refer to or close anything from the pull request", asyn
 
   expect(text.match(/#\d+/g)).toEqual(["#7"]);
   expect(text.match(/@\w/g)).toBeNull();
-  expect(text.match(/<!--.*?-->/g)).toEqual(["<!-- copatcher:v1 run=run-1 issue=7 -->"]);
+  expect(text.match(/<!--.*?-->/g)).toEqual([
+    "<!-- copatcher:control=retry -->",
+    "<!-- copatcher:v1 run=run-1 issue=7 -->",
+  ]);
   expect(text).not.toContain("://evil");
   expect(proposal.title).not.toMatch(/@\w|#\d|\n/);
 });
