@@ -25,7 +25,8 @@ export async function refusalFor(
   permissions: Permissions,
   { repo, sender, right, requesters = [] }: Applicant,
 ): Promise<Notice | null> {
-  if ([...permissions.users, ...requesters].some((login) => sameLogin(login, sender))) return null;
+  const named = [...permissions.users, ...permissions.bots, ...requesters];
+  if (named.some((login) => sameLogin(login, sender))) return null;
   const needed = permissions[right];
   try {
     const permission = await forge.permission(repo, sender);

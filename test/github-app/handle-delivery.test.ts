@@ -20,13 +20,17 @@ import {
   uninstalled,
 } from "./payloads.ts";
 
-function world(permissions: Record<string, Permission> = { maria: "write", jonas: "read" }) {
+function world(
+  permissions: Record<string, Permission> = { maria: "write", jonas: "read" },
+  settings?: string,
+) {
   const runs = createMemoryRunStore(createMemoryJobQueue());
   const forges = createRecordingForge({
     issues: [],
     branch: { name: "main", sha: "a".repeat(40) },
     source: { kind: "local", directory: "unused" },
     permissions,
+    files: settings === undefined ? {} : { "acme/cadence:.github/copatcher.yml": settings },
   });
   const logger = createSilentLogger();
   const removed: DataScope[] = [];
@@ -162,6 +166,30 @@ test("/copatcher env check by anybody else starts nothing", async () => {
   expect(await runs.recent(10)).toEqual([]);
   expect(forges.comments.map((comment) => comment.body).join()).toContain("`triage` access");
 });
+
+const bot = (login: string) => ({ sender: { login, type: "Bot" } });
+const namesBots = "permissions:\n  bots: ['helper[bot]', 'copatcher[bot]']\n";
+
+test("a bot that the settings name may give commands", async () => {
+  const { runs, deliver } = world({}, namesBots);
+
+  await deliver("d1", "issue_comment", commented("/copatcher fix", bot("Helper[bot]")));
+
+  expect(await runs.recent(10)).toHaveLength(1);
+});
+
+test.each(["other[bot]", "copatcher[bot]"])(
+  "%s is ignored without a word, whatever it says",
+  async (login) => {
+    const { runs, forges, deliver } = world({ [login]: "write" }, namesBots);
+
+    await deliver("d1", "issue_comment", commented("/copatcher fix", bot(login)));
+
+    expect(await runs.recent(10)).toEqual([]);
+    expect(forges.comments).toEqual([]);
+    expect(forges.reactions).toEqual([]);
+  },
+);
 
 const repo = { owner: "acme", name: "cadence" };
 

@@ -25,10 +25,14 @@ export const PermissionSettings = z.strictObject({
   status: role.default("read").describe(`Role that may say ${covered("status")}`),
   users: z.array(login).max(100).default([]).describe("Logins that may say everything, whatever their role"),
   bots: z
-    .array(z.int().positive())
+    .array(
+      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,98}\[bot\]$/, "is no bot's login, such as renovate[bot]"),
+    )
     .max(20)
     .default([])
-    .describe("Ids of GitHub Apps that may say everything; every other bot is ignored without a word"),
+    .describe(
+      "Logins of Apps, such as renovate[bot], that may say everything; every other bot is ignored without a word",
+    ),
 });
 export type Permissions = z.output<typeof PermissionSettings>;
 

@@ -4,6 +4,7 @@ import { parseCommand, type Command, type WrongCommand } from "../../domain/comm
 import { verbs } from "../../domain/command/verbs.ts";
 import type { Forge } from "../../ports/forge.ts";
 import { noticeText, type Notice } from "../../report/notice.ts";
+import { sameLogin } from "../../runs/authorize.ts";
 import { commentMarker } from "../../runs/markers.ts";
 import { settingsForRequest } from "../../runs/settings-request.ts";
 import { appEvent, fieldAt } from "../app-event.ts";
@@ -17,7 +18,6 @@ const CommentCreated = z.object({
     id: z.int(),
     body: z.string(),
     created_at: z.string(),
-    performed_via_github_app: z.object({ id: z.int() }).nullish(),
   }),
   ...aboutIssue,
 });
@@ -62,12 +62,11 @@ async function mayBeHeard(
   forge: Forge,
   payload: CommentCreated,
 ): Promise<"ignored" | Notice | null> {
-  const { sender, comment } = payload;
+  const { sender } = payload;
   const settings = await settingsForRequest(deps, forge, issueOf(payload).ref.repo);
   if (sender.type === "Bot") {
-    const app = comment.performed_via_github_app?.id;
-    const named = app !== undefined && settings.permissions.bots.includes(app);
-    if (!named || sender.login === `${await forge.slug()}[bot]`) return "ignored";
+    const named = settings.permissions.bots.some((login) => sameLogin(login, sender.login));
+    if (!named || sameLogin(sender.login, `${await forge.slug()}[bot]`)) return "ignored";
   }
   if (settings.trigger.commands) return null;
   return { kind: "no-commands", by: settings.saidBy("trigger.commands") };
