@@ -1,4 +1,5 @@
 import { ZodError } from "zod";
+import { forgesReadingOnce } from "../runs/reading-once.ts";
 import type { DeliveryDependencies } from "./delivery-dependencies.ts";
 import { eventName, eventNamed } from "./events.ts";
 
@@ -12,7 +13,7 @@ export async function handleDelivery(deps: DeliveryDependencies, deliveryId: str
   const name = eventName(delivery.event, delivery.payload);
   const event = eventNamed(name);
   try {
-    if (event !== null) await event.handle(deps, delivery);
+    if (event !== null) await event.handle({ ...deps, forges: forgesReadingOnce(deps.forges) }, delivery);
     else
       deps.logger.warn({ delivery: deliveryId, name }, "a stored delivery has no handler and is put aside");
   } catch (error) {

@@ -11,6 +11,7 @@ import { recordRepair } from "./record-stages.ts";
 import { beginChains, isPoc, reproductionOf } from "./reproduce.ts";
 import { createSourceReader } from "./source-files.ts";
 import type { StageContext } from "./stage-context.ts";
+import { together } from "./together.ts";
 
 /**
  * The method of Co-PatcheR (arXiv 2505.18955, figure 1) on one issue. Only three things wait for all that came before them:
@@ -18,23 +19,8 @@ import type { StageContext } from "./stage-context.ts";
  * the baseline needs the files; a candidate is executed as soon as it is written. Throws RepairError when the machinery
  * breaks; finding no patch that can be stood behind is a result, not an error.
  */
-export async function repair(outer: StageContext): Promise<RepairResult> {
-  const abort = new AbortController();
-  const context = {
-    ...outer,
-    language: rememberReadings(outer.language),
-    signal: AbortSignal.any([outer.signal, abort.signal]),
-  };
-  const tasks: Promise<unknown>[] = [];
-  let broken: (error: unknown) => void;
-  const breaking = new Promise<never>((_, reject) => (broken = reject));
-  const beside = <T>(task: Promise<T>): Promise<T> => {
-    tasks.push(task);
-    task.catch(broken);
-    return task;
-  };
-
-  const method = async (): Promise<RepairResult> => {
+export const repair = (outer: StageContext): Promise<RepairResult> =>
+  together({ ...outer, language: rememberReadings(outer.language) }, async (context, beside) => {
     const chains = beginChains(context);
     const reproduction = beside(reproductionOf(chains));
     const pocs = chains.map((chain) => beside(chain.then((found) => (isPoc(found) ? found : null))));
@@ -57,12 +43,4 @@ export async function repair(outer: StageContext): Promise<RepairResult> {
     );
     await recordRepair(context, result);
     return result;
-  };
-
-  try {
-    return await Promise.race([beside(method()), breaking]);
-  } finally {
-    abort.abort(new Error("the repair ended"));
-    await Promise.allSettled(tasks);
-  }
-}
+  });

@@ -1,9 +1,7 @@
 import type { ResolvedSettings } from "../domain/settings/layers.ts";
-import { fold, inlineCode, inlineText, joinSections, list, table, type Section } from "./markdown.ts";
+import { fold, inlineCode, inlineText, joinSections, list, section, table } from "./markdown.ts";
 
 const shownValue = 300;
-
-const part = (name: string, text: string, required = true): Section => ({ name, text, required });
 
 /** The answer to `/copatcher config`; values come from files that people wrote. */
 export function effectiveText(resolved: ResolvedSettings & { readonly notes: readonly string[] }): string {
@@ -16,13 +14,13 @@ export function effectiveText(resolved: ResolvedSettings & { readonly notes: rea
   const said = rows.filter((row) => row.said).map(({ cells }) => cells);
   const builtIn = rows.filter((row) => !row.said).map(({ cells }) => cells);
   return joinSections([
-    part(
+    section(
       "head",
       "**The settings that hold here.** `.github/copatcher.yml` of the default branch goes over the owner's, the operator's caps go over both.",
     ),
-    part("said", said.length === 0 ? "Nobody says anything: all of it is built in." : table(head, said)),
-    part("notes", list(notes.map((note) => inlineText(note, 500)))),
-    part("built-in", builtIn.length === 0 ? "" : fold("What nobody says", table(head, builtIn)), false),
+    section("said", said.length === 0 ? "Nobody says anything: all of it is built in." : table(head, said)),
+    section("notes", list(notes.map((note) => inlineText(note, 500)))),
+    section("built-in", builtIn.length === 0 ? "" : fold("What nobody says", table(head, builtIn)), false),
   ]);
 }
 

@@ -2,32 +2,30 @@ import { BuildFailure } from "../domain/environment.ts";
 import type { EnvironmentCheck, TestTrial } from "../domain/environment-check.ts";
 import type { RepairError } from "../domain/errors.ts";
 import { tailOf, withoutColours, withVisibleHidden } from "../domain/visible-text.ts";
-import { codeBlock, inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
-import { count, duration, shortSha } from "./phrases.ts";
-
-const part = (name: string, text: string, required = true): Section => ({ name, text, required });
+import { codeBlock, inlineCode, inlineText, joinSections, list, type Section, section } from "./markdown.ts";
+import { count, duration, runFooter, shortSha } from "./phrases.ts";
 
 /** The answer to `/copatcher env check`: what was built, from what, and what its tests did. */
 export function environmentCheckText(runId: string, check: EnvironmentCheck): string {
   return joinSections([
-    part("head", `**${headline(check)}** ${inlineText(trialSentence(check.tests), 500)}`),
-    part("output", trialOutput(check.tests), false),
-    part(
+    section("head", `**${headline(check)}** ${inlineText(trialSentence(check.tests), 500)}`),
+    section("output", trialOutput(check.tests), false),
+    section(
       "where",
       `Commit ${inlineCode(shortSha(check.sha))}, ${inlineText(check.language)}; ${inlineText(originSentence(check), 1000)}`,
     ),
-    part(
+    section(
       "steps",
       list(check.steps.map(({ name, status }) => `${inlineCode(name)} (${stepWords[status]})`)),
       false,
     ),
-    part(
+    section(
       "log",
       check.logFile === null ? "" : `The operator finds the whole log in ${inlineCode(check.logFile)}.`,
       false,
     ),
-    part("next", `**Next step:** ${nextStep(check)}`),
-    part("run", `<sub>Copatcher, run ${inlineCode(runId)}</sub>`),
+    section("next", `**Next step:** ${nextStep(check)}`),
+    runFooter({ id: runId }),
   ]);
 }
 
@@ -99,12 +97,12 @@ export function buildFailureSections(error: RepairError): readonly Section[] {
   if (failure === null) return [];
   const { step, status, logFile } = failure;
   return [
-    part(
+    section(
       "failing command",
       `The command ${inlineCode(step)} failed (${inlineText(status)}). Its last lines:`,
     ),
-    part("last lines", codeBlock(lastLines(failure.tail))),
-    part("log", logFile === null ? "" : `The operator finds the whole log in ${inlineCode(logFile)}.`),
+    section("last lines", codeBlock(lastLines(failure.tail))),
+    section("log", logFile === null ? "" : `The operator finds the whole log in ${inlineCode(logFile)}.`),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { controlLine } from "../domain/command/controls.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import type { RepairError } from "../domain/errors.ts";
-import { errorCatalogue, type ErrorCode } from "../domain/error-catalogue.ts";
+import type { ErrorCode } from "../domain/error-catalogue.ts";
 import { stages, type RepairRun, type RunKind, type Stage } from "../domain/run.ts";
 import { buildFailureSections } from "./environment-check.ts";
 import {
@@ -11,8 +11,26 @@ import {
   pocSection,
   rejectedSection,
 } from "./evidence-sections.ts";
-import { codeBlock, fold, inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
-import { count, declineHelp, declineTitles, duration, feedbackSentence, finishedEarly } from "./phrases.ts";
+import {
+  codeBlock,
+  fold,
+  inlineCode,
+  inlineText,
+  joinSections,
+  list,
+  type Section,
+  section,
+} from "./markdown.ts";
+import {
+  count,
+  declineHelp,
+  declineTitles,
+  duration,
+  feedbackSentence,
+  finishedEarly,
+  runFooter,
+  titleInSentence,
+} from "./phrases.ts";
 import { verdictSentence, type Proposed } from "./pull-request.ts";
 
 /** The latest news of one stage. */
@@ -56,14 +74,8 @@ const courses: Readonly<Record<RunKind, { readonly doing: string; readonly stage
   },
 };
 
-const footer = (run: Pick<RepairRun, "id">): Section => ({
-  name: "run",
-  text: `<sub>Copatcher, run ${inlineCode(run.id)}</sub>`,
-  required: true,
-});
-
-const required = (text: string): Section => ({ name: "text", text, required: true });
-const optional = (name: string, text: string): Section => ({ name, text, required: false });
+const required = (text: string): Section => section("text", text);
+const optional = (name: string, text: string): Section => section(name, text, false);
 
 function stageLine(stage: Stage, news: StageProgress | undefined): string {
   if (news === undefined) return `[ ] ${stageNames[stage]}`;
@@ -98,7 +110,7 @@ export function progressText(
     required(head),
     required(list(lines)),
     required(`**You can say**\n\n${controlLine("cancel")}`),
-    footer(run),
+    runFooter(run),
   ]);
 }
 
@@ -115,7 +127,7 @@ export function proposedText(
     required(`Copatcher opened ${draft}: #${pullRequest.number}, after ${duration(seconds)}.${unsigned}`),
     required(verdictSentence(result)),
     required("**Next step:** review it; what was not verified is listed there."),
-    footer(run),
+    runFooter(run),
   ]);
 }
 
@@ -154,7 +166,7 @@ export function declinedText(run: Run, result: Declined, seconds: number): strin
     required(`**Next step:** ${declineHelp[result.reason]}.`),
     required(controlLine("retry")),
     ...declinedDetails(result.evidence),
-    footer(run),
+    runFooter(run),
   ]);
 }
 
@@ -182,7 +194,7 @@ export function withheldText(run: Run, result: Proposed, seconds: number, why: W
     optional("evidence", evidenceTable(result.evidence, result.verdict)),
     optional("patch", fold("The patch", codeBlock(result.winner.patch, "diff"))),
     required(`**Next step:** ${next}.`),
-    footer(run),
+    runFooter(run),
   ]);
 }
 
@@ -191,9 +203,8 @@ const ownBusiness: ReadonlySet<ErrorCode> = new Set(["internal", "store-unavaila
 
 /** The last comment of a run that failed or was cancelled; the detail may hold untrusted text. */
 export function failureText(run: Run, error: RepairError): string {
-  const { title } = errorCatalogue[error.code];
   return joinSections([
-    required(`**Copatcher stopped: ${title.charAt(0).toLowerCase()}${title.slice(1)}.**`),
+    required(`**Copatcher stopped: ${titleInSentence(error.code)}.**`),
     required(
       ownBusiness.has(error.code)
         ? "The details are in the bot's log."
@@ -202,6 +213,6 @@ export function failureText(run: Run, error: RepairError): string {
     ...buildFailureSections(error),
     required(`**Next step:** ${error.help}`),
     required(run.kind === "repair" ? controlLine("retry") : ""),
-    footer(run),
+    runFooter(run),
   ]);
 }

@@ -78,6 +78,8 @@ export const list = (items: readonly string[]): string => items.map((item) => `-
 /** A part of a body; what is not `required` may be left out, the last parts first, when the body gets too long. */
 export type Section = { readonly name: string; readonly text: string; readonly required: boolean };
 
+export const section = (name: string, text: string, required = true): Section => ({ name, text, required });
+
 const leftOutNote = (names: readonly string[]): string =>
   names.length === 0 ? "" : `\n\n_Left out because of GitHub's size limit: ${names.join(", ")}._`;
 

@@ -1,10 +1,11 @@
 import type { Candidate } from "../domain/candidate.ts";
+import { errorCatalogue, type ErrorCode } from "../domain/error-catalogue.ts";
 import type { DeclineReason, Evidence, VerdictLevel } from "../domain/evidence.ts";
 import type { RejectionReason } from "../domain/edit.ts";
 import type { DecidedBy } from "../domain/ranking.ts";
 import type { PocResult } from "../domain/verdict.ts";
 import type { LayerName } from "../domain/settings/origins.ts";
-import { inlineText } from "./markdown.ts";
+import { inlineCode, inlineText, section, type Section } from "./markdown.ts";
 
 /** How the reports say things, so that all of them say them alike. */
 export const levelNames: Readonly<Record<VerdictLevel, string>> = {
@@ -127,3 +128,17 @@ export const settingsOf = (layer: LayerName): string =>
   layer === "owner"
     ? "the settings of the owner's `.github` repository"
     : "`.github/copatcher.yml` of this repository";
+
+/** The last line of every comment of a run. */
+export const runFooter = ({ id }: { readonly id: string }): Section =>
+  section("run", `<sub>Copatcher, run ${inlineCode(id)}</sub>`);
+
+/** To the minute, from milliseconds since 1970. */
+export const atMinute = (time: number): string =>
+  `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+/** An error's title within a sentence. */
+export function titleInSentence(code: ErrorCode): string {
+  const { title } = errorCatalogue[code];
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}

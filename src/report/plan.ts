@@ -1,7 +1,7 @@
 import type { Evidence } from "../domain/evidence.ts";
 import type { RepairRun } from "../domain/run.ts";
-import { inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
-import { count } from "./phrases.ts";
+import { inlineCode, inlineText, joinSections, list, section } from "./markdown.ts";
+import { count, runFooter } from "./phrases.ts";
 
 const shownPlaces = 12;
 const shownLines = 30;
@@ -11,8 +11,6 @@ type Plan = {
   /** What a model says that it would change. */
   readonly intent: string | null;
 };
-
-const part = (name: string, text: string, required = true): Section => ({ name, text, required });
 
 /** The answer to `/copatcher plan`. */
 export function planText(run: Pick<RepairRun, "id">, { localization, intent }: Plan): string {
@@ -26,16 +24,20 @@ export function planText(run: Pick<RepairRun, "id">, { localization, intent }: P
       ? "**Copatcher found no place for this fault.** No sample named a source file that a patch may change."
       : "**Copatcher would look here.** Nothing was changed and nothing was executed.";
   return joinSections([
-    part("head", head),
-    part("places", list(places)),
-    part("intent", intent === null ? "" : `In the model's own words, unchecked:\n\n${quoted(intent)}`, false),
-    part(
+    section("head", head),
+    section("places", list(places)),
+    section(
+      "intent",
+      intent === null ? "" : `In the model's own words, unchecked:\n\n${quoted(intent)}`,
+      false,
+    ),
+    section(
       "next",
       files.length === 0
         ? "**Next step:** name the function, the file or the error message in the issue, then ask again."
         : "**Next step:** `/copatcher fix` writes and checks patches; text below the command is a hint.",
     ),
-    part("run", `<sub>Copatcher, run ${inlineCode(run.id)}</sub>`),
+    runFooter(run),
   ]);
 }
 

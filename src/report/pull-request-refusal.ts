@@ -1,5 +1,6 @@
 import type { RepairRun } from "../domain/run.ts";
-import { inlineCode, inlineText, joinSections, type Section } from "./markdown.ts";
+import { inlineText, joinSections, type Section, section } from "./markdown.ts";
+import { runFooter } from "./phrases.ts";
 
 type Refusal = "gone" | "closed" | "foreign" | "unrelated" | "not-ours";
 
@@ -20,17 +21,14 @@ const reasons: Readonly<Record<Refusal, { readonly why: string; readonly next: s
   },
 };
 
-const part = (text: string): Section => ({ name: "text", text, required: true });
-
-const footer = (run: Pick<RepairRun, "id">): Section =>
-  part(`<sub>Copatcher, run ${inlineCode(run.id)}</sub>`);
+const part = (text: string): Section => section("text", text);
 
 /** Why a run on a pull request did nothing. */
 export const refusedPullRequestText = (run: Pick<RepairRun, "id">, refusal: Refusal): string =>
   joinSections([
     part(`**Copatcher did nothing:** ${reasons[refusal].why}.`),
     part(`**Next step:** ${reasons[refusal].next}.`),
-    footer(run),
+    runFooter(run),
   ]);
 
 /** Why a pull request's changes cannot be executed; `why` is untrusted. */
@@ -38,5 +36,5 @@ export const unfitPullRequestText = (run: Pick<RepairRun, "id">, why: string): s
   joinSections([
     part(`**Copatcher cannot judge this pull request:** ${inlineText(why, 400)}.`),
     part("**Next step:** none; only changes of text files can be laid over a copy of the base commit."),
-    footer(run),
+    runFooter(run),
   ]);

@@ -2,8 +2,8 @@ import type { ScriptNotes } from "../domain/evidence.ts";
 import type { FailedPoc, Poc } from "../domain/poc.ts";
 import type { RepairRun } from "../domain/run.ts";
 import { pocSection } from "./evidence-sections.ts";
-import { inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
-import { count, shortSha } from "./phrases.ts";
+import { inlineCode, inlineText, joinSections, list, section } from "./markdown.ts";
+import { count, runFooter, shortSha } from "./phrases.ts";
 
 /** What the reproduction scripts of an issue came to on a commit. */
 export type ReproductionResult = {
@@ -15,17 +15,15 @@ export type ReproductionResult = {
   readonly unable: string | null;
 };
 
-const part = (name: string, text: string, required = true): Section => ({ name, text, required });
-
 /** The answer to `/copatcher repro`. */
 export function reproductionText(run: Pick<RepairRun, "id">, result: ReproductionResult): string {
   const { pocs, failed, baseSha } = result;
   return joinSections([
-    part("head", `**${headline(result)}** Commit ${inlineCode(shortSha(baseSha))}.`),
-    ...pocs.map((poc, index) => part(`script ${poc.id}`, pocSection(result, poc, null), index === 0)),
-    part("failed", list(failed.map(whyNot)), false),
-    part("next", `**Next step:** ${nextStep(result)}`),
-    part("run", `<sub>Copatcher, run ${inlineCode(run.id)}</sub>`),
+    section("head", `**${headline(result)}** Commit ${inlineCode(shortSha(baseSha))}.`),
+    ...pocs.map((poc, index) => section(`script ${poc.id}`, pocSection(result, poc, null), index === 0)),
+    section("failed", list(failed.map(whyNot)), false),
+    section("next", `**Next step:** ${nextStep(result)}`),
+    runFooter(run),
   ]);
 }
 

@@ -3,8 +3,8 @@ import type { RepairResult } from "../domain/evidence.ts";
 import { changedLines } from "../domain/patch.ts";
 import type { RepairRun } from "../domain/run.ts";
 import { evidenceTable, rejectedSection } from "./evidence-sections.ts";
-import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
-import { count, duration, shortSha } from "./phrases.ts";
+import { inlineCode, inlineText, joinSections, list, plainLine, section } from "./markdown.ts";
+import { count, duration, runFooter, shortSha } from "./phrases.ts";
 import { notVerified, verdictSentence, type Proposed } from "./pull-request.ts";
 
 type Better = { readonly kind: "better"; readonly result: Proposed; readonly edit: readonly FileChange[] };
@@ -14,9 +14,6 @@ type NothingBetter = {
   readonly result: RepairResult;
 };
 type Run = Pick<RepairRun, "id">;
-
-const part = (name: string, text: string, required = true): Section => ({ name, text, required });
-const footer = (run: Run): Section => part("run", `<sub>Copatcher, run ${inlineCode(run.id)}</sub>`);
 
 const unheard = (leftOut: number): string =>
   leftOut === 0
@@ -88,16 +85,16 @@ export function revisedText(
   const answered =
     threads === 0 ? "" : ` ${count(threads, "thread")} ${threads === 1 ? "has" : "have"} an answer.`;
   return joinSections([
-    part(
+    section(
       "what",
       `**Copatcher added commit ${inlineCode(shortSha(sha))}** after ${duration(seconds)}.${answered} ${unheard(leftOut)}`.trimEnd(),
     ),
-    part("unsigned", verified === false ? "GitHub does not show the commit as verified." : ""),
-    part("changes", changeList(edit)),
-    part("verdict", verdictSentence(result)),
-    part("evidence", evidenceTable(result.evidence, result.verdict)),
-    part("not verified", `### Not verified, please check\n\n${list(notVerified(result))}`),
-    footer(run),
+    section("unsigned", verified === false ? "GitHub does not show the commit as verified." : ""),
+    section("changes", changeList(edit)),
+    section("verdict", verdictSentence(result)),
+    section("evidence", evidenceTable(result.evidence, result.verdict)),
+    section("not verified", `### Not verified, please check\n\n${list(notVerified(result))}`),
+    runFooter(run),
   ]);
 }
 
@@ -109,38 +106,41 @@ export function nothingBetterText(
 ): string {
   const { evidence } = result;
   return joinSections([
-    part("what", `**Copatcher changed nothing.** ${inlineText(why, 400)} ${unheard(leftOut)}`.trimEnd()),
-    part(
+    section("what", `**Copatcher changed nothing.** ${inlineText(why, 400)} ${unheard(leftOut)}`.trimEnd()),
+    section(
       "tried",
       `Tried: ${count(evidence.samples, "sample")}, ${evidence.rejected.length} rejected before any run, ${count(evidence.ranking.ordered.length, "distinct patch", "distinct patches")} checked. It took ${duration(seconds)}.`,
     ),
-    part(
+    section(
       "next",
       "**Next step:** say below `/copatcher revise` what exactly should change, or push a commit of your own.",
     ),
-    part("rejected samples", rejectedSection(evidence), false),
-    footer(run),
+    section("rejected samples", rejectedSection(evidence), false),
+    runFooter(run),
   ]);
 }
 
 /** Somebody pushed to the branch while the revision was written for the commit before. */
 export const movedText = (run: Run, headSha: string): string =>
   joinSections([
-    part(
+    section(
       "what",
       `**Copatcher added no commit:** the branch has moved on since ${inlineCode(shortSha(headSha))}, for which the revision was written.`,
     ),
-    part("next", "**Next step:** say `/copatcher revise` again; it starts from the newest commit."),
-    footer(run),
+    section("next", "**Next step:** say `/copatcher revise` again; it starts from the newest commit."),
+    runFooter(run),
   ]);
 
 /** Neither an open thread nor a word below the command. */
 export const nothingToReviseText = (run: Run, leftOut: number): string =>
   joinSections([
-    part(
+    section(
       "what",
       `**Copatcher changed nothing:** there is no open review thread and no text below the command. ${unheard(leftOut)}`.trimEnd(),
     ),
-    part("next", "**Next step:** review the files, or write below `/copatcher revise` what should change."),
-    footer(run),
+    section(
+      "next",
+      "**Next step:** review the files, or write below `/copatcher revise` what should change.",
+    ),
+    runFooter(run),
   ]);

@@ -1,6 +1,6 @@
 import type { CheckAnnotation, CheckConclusion } from "../domain/check-run.ts";
 import { headOf, withVisibleHidden } from "../domain/visible-text.ts";
-import { inlineCode, inlineText, joinSections, list, table, type Section } from "./markdown.ts";
+import { inlineCode, inlineText, joinSections, list, section, table } from "./markdown.ts";
 import { count } from "./phrases.ts";
 
 /** One thing about a settings file; line and column count from 1, and key and message hold what somebody wrote. */
@@ -39,8 +39,6 @@ export type SettingsReport = {
 const shownChanges = 60;
 const shownNotes = 20;
 const shownValue = 160;
-
-const required = (name: string, text: string): Section => ({ name, text, required: true });
 
 const placeOf = ({ file, line, column }: SettingsRemark): string => inlineCode(`${file}:${line}:${column}`);
 
@@ -81,11 +79,11 @@ export function settingsReport({ remarks, changes, notes }: SettingsFindings): S
     conclusion: errors > 0 ? "failure" : "success",
     title: titleOf(errors, remarks.length - errors),
     summary: joinSections([
-      required("head", head),
-      required("remarks", remarkList(remarks)),
+      section("head", head),
+      section("remarks", remarkList(remarks)),
       { name: "changes", text: changeTable(changes), required: false },
-      required("notes", list(notes.slice(0, shownNotes).map((note) => inlineText(note, 400)))),
-      required("help", "The same check, before a push: `copatcher config validate`."),
+      section("notes", list(notes.slice(0, shownNotes).map((note) => inlineText(note, 400)))),
+      section("help", "The same check, before a push: `copatcher config validate`."),
     ]),
     annotations: remarks.map(({ file, line, column, severity, key, message }) => ({
       path: file,
@@ -103,12 +101,12 @@ export const brokenSettingsTitle = "Copatcher: the settings file is not valid";
 /** Text of that issue while there are errors. */
 export const brokenSettingsText = (remarks: readonly SettingsRemark[]): string =>
   joinSections([
-    required(
+    section(
       "head",
       "**Copatcher cannot read its settings on the default branch.** Until they are valid, every run ends with an error.",
     ),
-    required("remarks", remarkList(remarks)),
-    required(
+    section("remarks", remarkList(remarks)),
+    section(
       "help",
       "**Next step:** correct the file; `copatcher config validate` shows the same. This issue closes by itself.",
     ),

@@ -1,7 +1,6 @@
-import { errorCatalogue } from "../domain/error-catalogue.ts";
 import type { RepairRun, RunState } from "../domain/run.ts";
 import { inlineCode, inlineText, table } from "./markdown.ts";
-import { count, declineTitles } from "./phrases.ts";
+import { atMinute, count, declineTitles, titleInSentence } from "./phrases.ts";
 
 export type RunStatus = {
   readonly run: RepairRun;
@@ -27,15 +26,14 @@ export function statusText(statuses: readonly RunStatus[]): string {
   return table(["Run", "State", "Asked for by", "Asked at", "Last change"], rows);
 }
 
-const time = (at: number | null): string =>
-  at === null ? "" : `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const time = (at: number | null): string => (at === null ? "" : atMinute(at));
 
 function stateText(state: RunState, ahead: number | null): string {
   switch (state.at) {
     case "queued":
       return state.postponed === undefined
         ? `queued, ${count(ahead ?? 0, "run")} before it`
-        : `waiting until ${time(state.postponed.until)}: ${lower(errorCatalogue[state.postponed.code].title)}`;
+        : `waiting until ${time(state.postponed.until)}: ${titleInSentence(state.postponed.code)}`;
     case "running":
       return `running: ${state.stage}`;
     case "proposed":
@@ -47,10 +45,8 @@ function stateText(state: RunState, ahead: number | null): string {
     case "checked":
       return "done";
     case "failed":
-      return `failed: ${lower(errorCatalogue[state.code].title)}`;
+      return `failed: ${titleInSentence(state.code)}`;
     case "cancelled":
       return `cancelled by ${inlineText(state.by)}`;
   }
 }
-
-const lower = (title: string): string => title.charAt(0).toLowerCase() + title.slice(1);

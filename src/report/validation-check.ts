@@ -1,7 +1,7 @@
 import type { CheckAction, CheckAnnotation, CheckConclusion } from "../domain/check-run.ts";
 import { headOf, withVisibleHidden } from "../domain/visible-text.ts";
 import { evidenceTable } from "./evidence-sections.ts";
-import { joinSections, list } from "./markdown.ts";
+import { joinSections, list, section } from "./markdown.ts";
 import { levelNames } from "./phrases.ts";
 import { notVerified, verdictSentence, type Proposed } from "./pull-request.ts";
 
@@ -26,7 +26,6 @@ export type ValidationReport = {
 /** The verdict on a proposed patch with the table of its pull request; only what was validated is a success. */
 export function validationReport(result: Proposed): ValidationReport {
   const { evidence, verdict, level } = result;
-  const section = (name: string, text: string) => ({ name, text, required: true });
   return {
     conclusion: level === "validated" ? "success" : "neutral",
     title: levelNames[level],

@@ -1,7 +1,7 @@
 import type { RepairRun } from "../domain/run.ts";
 import { evidenceTable, pocSection } from "./evidence-sections.ts";
-import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
-import { duration, shortSha } from "./phrases.ts";
+import { inlineCode, inlineText, joinSections, list, plainLine, section } from "./markdown.ts";
+import { duration, runFooter, shortSha } from "./phrases.ts";
 import { notVerified, verdictSentence, type Proposed } from "./pull-request.ts";
 import { flagList, testDoubts } from "./trust.ts";
 
@@ -14,8 +14,6 @@ export type ValidatedPullRequest = {
   readonly seconds: number;
 };
 
-const part = (name: string, text: string, required = true): Section => ({ name, text, required });
-
 /** What scripts and tests say of a person's pull request; nothing of it is changed or approved. */
 export function validationText(
   run: Pick<RepairRun, "id">,
@@ -26,27 +24,27 @@ export function validationText(
   const about = issue === null ? "this pull request's own text" : `issue #${issue}`;
   const doubts = testDoubts(verdict.tests, (id) => inlineCode(id, 120), inlineText);
   return joinSections([
-    part("verdict", verdictSentence(result)),
-    part(
+    section("verdict", verdictSentence(result)),
+    section(
       "what",
       `Executed: commit ${inlineCode(shortSha(pull.headSha))} against ${inlineCode(shortSha(evidence.baseSha))}, where it left ${inlineCode(pull.base)}. The scripts were written from ${about}. It took ${duration(seconds)}.`,
     ),
-    part(
+    section(
       "moved",
       moved === null
         ? ""
         : `**The pull request has moved on** to ${inlineCode(shortSha(moved))}; nothing here says anything about that commit. Say \`/copatcher validate\` again.`,
     ),
-    part("evidence", evidenceTable(evidence, verdict)),
-    part(
+    section("evidence", evidenceTable(evidence, verdict)),
+    section(
       "lines to look at",
       evidence.flags.length === 0 ? "" : `Please look at these lines:\n\n${flagList(evidence.flags)}`,
     ),
-    part("test runs to look at", doubts.length === 0 ? "" : list(doubts)),
-    part("not verified", `### Not verified, please check\n\n${list(notVerified(result))}`),
+    section("test runs to look at", doubts.length === 0 ? "" : list(doubts)),
+    section("not verified", `### Not verified, please check\n\n${list(notVerified(result))}`),
     ...evidence.pocs.map((poc) =>
-      part(`script ${plainLine(poc.id, 40)}`, pocSection(evidence, poc, verdict), false),
+      section(`script ${plainLine(poc.id, 40)}`, pocSection(evidence, poc, verdict), false),
     ),
-    part("run", `<sub>Copatcher, run ${inlineCode(run.id)}</sub>`),
+    runFooter(run),
   ]);
 }

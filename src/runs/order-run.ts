@@ -5,9 +5,8 @@ import type { Forge, Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RequestPolicy, RunStore } from "../ports/run-store.ts";
 import { failureText } from "../report/issue-comment.ts";
-import { noticeText, type Notice } from "../report/notice.ts";
 import { refusalFor } from "./authorize.ts";
-import { commentMarker } from "./markers.ts";
+import { notify } from "./notify.ts";
 import { lastEdition, progressMarker } from "./progress-comment.ts";
 import { settingsForRequest } from "./settings-request.ts";
 
@@ -35,15 +34,13 @@ export type OrderDependencies = {
 export async function orderRun(deps: OrderDependencies, order: Order): Promise<"done" | "refused"> {
   const { verb, issue, sender, answerAt = issue } = order;
   const forge = deps.forges.forInstallation(order.installation);
-  const tell = (notice: Notice): Promise<number> =>
-    forge.upsertComment(answerAt, commentMarker("notice", answerAt), noticeText(notice));
   const live = await deps.runs.live(issue);
   const { permissions } = await settingsForRequest(deps, forge, issue.repo);
   const requesters = live.map(({ trigger }) => trigger.sender);
   const applicant = { repo: issue.repo, sender, right: "cancel", requesters } as const;
   const refusal = await refusalFor(deps, forge, permissions, applicant);
   if (refusal !== null) {
-    await tell(refusal);
+    await notify(forge, answerAt, refusal);
     return "refused";
   }
   for (const run of live) {
@@ -57,7 +54,7 @@ export async function orderRun(deps: OrderDependencies, order: Order): Promise<"
   const latest = await deps.runs.latest(issue);
   if (latest?.state.at === "cancelled" && latest.state.by === sender)
     await sayCancelled(forge, latest, sender);
-  else if (live.length === 0) await tell({ kind: "nothing-live", verb });
+  else if (live.length === 0) await notify(forge, answerAt, { kind: "nothing-live", verb });
   return live.length === 0 ? "refused" : "done";
 }
 

@@ -6,9 +6,9 @@ import type { RepairRun, RunKind, RunRequest } from "../domain/run.ts";
 import type { Forge, Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RequestPolicy, RunStore } from "../ports/run-store.ts";
-import { noticeText, type Notice } from "../report/notice.ts";
+import type { Notice } from "../report/notice.ts";
 import { refusalFor } from "./authorize.ts";
-import { commentMarker } from "./markers.ts";
+import { notify } from "./notify.ts";
 import { showProgress } from "./progress-comment.ts";
 import { isOptedOut } from "./status-labels.ts";
 import { settingsForRequest, type RequestSettings } from "./settings-request.ts";
@@ -113,8 +113,4 @@ async function takeOff(deps: RequestDependencies, forge: Forge, ref: IssueRef, l
     const { code, message } = asRepairError(error);
     deps.logger.warn({ code, message, label }, "the label was not taken off");
   }
-}
-
-async function notify(forge: Forge, ref: IssueRef, notice: Notice): Promise<void> {
-  await forge.upsertComment(ref, commentMarker("notice", ref), noticeText(notice));
 }

@@ -10,6 +10,7 @@ import type { MemoryPullRequest } from "../fakes/memory-pull-requests.ts";
 import { createMemoryWorkspace } from "../fakes/memory-workspace.ts";
 import { editAnswer, once } from "../fixtures/model-answers.ts";
 import { policy } from "../fixtures/run-request.ts";
+import { listening } from "../fixtures/stage-context.ts";
 import { controlOf, makeWorld } from "../fixtures/run-world.ts";
 import { faultyLine, faultyPath, rightLine, smallProject, smallReplies } from "../fixtures/small-project.ts";
 
@@ -49,18 +50,12 @@ export async function reviewWorld(scene: ReviewScene = {}) {
   const replies = smallReplies({ revise: [once(scene.answer ?? withRemark)] });
   const asked: SampleRequest[] = [];
   const client = createScriptedClient({ replies });
-  const inference: typeof client = {
-    ...client,
-    sample(request, signal) {
-      asked.push(request);
-      return client.sample(request, signal);
-    },
-    sampleMany(requests, signal) {
-      asked.push(...requests);
-      return client.sampleMany(requests, signal);
-    },
-  };
-  const world = await makeWorld({ files: smallProject, workspace, replies, inference });
+  const world = await makeWorld({
+    files: smallProject,
+    workspace,
+    replies,
+    inference: listening(client, asked),
+  });
   if (scene.opened !== false) await world.work();
   else await world.runs.requestCancel(world.run.id, "nobody");
   const number = 100;

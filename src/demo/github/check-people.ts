@@ -1,8 +1,7 @@
-import { z } from "zod";
 import type { CheckRuns, EmbeddedAnnotation } from "./check-runs.ts";
-import type { EmulatedGitHub } from "./emulator.ts";
 import type { Site } from "./route.ts";
-import type { SentWebhook, Webhooks } from "./webhooks.ts";
+import type { ToldBy } from "./told-by.ts";
+import type { SentWebhook } from "./webhooks.ts";
 
 export type SeenCheck = {
   readonly id: number;
@@ -26,28 +25,7 @@ export type CheckPeople = {
   readonly push: (branch: string, before: string, sender: string) => Promise<SentWebhook>;
 };
 
-const Fields = z.record(z.string(), z.unknown());
-
-export function checkPeopleOf(
-  site: Site,
-  deps: {
-    readonly emulated: Pick<EmulatedGitHub, "as">;
-    readonly webhooks: Webhooks;
-    readonly checks: CheckRuns;
-    readonly installationId: number;
-  },
-): CheckPeople {
-  const { emulated, webhooks, checks } = deps;
-  const look = async (path: string) => Fields.parse(await emulated.as(site.owner, "GET", path));
-
-  async function tell(event: string, sender: string, payload: object): Promise<SentWebhook> {
-    return webhooks.send(event, {
-      ...payload,
-      repository: await look(`/repos/${site.owner}/${site.name}`),
-      sender: await look(`/users/${sender}`),
-      installation: { id: deps.installationId, node_id: "INSTALLATION" },
-    });
-  }
+export function checkPeopleOf(site: Site, { tell }: ToldBy, checks: CheckRuns): CheckPeople {
   function shown(id: number): object {
     const check = checks.all().find((one) => one.id === id);
     if (check === undefined) throw new RangeError(`there is no check ${id}`);

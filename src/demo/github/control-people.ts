@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { EmulatedGitHub } from "./emulator.ts";
 import type { Site } from "./route.ts";
-import type { SentWebhook, Webhooks } from "./webhooks.ts";
+import type { ToldBy } from "./told-by.ts";
+import type { SentWebhook } from "./webhooks.ts";
 
 /** What people do with the checkboxes of a bot's texts; waits for the bot's answer. */
 export type ControlPeople = {
@@ -20,19 +21,14 @@ const Text = z.looseObject({ body: z.string().nullable() });
 
 export function controlPeopleOf(
   site: Site,
-  deps: {
-    readonly emulated: Pick<EmulatedGitHub, "as">;
-    readonly webhooks: Webhooks;
-    readonly installationId: number;
-  },
+  emulated: Pick<EmulatedGitHub, "as">,
+  { look, tell }: ToldBy,
 ): ControlPeople {
-  const { emulated, webhooks } = deps;
   const base = `/repos/${site.owner}/${site.name}`;
-  const look = async (path: string) => Text.parse(await emulated.as(site.owner, "GET", path));
 
   /** The text as it was, ticked in place; gives both. */
   async function tick(path: string, mark: string) {
-    const { body } = await look(path);
+    const { body } = Text.parse(await look(path));
     const from = body ?? "";
     const ticked = from
       .split("\n")
@@ -42,22 +38,15 @@ export function controlPeopleOf(
     const now = Text.parse(await emulated.as(site.owner, "PATCH", path, { body: ticked }));
     return { now, changes: { body: { from } } };
   }
-  const about = async (sender: string) => ({
-    action: "edited",
-    repository: await emulated.as(site.owner, "GET", base),
-    sender: await emulated.as(site.owner, "GET", `/users/${sender}`),
-    installation: { id: deps.installationId, node_id: "INSTALLATION" },
-  });
-
   return {
     async tickComment(issue, comment, mark, sender) {
       const { now, changes } = await tick(`${base}/issues/comments/${comment}`, mark);
-      const on = await emulated.as(site.owner, "GET", `${base}/issues/${issue}`);
-      return webhooks.send("issue_comment", { ...(await about(sender)), issue: on, comment: now, changes });
+      const on = await look(`${base}/issues/${issue}`);
+      return tell("issue_comment", sender, { action: "edited", issue: on, comment: now, changes });
     },
     async tickPullRequest(number, mark, sender) {
       const { now, changes } = await tick(`${base}/pulls/${number}`, mark);
-      return webhooks.send("pull_request", { ...(await about(sender)), number, pull_request: now, changes });
+      return tell("pull_request", sender, { action: "edited", number, pull_request: now, changes });
     },
   };
 }

@@ -30,6 +30,7 @@ import { reviewPeopleOf, type ReviewPeople } from "./review-people.ts";
 import { createReviewThreads } from "./review-threads.ts";
 import { below, type Route, type Site } from "./route.ts";
 import { bodyRoutes } from "./text-limits.ts";
+import { toldBy } from "./told-by.ts";
 import { createWebhooks, type SentWebhook } from "./webhooks.ts";
 import { completedPayload } from "./webhook-payload.ts";
 
@@ -189,11 +190,12 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     }),
   );
 
+  const told = toldBy(site, { emulated, webhooks, installationId });
   return {
     ...peopleOf(site, emulated, webhooks),
-    ...checkPeopleOf(site, { emulated, webhooks, checks, installationId }),
-    ...reviewPeopleOf(site, { emulated, webhooks, threads, installationId }),
-    ...controlPeopleOf(site, { emulated, webhooks, installationId }),
+    ...checkPeopleOf(site, told, checks),
+    ...reviewPeopleOf(site, told, threads),
+    ...controlPeopleOf(site, emulated, told),
     reactions: reactions.of,
     url,
     gitUrl: `${url}${gitPath}`,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { EmulatedGitHub } from "./emulator.ts";
 import { withRealCommits } from "./pull-requests.ts";
 import type { EmbeddedThread, ReviewThreads } from "./review-threads.ts";
 import type { Site } from "./route.ts";
-import type { SentWebhook, Webhooks } from "./webhooks.ts";
+import type { ToldBy } from "./told-by.ts";
+import type { SentWebhook } from "./webhooks.ts";
 
 export type Review = {
   readonly state: "approved" | "changes_requested" | "commented";
@@ -25,20 +25,8 @@ export type ReviewPeople = {
 };
 
 const Pull = z.looseObject({ head: z.looseObject({ sha: z.string() }) });
-const Fields = z.record(z.string(), z.unknown());
-
-export function reviewPeopleOf(
-  site: Site,
-  deps: {
-    readonly emulated: Pick<EmulatedGitHub, "as">;
-    readonly webhooks: Webhooks;
-    readonly threads: ReviewThreads;
-    readonly installationId: number;
-  },
-): ReviewPeople {
-  const { emulated, webhooks, threads } = deps;
+export function reviewPeopleOf(site: Site, { look, tell }: ToldBy, threads: ReviewThreads): ReviewPeople {
   const base = `/repos/${site.owner}/${site.name}`;
-  const look = async (path: string) => Fields.parse(await emulated.as(site.owner, "GET", path));
   let reviews = 0;
 
   return {
@@ -46,21 +34,17 @@ export function reviewPeopleOf(
       for (const { path, line, body: said } of remarks)
         threads.begin({ pull: number, path, line }, sender, said);
       const pull = Pull.parse(await withRealCommits(site, await look(`${base}/pulls/${number}`)));
-      const user = await look(`/users/${sender}`);
-      return webhooks.send("pull_request_review", {
+      return tell("pull_request_review", sender, {
         action: "submitted",
         review: {
           id: (reviews += 1),
-          user,
+          user: await look(`/users/${sender}`),
           state,
           body,
           commit_id: pull.head.sha,
           submitted_at: new Date().toISOString(),
         },
         pull_request: pull,
-        repository: await look(base),
-        sender: user,
-        installation: { id: deps.installationId, node_id: "INSTALLATION" },
       });
     },
     threads: threads.of,

@@ -27,8 +27,6 @@ export type VerbRule = {
   readonly on: "issues" | "pull requests" | "both";
   readonly right: Right;
   readonly options: z.ZodObject;
-  /** Whether the text below the command means something. */
-  readonly takesText: boolean;
   readonly summary: string;
   readonly example: string;
 };
@@ -45,7 +43,6 @@ export const verbs = {
       path: path.exactOptional(),
       force: flag.exactOptional(),
     }),
-    takesText: true,
     summary:
       "starts a run, as the label does; `base=` names another branch, `path=` keeps it to a folder or file, `force=true` starts although somebody's pull request is open for the issue; text below is a hint",
     example: "/copatcher fix path=src/parser",
@@ -56,7 +53,6 @@ export const verbs = {
     options: z.strictObject({
       from: z.enum(["generate", "validate"], { error: "must be generate or validate" }).exactOptional(),
     }),
-    takesText: true,
     summary:
       "starts a new attempt; `from=validate` keeps what the models wrote and judges it anew; text below is a hint",
     example: "/copatcher retry from=validate",
@@ -65,7 +61,6 @@ export const verbs = {
     on: "pull requests",
     right: "fix",
     options: none,
-    takesText: true,
     summary:
       "answers the open review threads of a pull request of Copatcher with one more commit; text below counts too",
     example: "/copatcher revise",
@@ -74,7 +69,6 @@ export const verbs = {
     on: "both",
     right: "cancel",
     options: none,
-    takesText: false,
     summary: "ends the run now",
     example: "/copatcher cancel",
   },
@@ -82,7 +76,6 @@ export const verbs = {
     on: "both",
     right: "cancel",
     options: none,
-    takesText: false,
     summary: "lets the run finish with the best it has so far",
     example: "/copatcher stop",
   },
@@ -90,7 +83,6 @@ export const verbs = {
     on: "issues",
     right: "plan",
     options: z.strictObject({ base: branch.exactOptional(), path: path.exactOptional() }),
-    takesText: true,
     summary: "says where the fault seems to be and what would be changed; no code is pushed",
     example: "/copatcher plan",
   },
@@ -98,7 +90,6 @@ export const verbs = {
     on: "issues",
     right: "plan",
     options: z.strictObject({ base: branch.exactOptional() }),
-    takesText: true,
     summary: "only tries to reproduce the issue, and shows the script",
     example: "/copatcher repro",
   },
@@ -106,7 +97,6 @@ export const verbs = {
     on: "pull requests",
     right: "fix",
     options: none,
-    takesText: false,
     summary: "runs reproduction scripts and tests on somebody's pull request of this repository",
     example: "/copatcher validate",
   },
@@ -114,7 +104,6 @@ export const verbs = {
     on: "both",
     right: "status",
     options: none,
-    takesText: false,
     summary: "shows the runs of this issue and where they are",
     example: "/copatcher status",
   },
@@ -122,7 +111,6 @@ export const verbs = {
     on: "both",
     right: "status",
     options: none,
-    takesText: false,
     summary: "shows the settings that hold here, each with who says it",
     example: "/copatcher config",
   },
@@ -130,7 +118,6 @@ export const verbs = {
     on: "issues",
     right: "plan",
     options: none,
-    takesText: false,
     summary: "builds the environment of the default branch and runs its tests once",
     example: "/copatcher env check",
   },
@@ -138,7 +125,6 @@ export const verbs = {
     on: "pull requests",
     right: "status",
     options: none,
-    takesText: true,
     summary: "says that a pull request of Copatcher was useful; text below says why",
     example: "/copatcher good",
   },
@@ -146,7 +132,6 @@ export const verbs = {
     on: "pull requests",
     right: "status",
     options: none,
-    takesText: true,
     summary: "says that a pull request of Copatcher was not useful; text below says why",
     example: "/copatcher bad",
   },
@@ -154,7 +139,6 @@ export const verbs = {
     on: "both",
     right: "status",
     options: none,
-    takesText: false,
     summary: "shows this",
     example: "/copatcher help",
   },

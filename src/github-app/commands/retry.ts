@@ -1,5 +1,4 @@
-import { noticeText } from "../../report/notice.ts";
-import { commentMarker } from "../../runs/markers.ts";
+import { notify } from "../../runs/notify.ts";
 import { requestRun } from "../../runs/request-run.ts";
 import { asked, runAsk } from "./run.ts";
 import type { CommandHandler } from "./handler.ts";
@@ -9,8 +8,7 @@ import { runBehind } from "./run-behind.ts";
 export const retry: CommandHandler<"retry"> = async (deps, ask, forge) => {
   const earlier = await runBehind(deps, ask);
   if (earlier?.kind !== "repair") {
-    const { ref } = ask.issue;
-    await forge.upsertComment(ref, commentMarker("notice", ref), noticeText({ kind: "nothing-to-retry" }));
+    await notify(forge, ask.issue.ref, { kind: "nothing-to-retry" });
     return "refused";
   }
   const judges = ask.command.options.from === "validate" ? { judges: earlier.judges ?? earlier.id } : {};

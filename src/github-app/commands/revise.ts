@@ -1,5 +1,4 @@
-import { noticeText } from "../../report/notice.ts";
-import { commentMarker } from "../../runs/markers.ts";
+import { notify } from "../../runs/notify.ts";
 import { requestRun } from "../../runs/request-run.ts";
 import type { CommandHandler } from "./handler.ts";
 import { runBehind } from "./run-behind.ts";
@@ -9,8 +8,7 @@ import { asked, runAsk } from "./run.ts";
 export const revise: CommandHandler<"revise"> = async (deps, ask, forge) => {
   const { ref } = ask.issue;
   if ((await runBehind(deps, ask)) === null) {
-    const notice = noticeText({ kind: "not-our-pull-request", verb: "revise" });
-    await forge.upsertComment(ref, commentMarker("notice", ref), notice);
+    await notify(forge, ref, { kind: "not-our-pull-request", verb: "revise" });
     return "refused";
   }
   return asked(await requestRun(deps, runAsk("revision", ask, { pullRequest: ref.number })));

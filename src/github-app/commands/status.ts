@@ -1,21 +1,13 @@
-import { noticeText } from "../../report/notice.ts";
 import { statusText, type RunStatus } from "../../report/status.ts";
-import { refusalFor } from "../../runs/authorize.ts";
 import { commentMarker } from "../../runs/markers.ts";
-import { settingsForRequest } from "../../runs/settings-request.ts";
 import type { CommandHandler } from "./handler.ts";
+import { mayAsk } from "./may-ask.ts";
 import { runBehind } from "./run-behind.ts";
 
 /** The live runs and the newest one of the issue, or of the issue behind the pull request. */
 export const status: CommandHandler<"status"> = async (deps, ask, forge) => {
   const { ref } = ask.issue;
-  const { permissions } = await settingsForRequest(deps, forge, ref.repo);
-  const applicant = { repo: ref.repo, sender: ask.sender, right: "status" } as const;
-  const refusal = await refusalFor(deps, forge, permissions, applicant);
-  if (refusal !== null) {
-    await forge.upsertComment(ref, commentMarker("notice", ref), noticeText(refusal));
-    return "refused";
-  }
+  if (!(await mayAsk(deps, ask, forge))) return "refused";
   const behind = await runBehind(deps, ask);
   const about = behind?.issue.ref ?? ref;
   const found = [...(await deps.runs.live(ref)), ...(await deps.runs.live(about)), behind];

@@ -3,9 +3,9 @@ import { mayHoldCommand } from "../../domain/command/command-line.ts";
 import { parseCommand, type Command, type WrongCommand } from "../../domain/command/parse-command.ts";
 import { verbs } from "../../domain/command/verbs.ts";
 import type { Forge } from "../../ports/forge.ts";
-import { noticeText, type Notice } from "../../report/notice.ts";
+import type { Notice } from "../../report/notice.ts";
 import { sameLogin } from "../../runs/authorize.ts";
-import { commentMarker } from "../../runs/markers.ts";
+import { notify } from "../../runs/notify.ts";
 import { settingsForRequest } from "../../runs/settings-request.ts";
 import { appEvent, fieldAt } from "../app-event.ts";
 import { carryOut } from "../commands.ts";
@@ -43,7 +43,7 @@ export const commentCreated = appEvent({
     const notice = heard ?? noticeFor(command, onPullRequest(payload));
     if (notice !== null || "wrong" in command) {
       const said = notice ?? { kind: "help" };
-      await forge.upsertComment(ref, commentMarker("notice", ref), noticeText(said));
+      await notify(forge, ref, said);
       await forge.react(target, said.kind === "help" ? "eyes" : "confused");
       return;
     }
