@@ -21,7 +21,7 @@ export type Claim = {
   readonly orders: Orders;
   /** How often in a row its process ended without finishing a step. */
   readonly crashes: number;
-  /** How often it was postponed. */
+  /** How often in a row it was postponed without finishing a step. */
   readonly postponements: number;
   /** When it was first claimed, later by what it has waited in the queue since; in milliseconds since 1970. */
   readonly startedAt: number;

@@ -86,7 +86,8 @@ export function createProgressComment(
   const { logger } = deps.tools;
   const latest = new Map<Stage, ProgressEvent>();
   let writing: Promise<void> = Promise.resolve();
-  let nextEdit = 0;
+  // a run that resumes has said where it is: GitHub takes few changes, and these are worth the least
+  let nextEdit = claim.fence > 1 ? deps.clock.now() + interval : 0;
   let open = true;
   let remarks = "";
 

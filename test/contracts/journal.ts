@@ -44,6 +44,20 @@ export function journalContract(name: string, makeSubject: () => JournalSubject)
   }
 
   describe(`${name} as a Journal`, () => {
+    test("a finished step ends the count of outages in a row", async () => {
+      const { subject, claim } = await open();
+      const postponement = { until: claim.startedAt, code: "forge-unavailable" as const };
+      await subject.runs.advance(claim, { kind: "postponed", postponement });
+      const resumed = await claimOf(subject, claim.run.id);
+      const work = counted({ text: "a", votes: 1 });
+
+      await subject.journal(resumed).step("generate/1", {}, answer, work);
+      await subject.runs.release(resumed);
+
+      expect(resumed.postponements).toBe(1);
+      expect((await claimOf(subject, claim.run.id)).postponements).toBe(0);
+    });
+
     test("does a finished step only once, also for the run's next claim", async () => {
       const { subject, claim, journal } = await open();
       const work = counted({ text: "a\u0000b \ud83d", votes: 3 });

@@ -92,7 +92,7 @@ export function createMemoryRunStore(
     steps: new Map(),
     holds: (claim) => {
       const entry = held(claim);
-      if (entry !== null) entry.crashes = 0;
+      if (entry !== null) Object.assign(entry, { crashes: 0, postponements: 0 });
       return entry !== null;
     },
 

@@ -136,6 +136,26 @@ test("a shutdown puts the run back into the queue and leaves the comment as it w
 const headline = (text: string): string =>
   /Copatcher is (queued|working on this issue)/.exec(text)?.[0] ?? text;
 
+test("a run that resumes says only how it ends: GitHub takes few changes, and where it is has been said", async () => {
+  const world = await makeWorld();
+  await world.runs.release(await world.claim());
+  const said: string[] = [];
+  const forInstallation: typeof world.forge.forInstallation = (installation, use) => {
+    const forge = world.forge.forInstallation(installation, use);
+    return {
+      ...forge,
+      upsertComment(ref, marker, body, edition) {
+        said.push(body);
+        return forge.upsertComment(ref, marker, body, edition);
+      },
+    };
+  };
+
+  await executeRun({ ...world.deps, forges: { forInstallation } }, await world.claim(), never);
+
+  expect(said).toEqual([expect.stringContaining("#100")]);
+});
+
 test("after a shutdown the run goes on without asking the models again", async () => {
   const world = await makeWorld();
   const stop = new AbortController();

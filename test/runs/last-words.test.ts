@@ -68,6 +68,21 @@ test("a shutdown during the closing comment leaves the last word to whoever goes
   expect(world.said()).toEqual([expect.stringContaining("#100")]);
 });
 
+test("a run whose pull request is open ends with it, whatever would be against it by now", async () => {
+  const world = await interruptedAtTheEnd({ kind: "shutdown" });
+  const forges: Forges = {
+    forInstallation: (installation, use): Forge => ({
+      ...world.forge.forInstallation(installation, use),
+      claiming: () => Promise.resolve([7]),
+      propose: () => Promise.reject(new RangeError("it has its pull request")),
+    }),
+  };
+
+  await executeRun({ ...world.deps, forges }, await world.claim(), controlOf());
+
+  expect(await world.state()).toMatchObject({ at: "proposed", pullRequest: 100 });
+});
+
 test("a shutdown that cuts the closing comment off leaves it to whoever goes on", async () => {
   const world = await makeWorld();
   const abort = new AbortController();

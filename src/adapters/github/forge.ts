@@ -38,6 +38,8 @@ type Talk = { readonly call: Call; readonly client: GitHubClient };
 
 type Session = {
   readonly installation: number;
+  /** Of the run that uses it. */
+  readonly signal: AbortSignal | undefined;
   readonly begin: () => Promise<Talk>;
   readonly identify: (call: Call, client: GitHubClient) => Promise<AppIdentity>;
   readonly inTurn: Turns;
@@ -75,7 +77,8 @@ export function createGitHubForges(options: GitHubOptions): Forges {
     forInstallation(installation, use) {
       const shared = { use: use ?? null, pace: paceOf(installation), tokens: tokensOf(installation) };
       const begin = () => beginTalk(options, installation, shared);
-      return forgeOf({ installation, begin, identify, inTurn, knownLabels, webUrl, logger });
+      const signal = use?.signal;
+      return forgeOf({ installation, signal, begin, identify, inTurn, knownLabels, webUrl, logger });
     },
   };
 }
@@ -175,7 +178,9 @@ function forgeOf(session: Session): Forge {
         const self = await identify(call, client);
         return upsertIssue(call, client, self, { repo, issue });
       }),
-    propose: (proposal) => propose(session, proposal),
+    propose: (proposal) =>
+      // each is several changes, and GitHub takes about one a second: in turn the first is seen early
+      inTurn(`proposals ${session.installation}`, () => propose(session, proposal), session.signal),
     pullRequests: pullRequestsOf(session),
   };
 }

@@ -55,9 +55,10 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
     transact(async (transaction) => {
       const run = await heldRow(transaction, claim);
       if (run === null) throw leaseLost(claim);
-      if (run.crashes > 0) {
-        // it gets on, so its process did not end because of it
-        await transaction.updateTable("run").set({ crashes: 0 }).where("id", "=", run.id).execute();
+      if (run.crashes > 0 || run.postponements > 0) {
+        // it gets on: its process did not end because of it, and the outage that it waited for is over
+        const afresh = { crashes: 0, postponements: 0 };
+        await transaction.updateTable("run").set(afresh).where("id", "=", run.id).execute();
       }
       const finished_at = new Date(clock.now());
       const rows = steps.map(({ key, json }) => {

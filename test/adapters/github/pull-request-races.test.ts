@@ -62,9 +62,6 @@ beforeEach(() => {
     .get(`${base}/git/trees/${sha("b")}`)
     .reply(200, { tree: [], truncated: false });
   nock(api)
-    .post(`${base}/git/blobs`)
-    .reply(201, { sha: sha("e") });
-  nock(api)
     .post(`${base}/git/trees`)
     .reply(201, { sha: sha("d") });
 });

@@ -64,8 +64,8 @@ async function seen(branch: string) {
   };
 }
 
-const proposalWrites = ["blobs", "trees", "commits", "refs", "pulls"];
-const [objects, effects] = [proposalWrites.slice(0, 3), proposalWrites.slice(3)];
+const proposalWrites = ["trees", "commits", "refs", "pulls"];
+const [objects, effects] = [proposalWrites.slice(0, 2), proposalWrites.slice(2)];
 const cut = (name: string, fate: "lost" | "unanswered") => ({
   name,
   fate,
@@ -106,7 +106,7 @@ describe("a new proposal", () => {
 
     await forge().propose(proposalOf(branch, 1));
 
-    expect(kinds()).toEqual(["blobs", "trees"]);
+    expect(kinds()).toEqual(["trees"]);
     expect(await seen(branch)).toEqual(before);
   });
 
