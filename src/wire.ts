@@ -12,6 +12,7 @@ import { createRunReports } from "./adapters/files/run-reports.ts";
 import { createGitWorkspace } from "./adapters/git/git-workspace.ts";
 import { createGitHubAppForge } from "./adapters/github/app-forge.ts";
 import { createGitHubForges } from "./adapters/github/forge.ts";
+import { UnthrottledOctokit } from "./wire/unthrottled-octokit.ts";
 import { createLocalForge } from "./adapters/local/local-forge.ts";
 import { createMemoryJournal } from "./adapters/memory/journal.ts";
 import { noRecord } from "./adapters/memory/no-record.ts";
@@ -213,6 +214,7 @@ export function wireGitHub(
     privateKey: app.privateKey,
     secret: app.webhookSecret,
     baseUrl: github.apiUrl,
+    Octokit: UnthrottledOctokit,
     logLevel: "warn",
   });
   const forges = createGitHubForges({

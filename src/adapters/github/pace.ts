@@ -1,5 +1,6 @@
 import { RepairError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
+import { createTurns } from "./turns.ts";
 
 /** Waits for a place; who aborts has used it up all the same. */
 export type Pace = (signal: AbortSignal | null) => Promise<void>;
@@ -28,24 +29,37 @@ export function createPace(clock: Pick<Clock, "now" | "sleep">, { most, millisec
   };
 }
 
-/** GitHub asks for at most 80 changes a minute and 500 new contents an hour (peers.md, 3.10); the rest is for other processes. */
-const changes = { most: 60, milliseconds: 60_000 };
-const creations = { most: 400, milliseconds: 3_600_000 };
+/**
+ * GitHub asks for one change after another, at most 80 a minute, and 500 new contents an hour (peers.md, 3.10); the rest
+ * is for other processes. Within that a pull request's few changes need not wait for one another.
+ */
+const changes = { most: 20, milliseconds: 20_000 };
+const creations = [
+  { most: 400, milliseconds: 3_600_000 },
+  { most: 10, milliseconds: 30_000 },
+];
 
 /** New comments and pull requests; git objects and edits are changes only. */
 const creates = (method: string, path: string): boolean =>
-  method === "POST" && /\/(?:comments|pulls|issues)$/.test(path);
+  method === "POST" && /\/(?:comments|replies|pulls|issues)$/.test(path);
 
-/** The pace of one installation, for all its runs in this process. */
-export type WritePace = (method: string, path: string, signal: AbortSignal | null) => Promise<void>;
+/** Sends a change of one installation when its time has come, for all its runs in this process. */
+export type WritePace = <T>(
+  change: { readonly method: string; readonly path: string },
+  signal: AbortSignal | null,
+  send: () => Promise<T>,
+) => Promise<T>;
 
 export function createWritePaces(clock: Pick<Clock, "now" | "sleep">): (installation: number) => WritePace {
   const paces = new Map<number, WritePace>();
   const open = (): WritePace => {
-    const [change, creation] = [createPace(clock, changes), createPace(clock, creations)];
-    return async (method, path, signal) => {
-      if (creates(method, path)) await creation(signal);
+    const inTurn = createTurns();
+    const change = createPace(clock, changes);
+    const creation = creations.map((rate) => createPace(clock, rate));
+    return async ({ method, path }, signal, send) => {
+      if (creates(method, path)) for (const pace of creation) await pace(signal);
       await change(signal);
+      return inTurn("changes", send, signal ?? undefined);
     };
   };
   return (installation) => {

@@ -35,16 +35,17 @@ const changes = (method: string, path: string): boolean =>
 function guarded(client: GitHubClient, { use, signal, pace, tokens }: SendDependencies, inner: Send): Send {
   const send: Send = async (url, init) => {
     const [method, path] = [init.method ?? "GET", new URL(url).pathname];
-    const write = changes(method, path);
-    if (write) {
-      await pace(method, path, signal);
-      await use?.mayWrite();
+    if (!changes(method, path)) {
+      signal?.throwIfAborted();
+      const limit = AbortSignal.timeout(readLimit);
+      return inner(url, { ...init, signal: signal === null ? limit : AbortSignal.any([limit, signal]) });
     }
-    signal?.throwIfAborted();
-    const limit = AbortSignal.timeout(write ? writeLimit : readLimit);
-    // what became of a change that is cut off nobody would know
-    const cut = write || signal === null ? limit : AbortSignal.any([limit, signal]);
-    return inner(url, { ...init, signal: cut });
+    return pace({ method, path }, signal, async () => {
+      await use?.mayWrite();
+      signal?.throwIfAborted();
+      // what became of a change that is cut off nobody would know
+      return inner(url, { ...init, signal: AbortSignal.timeout(writeLimit) });
+    });
   };
   return async (url, init) => {
     const response = url.endsWith("/access_tokens")

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Probot, ProbotOctokit } from "probot";
+import { Probot } from "probot";
 import { createGitHubForges } from "../../../src/adapters/github/forge.ts";
+import { UnthrottledOctokit } from "../../../src/wire/unthrottled-octokit.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Forges } from "../../../src/ports/forge.ts";
 import { createFixedClock } from "../../fakes/fixed-clock.ts";
@@ -103,11 +104,6 @@ function refuse(response: ServerResponse, { status, headers, message }: Exclude<
   response.end(JSON.stringify({ message: message ?? "out of order" }));
 }
 
-const Hasty = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
-  ...options,
-  throttle: { ...options.throttle, enabled: false },
-}));
-
 export async function makeFaultyWorld(files: TreeFiles): Promise<FaultyWorld> {
   const world = await makeGitHubWorld(files);
   const { github } = world;
@@ -121,7 +117,7 @@ export async function makeFaultyWorld(files: TreeFiles): Promise<FaultyWorld> {
         privateKey: github.privateKey,
         secret: worldSecret,
         baseUrl: wire.url,
-        Octokit: Hasty,
+        Octokit: UnthrottledOctokit,
         logLevel: "fatal",
       });
       return createGitHubForges({

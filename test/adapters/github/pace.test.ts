@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { createPace, createWritePaces } from "../../../src/adapters/github/pace.ts";
 import { createFixedClock } from "../../fakes/fixed-clock.ts";
 
-const comment = ["POST", "/repos/acme/rates/issues/1/comments"] as const;
+const comment = { method: "POST", path: "/repos/acme/rates/issues/1/comments" };
+const edit = { method: "PATCH", path: "/repos/acme/rates/issues/comments/1" };
+const nothing = () => Promise.resolve();
 
 test("lets as many pass at once as the span takes, and the next when the first is a span ago", async () => {
   const clock = createFixedClock(0);
@@ -14,35 +16,58 @@ test("lets as many pass at once as the span takes, and the next when the first i
   expect(passed).toEqual([0, 0, 0, 60_000, 60_000]);
 });
 
-test("keeps the runs of one installation together below eighty changes a minute, and others apart", async () => {
+test("lets the few changes of a pull request pass at once, and keeps an installation below eighty a minute", async () => {
   const clock = createFixedClock(0);
   const paceOf = createWritePaces(clock);
   const passed: number[] = [];
-  const change = (run: number) =>
-    paceOf(1)("PATCH", `/repos/acme/rates/issues/comments/${run}`, null).then(() => passed.push(clock.now()));
+  const change = () => paceOf(1)(edit, null, async () => passed.push(clock.now()));
 
-  await Promise.all(Array.from({ length: 100 }, (_, index) => change(index % 3)));
+  await Promise.all(Array.from({ length: 100 }, change));
 
+  expect(passed.filter((time) => time === 0)).toHaveLength(20);
   expect(passed.filter((time) => time < 60_000)).toHaveLength(60);
-  expect(passed.at(-1)).toBe(60_000);
+  expect(passed.at(-1)).toBe(80_000);
   const before = clock.now();
-  await paceOf(2)(...comment, null);
+  await paceOf(2)(comment, null, nothing);
   expect(clock.now()).toBe(before);
+});
+
+test("sends one change of an installation after the other", async () => {
+  const pace = createWritePaces(createFixedClock(0))(1);
+  const order: string[] = [];
+  const slow = (name: string) => async () => {
+    order.push(`${name} begins`);
+    await new Promise(setImmediate);
+    order.push(`${name} ends`);
+  };
+
+  await Promise.all([pace(edit, null, slow("one")), pace(comment, null, slow("two"))]);
+
+  expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
+});
+
+test("spreads what people are notified of", async () => {
+  const clock = createFixedClock(0);
+  const pace = createWritePaces(clock)(1);
+
+  for (let index = 0; index < 11; index++) await pace(comment, null, nothing);
+
+  expect(clock.now()).toBe(30_000);
 });
 
 test("puts off for later what the hour takes no more of, and edits go on", async () => {
   const clock = createFixedClock(0);
   const pace = createWritePaces(clock)(1);
-  for (let index = 0; index < 400; index++) await pace(...comment, null);
+  for (let index = 0; index < 400; index++) await pace(comment, null, nothing);
 
-  await expect(pace(...comment, null)).rejects.toMatchObject({
+  await expect(pace(comment, null, nothing)).rejects.toMatchObject({
     code: "forge-unavailable",
     data: { retryAfter: expect.any(Number) },
   });
 
-  await pace("PATCH", "/repos/acme/rates/issues/comments/1", null);
+  await pace(edit, null, nothing);
   clock.advance(3_600_000);
-  await pace(...comment, null);
+  await pace(comment, null, nothing);
 });
 
 test("a wait ends with the run's signal", async () => {
