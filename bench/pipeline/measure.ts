@@ -1,8 +1,10 @@
 import type { StageContext } from "../../src/pipeline/stage-context.ts";
+import type { Deployment } from "./deployments.ts";
 import { idealAll } from "./ideal.ts";
 import { repairAll } from "./ours.ts";
 import { referenceAll } from "./reference.ts";
 import { gapOf, meanStages, stagesOf, type Stages } from "./stages.ts";
+import { allTokens, meanTokens, tokensFor, type TokensFor } from "./tokens.ts";
 import type { Executions } from "./workload/session.ts";
 import { makeWorld, type Scenario, type Surroundings, type World } from "./world.ts";
 
@@ -15,7 +17,8 @@ export type Measured = {
   readonly gpuSecondsPerIssue: number;
   /** Share of the GPUs' time. */
   readonly gpuBusy: number;
-  readonly tokensPerIssue: number;
+  readonly busyByGpu: Readonly<Record<string, number>>;
+  readonly tokens: TokensFor;
   /** Of worlds with one issue. */
   readonly stages: Stages | null;
 };
@@ -29,10 +32,18 @@ export type Compared = {
   readonly gpuSecondsPerIssue: number;
   readonly planGpuSeconds: number;
   readonly gpuOverPlan: number;
+  /** The same for each token that was generated: issues are drawn with more of them than the plan counts with. */
+  readonly gpuOverPlanPerToken: number;
   readonly gpuBusy: number;
+  /** Of each GPU, by the names of its engines. */
+  readonly busyByGpu: Readonly<Record<string, number>>;
   /** Less than 1 also here: the engines of one role cannot do the work of another. */
   readonly idealGpuBusy: number;
+  readonly idealGpuSecondsPerIssue: number;
   readonly referenceGpuSecondsPerIssue: number;
+  /** Of an issue. */
+  readonly tokens: TokensFor;
+  readonly idealTokens: TokensFor;
   /** Ours less the ideal; of one issue. */
   readonly gap: Stages | null;
 };
@@ -57,6 +68,7 @@ export async function compare(surroundings: Surroundings, scenarios: readonly Sc
   const issues = scenarios[0]?.issues ?? 1;
   const plan = scenarios[0]?.deployment.plan;
   const planGpuSeconds = (issues === 1 ? null : plan?.loaded) ?? plan?.one ?? 0;
+  const gpuOverPlan = ours.gpuSecondsPerIssue / planGpuSeconds;
   return {
     oursSeconds: ours.seconds,
     idealSeconds: ideal.seconds,
@@ -65,10 +77,15 @@ export async function compare(surroundings: Surroundings, scenarios: readonly Sc
     referenceOverOurs: reference.seconds / ours.seconds,
     gpuSecondsPerIssue: ours.gpuSecondsPerIssue,
     planGpuSeconds,
-    gpuOverPlan: ours.gpuSecondsPerIssue / planGpuSeconds,
+    gpuOverPlan,
+    gpuOverPlanPerToken: (gpuOverPlan * (plan?.tokens ?? 0)) / allTokens(ours.tokens),
     gpuBusy: ours.gpuBusy,
+    busyByGpu: ours.busyByGpu,
     idealGpuBusy: ideal.gpuBusy,
+    idealGpuSecondsPerIssue: ideal.gpuSecondsPerIssue,
     referenceGpuSecondsPerIssue: reference.gpuSecondsPerIssue,
+    tokens: ours.tokens,
+    idealTokens: ideal.tokens,
     gap: ours.stages === null || ideal.stages === null ? null : gapOf(ours.stages, ideal.stages),
   };
 }
@@ -89,16 +106,27 @@ async function inTurn(
 
 function measured(world: World, { issues, deployment }: Scenario): Measured {
   const seconds = world.clock.now() / 1_000;
-  const counters = [...world.simulation.engines().values()].map((engine) => engine.counters());
-  const gpuSeconds = counters.reduce((sum, { gpuMs }) => sum + gpuMs, 0) / 1_000;
-  const tokens = counters.reduce((sum, { generatedTokens }) => sum + generatedTokens, 0);
+  const gpus = gpuSecondsOf(world, deployment);
+  const gpuSeconds = [...gpus.values()].reduce((sum, one) => sum + one, 0);
   return {
     seconds,
     gpuSecondsPerIssue: gpuSeconds / issues,
     gpuBusy: gpuSeconds / (seconds * deployment.gpus),
-    tokensPerIssue: tokens / issues,
+    busyByGpu: Object.fromEntries([...gpus].map(([gpu, one]) => [gpu, one / seconds])),
+    tokens: tokensFor(world, issues),
     stages: issues === 1 ? stagesOf(world) : null,
   };
+}
+
+function gpuSecondsOf({ simulation }: World, { models }: Deployment): ReadonlyMap<string, number> {
+  const engines = simulation.engines();
+  const names = Object.keys(models);
+  const gpuOf = (name: string): string => models[name]?.gpu ?? name;
+  const secondsOf = (gpu: string): number =>
+    names
+      .filter((name) => gpuOf(name) === gpu)
+      .reduce((sum, name) => sum + (engines.get(name)?.counters().gpuMs ?? 0), 0) / 1_000;
+  return new Map(names.map(gpuOf).map((gpu) => [gpu, secondsOf(gpu)]));
 }
 
 function meanOf(all: readonly Measured[]): Measured {
@@ -109,7 +137,10 @@ function meanOf(all: readonly Measured[]): Measured {
     seconds: mean(({ seconds }) => seconds),
     gpuSecondsPerIssue: mean(({ gpuSecondsPerIssue }) => gpuSecondsPerIssue),
     gpuBusy: mean(({ gpuBusy }) => gpuBusy),
-    tokensPerIssue: mean(({ tokensPerIssue }) => tokensPerIssue),
+    busyByGpu: Object.fromEntries(
+      Object.keys(all[0]?.busyByGpu ?? {}).map((gpu) => [gpu, mean(({ busyByGpu }) => busyByGpu[gpu] ?? 0)]),
+    ),
+    tokens: meanTokens(all.map(({ tokens }) => tokens)),
     stages: stages.length === 0 ? null : meanStages(stages),
   };
 }

@@ -3,6 +3,7 @@ import type { OtherDeployment } from "./command.ts";
 import type { Compared } from "./measure.ts";
 import type { Orchestrator } from "./orchestrator.ts";
 import { stageNames, type Stages } from "./stages.ts";
+import { purposes } from "./tokens.ts";
 
 type Report = {
   readonly deployment: string;
@@ -47,7 +48,9 @@ function comparedRows(title: string, compared: Readonly<Record<string, Compared>
     "ours/ideal",
     "ref./ours",
     "GPU s",
+    "ideal GPU s",
     "plan",
+    "ours/plan a token",
     "busy",
     "ideal busy",
   ];
@@ -59,12 +62,34 @@ function comparedRows(title: string, compared: Readonly<Record<string, Compared>
     one.oursOverIdeal.toFixed(2),
     one.referenceOverOurs.toFixed(1),
     one.gpuSecondsPerIssue.toFixed(0),
+    one.idealGpuSecondsPerIssue.toFixed(0),
     one.planGpuSeconds.toFixed(0),
+    one.gpuOverPlanPerToken.toFixed(2),
     one.gpuBusy.toFixed(2),
     one.idealGpuBusy.toFixed(2),
   ]);
-  return ["", title, ...aligned([heads, ...rows])];
+  const busy = Object.entries(compared).map(
+    ([name, { busyByGpu }]) =>
+      `  GPUs busy, ${name}: ${Object.entries(busyByGpu)
+        .map(([gpu, share]) => `${gpu} ${share.toFixed(2)}`)
+        .join(", ")}`,
+  );
+  return ["", title, ...aligned([heads, ...rows]), ...busy, ...tokenRows(compared["1"])];
 }
+
+const tokenRows = (one: Compared | undefined): readonly string[] =>
+  one === undefined
+    ? []
+    : [
+        `  tokens of one issue, ours (ideal): ${purposes
+          .map(
+            (purpose) =>
+              `${purpose} ${thousands(one.tokens[purpose])} (${thousands(one.idealTokens[purpose])})`,
+          )
+          .join(", ")}`,
+      ];
+
+const thousands = (tokens: number): string => `${(tokens / 1_000).toFixed(1)}k`;
 
 const gapRows = (gap: Stages | null): readonly string[] =>
   gap === null

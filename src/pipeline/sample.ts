@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from "../domain/canonical-json.ts";
-import { Completion, type ChatMessage } from "../domain/transcript.ts";
+import { asRepairError } from "../domain/errors.ts";
+import { Completion, Usage, type ChatMessage } from "../domain/transcript.ts";
 import type { CallPriority, SampleFailure, SampleOutcome, SampleRequest } from "../ports/inference-client.ts";
 import type { Prompt } from "../ports/prompt-book.ts";
 import { gather, type Seat } from "./gather.ts";
@@ -120,9 +121,9 @@ const noRoom: SampleFailure = {
 const untilCalledOff = ({ signal, stop }: StageContext, unneeded?: AbortSignal): AbortSignal =>
   AbortSignal.any([signal, stop, ...(unneeded === undefined ? [] : [unneeded])]);
 
-/** A sample that is not wanted any more, or was cut off because of that, has failed. */
+/** A sample that is not wanted any more, or was cut off because of that, has failed. What was written of it is paid for. */
 async function unlessCalledOff(
-  { signal, stop }: StageContext,
+  { signal, stop, usage }: StageContext,
   unneeded: AbortSignal | undefined,
   send: () => Promise<SampleOutcome>,
 ): Promise<SampleOutcome> {
@@ -137,6 +138,8 @@ async function unlessCalledOff(
   try {
     return await send();
   } catch (error) {
+    const written = Usage.safeParse(asRepairError(error).data["usage"]);
+    if (written.success) usage.lost(written.data);
     const failure = calledOff();
     if (failure === null || signal.aborted) throw error;
     return { kind: "failed", failure };

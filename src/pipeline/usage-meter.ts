@@ -4,6 +4,8 @@ import { addUsage, noUsage, roles, type Role, type Usage } from "../domain/trans
 export type UsageMeter = {
   /** `call` names one paid call; read again from the journal, it adds nothing. */
   add(call: string, role: Role, model: string, usage: Usage): void;
+  /** What was written of an answer that was called off. No journal holds it, so a resumed run starts without. */
+  lost(usage: Usage): void;
   total(): Usage;
   /** Prompt and answer tokens together. */
   tokens(): number;
@@ -19,6 +21,9 @@ export function createUsageMeter(): UsageMeter {
       models.set(role, model);
       if (counted.has(call)) return;
       counted.add(call);
+      total = addUsage(total, usage);
+    },
+    lost(usage) {
       total = addUsage(total, usage);
     },
     total: () => total,

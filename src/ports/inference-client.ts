@@ -58,7 +58,8 @@ export type EndpointCheck = { readonly role: Role; readonly ok: boolean; readonl
 export interface InferenceClient {
   /**
    * One sample. Every call ends in exactly one outcome. Throws RepairError only when no further call can
-   * succeed (`inference-unreachable`, `inference-misconfigured`) or when `signal` aborts (`cancelled`).
+   * succeed (`inference-unreachable`, `inference-misconfigured`) or when `signal` aborts (`cancelled`, whose
+   * `data.usage` is what had been written by then, where anything had).
    */
   sample(request: SampleRequest, signal: AbortSignal): Promise<SampleOutcome>;
   /**

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { RepairError } from "../../src/domain/errors.ts";
 import { createBudget } from "../../src/pipeline/budget.ts";
 import { repair } from "../../src/pipeline/repair.ts";
+import { ask } from "../../src/pipeline/sample.ts";
 import { createUsageMeter } from "../../src/pipeline/usage-meter.ts";
 import { once } from "../fixtures/model-answers.ts";
 import { rightEdit, smallReplies } from "../fixtures/small-project.ts";
@@ -31,6 +33,22 @@ test("a judge is asked whatever was used up", () => {
   const budget = createBudget(createUsageMeter(), { outputTokens: 0, calls: 0 });
 
   expect(budget.reserve(8_192, true)).not.toBeNull();
+});
+
+test("what was written of a sample that is called off is used up", async () => {
+  const stop = new AbortController();
+  const { context } = await makeStage({ replies: smallReplies({}), stop: stop.signal });
+  const sample = (): Promise<never> => {
+    stop.abort(new Error("enough"));
+    return Promise.reject(new RepairError("cancelled", "called off", { data: { usage: usage(500) } }));
+  };
+  const called = { ...context, inference: { ...context.inference, sample } };
+
+  const prompt = context.prompts.prompt("critique");
+  const answer = await ask(called, { prompt, messages: [], index: 0, priority: 0 });
+
+  expect(answer).toMatchObject({ failure: { reason: "stopped" } });
+  expect(context.usage.total().completion).toBe(500);
 });
 
 test("samples without room are rejected as such, and those before them are judged", async () => {

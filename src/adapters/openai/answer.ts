@@ -14,9 +14,9 @@ const tokens = z.int().nonnegative();
 
 /** What is read of a streamed chunk; servers add and leave out a lot. Counts that cannot be are no counts. */
 export const Chunk = z.looseObject({
-  /** `error` in SGLang's errors, which have their message beside it. */
+  /** Of any form; SGLang says `object: "error"` instead. */
+  error: z.unknown().optional(),
   object: z.string().nullish().catch(null),
-  message: z.string().nullish().catch(null),
   model: z.string().nullish().catch(null),
   choices: z
     .array(

@@ -1,13 +1,14 @@
 import type { Agent } from "undici";
-import { Chunk } from "./answer.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import type { BoundedFetch } from "./bounded-fetch.ts";
 import { createChoices } from "./choices.ts";
 import type { ChoiceEnd, Choices } from "./choices.ts";
 import type { Timeouts } from "./endpoint.ts";
-import { errorEvent, failed, failureOf } from "./failure.ts";
+import { readEvents } from "./event-stream.ts";
+import { failed, failureOf } from "./failure.ts";
 import type { AttemptFailure } from "./failure.ts";
 import { estimatedTokens } from "./prompt-size.ts";
+import { readChunk } from "./read-chunk.ts";
 import { bodyOf } from "./request-body.ts";
 import type { Question } from "./request-body.ts";
 import { sdkFor } from "./sdk.ts";
@@ -20,6 +21,8 @@ export type Attempt = Question & {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds left for these samples. */
   readonly remainingMs: number;
+  /** The prompt has been computed. */
+  readonly onFirstToken: () => void;
 };
 
 /** What became of the choices that did not end by themselves. */
@@ -54,6 +57,7 @@ export async function attemptSamples(
   );
   const leave = (): void => {
     choices.hurry();
+    choices.leave();
     // What this process has received already is read before the connection goes.
     setImmediate(() => controller.abort());
   };
@@ -73,6 +77,8 @@ export async function attemptSamples(
     watchdog.stop();
     signal.removeEventListener("abort", leave);
     choices.hurry();
+    // Leaves an answer that was not read; one that was is over.
+    controller.abort();
   }
   return concluded(count, problem, reading);
 }
@@ -85,34 +91,40 @@ type Reading = {
   began: boolean;
 };
 
-/** Reads the stream to its end; a stream that ends early, even by an abort, ends here without an error. */
+/** Reads the stream to its end, or until nothing more of it is wanted. Throws what the SDK and the connection throw. */
 async function read(attempt: Attempt, reading: Reading): Promise<AttemptFailure | null> {
-  const { endpoint, timeouts, headers } = attempt;
+  const { endpoint, timeouts, headers, requests, onFirstToken } = attempt;
   const { wire, choices, watchdog, signal } = reading;
-  const { data: stream, response } = await sdkFor(endpoint, wire)
+  const response = await sdkFor(endpoint, wire)
     .chat.completions.create(bodyOf(attempt), { signal, headers })
-    .withResponse();
+    .asResponse();
   const type = response.headers.get("content-type") ?? "nothing";
   if (!type.startsWith("text/event-stream")) {
-    stream.controller.abort();
     return { kind: "misconfigured", detail: `answered ${type.split(";")[0]} instead of an event stream` };
   }
   reading.began = true;
   watchdog.expect("first token", timeouts.firstTokenMs);
+  let problem: AttemptFailure | null = null;
+  let hasBegun = false;
   let allSaid = false;
-  for await (const event of stream) {
-    const chunk = Chunk.safeParse(event);
-    if (!chunk.success) return failed("protocol", "the server sent a chunk of unknown shape", "always");
-    if (chunk.data.object === "error") {
-      return errorEvent(chunk.data.message ?? "without a word", JSON.stringify(event), endpoint);
-    }
-    choices.add(chunk.data);
-    if (choices.open() > 0) watchdog.expect("further token", timeouts.betweenChunksMs);
-    else if (choices.overran()) return null;
-    else if (!allSaid) watchdog.expect("end of the stream", endGraceMs);
-    allSaid = choices.open() === 0;
-  }
-  return null;
+  await readEvents(wire, {
+    onEvent(data) {
+      const read = readChunk(data, endpoint);
+      if (read.kind === "chunk") choices.add(read.chunk);
+      else problem = read.failure;
+      return problem === null && !(choices.overran() && choices.open() === 0);
+    },
+    onPause() {
+      if (!hasBegun && choices.unseen() < requests.length) {
+        hasBegun = true;
+        onFirstToken();
+      }
+      if (choices.open() > 0) watchdog.expect("further token", timeouts.betweenChunksMs);
+      else if (!allSaid) watchdog.expect("end of the stream", endGraceMs);
+      allSaid = choices.open() === 0;
+    },
+  });
+  return problem;
 }
 
 /** A choice that ended counts whatever happened to its connection afterwards; this is about the others. */

@@ -12,6 +12,7 @@ import type { AttemptFailure } from "./failure.ts";
 import { groupLimitIn } from "./groups.ts";
 import type { NonEmpty } from "./groups.ts";
 import type { PendingSample } from "./pending-sample.ts";
+import type { PrefixGate } from "./prefix-gate.ts";
 import type { Taken } from "./replicas.ts";
 import { headersOf, sampleName, withSystem } from "./request-body.ts";
 import type { ServeDeps } from "./serve-deps.ts";
@@ -22,6 +23,7 @@ export type Call = {
   readonly taken: Taken;
   readonly maxTokens: number;
   readonly startedAt: number;
+  readonly gate: PrefixGate;
   /** An answer that ended inside its reasoning; `room`: tokens that any answer to this prompt may have, null when unknown. */
   unfinishedThought(member: PendingSample, completion: Completion, room: ThoughtRoom): void;
 };
@@ -68,6 +70,7 @@ async function requestOf(
   if (typeof fitting !== "number") return { result: { kind: "failed", failure: fitting }, seen: "aborted" };
   const requests = [first, ...members.slice(1).map(({ request }) => request)] as const;
   deps.retryBudget.asked(first.run);
+  const { open } = known.sharesAtOnce ? nobodyWaits : await call.gate.enter(endpoint.baseUrl);
   const end = await attemptSamples(
     {
       requests,
@@ -76,8 +79,9 @@ async function requestOf(
       prioritized: known.priority,
       dispatcher: deps.dispatcher,
       timeouts: deps.timeouts,
-      headers: headersOf(first, deps.headerNames),
+      headers: headersOf(first, deps.affinity.of(requests), deps.headerNames),
       remainingMs: call.startedAt + deps.timeouts.totalMs - deps.clock.now(),
+      onFirstToken: open,
     },
     (position, ended) => {
       const member = members[position];
@@ -85,9 +89,12 @@ async function requestOf(
     },
     signal,
   );
+  open();
   if (signal.aborted) return { result: { kind: "complete" }, seen: "aborted" };
   return { result: resultOf(deps, call, fitting, end, known.window), seen: stateOf(end) };
 }
+
+const nobodyWaits = { open: (): void => undefined };
 
 const tokensWithin = (call: Call, prompt: number | null, window: number | null): number | AttemptFailure => {
   const [{ request }] = call.members;
@@ -104,6 +111,7 @@ function memberEnded(
 ): void {
   const { endpoint, seats } = call.taken;
   const { request } = member;
+  if (end.kind === "left") return member.cost(end.usage);
   if (end.kind === "too-long") {
     return member.settle({ kind: "failed", failure: { reason: "too-long", detail: end.detail } });
   }

@@ -1,7 +1,12 @@
 import { RepairError } from "../../domain/errors.ts";
+import type { Usage } from "../../domain/transcript.ts";
 
-export const cancelled = (signal: AbortSignal): RepairError =>
-  new RepairError("cancelled", "the model call was cancelled", { cause: signal.reason });
+/** `usage`: what was written by then, null when nothing was. */
+export const cancelled = (signal: AbortSignal, usage: Usage | null = null): RepairError =>
+  new RepairError("cancelled", "the model call was cancelled", {
+    cause: signal.reason,
+    ...(usage === null ? {} : { data: { usage } }),
+  });
 
 /** The promise's value, or RepairError `cancelled` as soon as `signal` aborts. */
 export function unlessCancelled<T>(signal: AbortSignal, start: () => Promise<T>): Promise<T> {

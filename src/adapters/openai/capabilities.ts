@@ -8,6 +8,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { probeGroup } from "./probe-group.ts";
 import { ask, parsedJson } from "./probe-request.ts";
 import { servedModels } from "./served-models.ts";
+import type { ServedModel } from "./served-models.ts";
 
 /** What a server can do for one model. */
 export type Capabilities = {
@@ -17,6 +18,8 @@ export type Capabilities = {
   readonly window: number | null;
   /** Whether it takes the `priority` field. */
   readonly priority: boolean;
+  /** Whether requests that come together share the computation of their common prefix. */
+  readonly sharesAtOnce: boolean;
   /** Tokens of the messages as given, chat template included; null where the server does not count them. */
   readonly countTokens: (messages: readonly ChatMessage[], signal: AbortSignal) => Promise<number | null>;
 };
@@ -47,17 +50,19 @@ export function createCapabilities({ clock, dispatcher }: CapabilityOptions): Kn
   const unbound = new AbortController().signal;
 
   async function learn(endpoint: Endpoint): Promise<Learnt> {
-    const [window, group] = await Promise.all([
-      windowOf(endpoint, dispatcher, unbound),
+    const [model, group] = await Promise.all([
+      modelOf(endpoint, dispatcher, unbound),
       probeGroup(endpoint, dispatcher, unbound),
     ]);
     const { groups, priority } = group;
-    const sure = group.sure && window !== undefined;
+    const sure = group.sure && model !== undefined;
+    const owner = model?.owner ?? null;
     return {
       capabilities: {
         groupLimit: groups ? largestGroup : 1,
-        window: window ?? null,
+        window: model?.window ?? null,
         priority,
+        sharesAtOnce: owner === null || owner === "vllm",
         countTokens: tokenCounter(endpoint, dispatcher),
       },
       until: sure ? Infinity : clock.now() + askedAgainMs,
@@ -96,15 +101,15 @@ export function createCapabilities({ clock, dispatcher }: CapabilityOptions): Kn
 const keyOf = ({ baseUrl, model }: Endpoint): string => `${model} ${baseUrl}`;
 
 /** Undefined when the server could not be asked; null when it does not tell. */
-async function windowOf(
+async function modelOf(
   endpoint: Endpoint,
   dispatcher: Agent,
   signal: AbortSignal,
-): Promise<number | null | undefined> {
+): Promise<ServedModel | null | undefined> {
   try {
     const models = await servedModels(endpoint, dispatcher, signal);
     const only = models.length === 1 ? models[0] : undefined;
-    return (models.find(({ id }) => id === endpoint.model) ?? only)?.window ?? null;
+    return models.find(({ id }) => id === endpoint.model) ?? only ?? null;
   } catch (error) {
     return asRepairError(error).code === "inference-unreachable" ? undefined : null;
   }

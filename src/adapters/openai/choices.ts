@@ -4,7 +4,7 @@ import { createAnswer } from "./answer.ts";
 import type { Answer, Chunk } from "./answer.ts";
 import { createUsageLedger } from "./usage-ledger.ts";
 
-/** How one choice of a request ended. Choices that the stream left unfinished have no such end. */
+/** How one choice of a request ended. Choices that the stream left unfinished have no such end, unless they are left. */
 export type ChoiceEnd =
   | {
       readonly kind: "answered";
@@ -16,13 +16,17 @@ export type ChoiceEnd =
       /** Model as the server names it. */
       readonly model: string | null;
     }
-  | { readonly kind: "too-long"; readonly detail: string };
+  | { readonly kind: "too-long"; readonly detail: string }
+  /** Nobody waits for it any more; its end may come all the same. */
+  | { readonly kind: "left"; readonly usage: Usage };
 
 /** The choices of one streamed request, told apart by their index. */
 export type Choices = {
   add(chunk: Chunk): void;
   /** From now on nothing is waited for: what is complete ends at once. */
   hurry(): void;
+  /** Tells of the choices that are being written what they have cost. */
+  leave(): void;
   /** Choices that still want words. */
   open(): number;
   /** Choices of which no word has come. */
@@ -122,6 +126,12 @@ export function createChoices(
     hurry() {
       hurried = true;
       conclude();
+    },
+    leave() {
+      for (const [position, { state, answer }] of choices.entries()) {
+        if (state === "open")
+          onEnd(position, { kind: "left", usage: ledger.soFar(position, answer.whole()) });
+      }
     },
     open,
     unseen: () => countOf("unseen"),

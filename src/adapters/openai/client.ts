@@ -5,6 +5,7 @@ import type { Role } from "../../domain/transcript.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { InferenceClient, SampleOutcome, SampleRequest } from "../../ports/inference-client.ts";
 import type { Logger } from "../../ports/logger.ts";
+import { createAffinity } from "./affinity.ts";
 import { unlessCancelled } from "./cancellation.ts";
 import { createCapabilities } from "./capabilities.ts";
 import { checkEndpoint, windowOf } from "./endpoint-checks.ts";
@@ -30,7 +31,7 @@ export type OpenAiClientOptions = {
   readonly retries?: Partial<Retries>;
   /** Header naming the sample as `stage/index/attempt`; real servers ignore it, recordings are chosen by it. */
   readonly sampleHeader?: string;
-  /** Header by which a router in front of several servers tells calls apart, with `run/stage` in it; null: none. */
+  /** Header by which a router in front of several servers keeps prefixes together (see `Affinity`); null: none. */
   readonly affinityHeader?: string | null;
 };
 
@@ -71,6 +72,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
     capabilities: createCapabilities({ clock, dispatcher }),
     modelNames: createModelNames(logger),
     groupLimits: new Map(),
+    affinity: createAffinity(),
     headerNames: {
       sampleHeader: options.sampleHeader ?? "x-copatcher-sample",
       affinityHeader: options.affinityHeader ?? null,

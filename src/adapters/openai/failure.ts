@@ -1,4 +1,3 @@
-import { APIConnectionError, APIError } from "openai";
 import type { SampleFailure } from "../../ports/inference-client.ts";
 import { quoteServer } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -30,13 +29,9 @@ export const failed = (
   retryAfterMs: number | null = null,
 ): AttemptFailure => ({ kind: "failed", failure: { reason, detail }, retry, retryAfterMs });
 
-/** What a value thrown by the SDK means; `refusal` is the answer with an error status, if there was one. */
+/** What a value thrown by the SDK or the connection means; `refusal` is the answer with an error status, if there was one. */
 export function failureOf(error: unknown, endpoint: Endpoint, refusal: Refusal | null): AttemptFailure {
   if (refusal !== null) return refused(refusal, endpoint);
-  if (error instanceof APIError && !(error instanceof APIConnectionError)) {
-    return errorEvent(error.message, JSON.stringify(error.error ?? ""), endpoint);
-  }
-  if (error instanceof SyntaxError) return failed("protocol", "the server sent malformed JSON", "always");
   const cause = deepestCause(error);
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : cause.name;
   const detail = quoteServer(`${code}: ${cause.message}`, endpoint);
@@ -45,7 +40,7 @@ export function failureOf(error: unknown, endpoint: Endpoint, refusal: Refusal |
   return failed("transport", detail, "always");
 }
 
-/** An error that came as an event of the stream, under status 200. */
+/** An error that came as an event of the stream, under status 200; `whole` is all of the event. */
 export function errorEvent(message: string, whole: string, endpoint: Endpoint): AttemptFailure {
   const detail = quoteServer(message, endpoint);
   const sizes = overflowIn(`${message} ${whole}`);

@@ -1,5 +1,6 @@
 import type { SampleOutcome, SampleRequest } from "../../ports/inference-client.ts";
 import type { RepairError } from "../../domain/errors.ts";
+import type { Usage } from "../../domain/transcript.ts";
 import { cancelled } from "./cancellation.ts";
 
 /** A sample that somebody waits for. The first word about it is final, later ones are dropped. */
@@ -11,10 +12,12 @@ export type PendingSample = {
   settle(outcome: SampleOutcome): void;
   /** What it ends with if it is cancelled before a better answer comes. */
   keep(outcome: SampleOutcome): void;
+  /** What it has cost, in case that it is cancelled. */
+  cost(usage: Usage): void;
   fail(error: RepairError): void;
 };
 
-/** Its promise rejects with RepairError `cancelled` soon after `signal` aborts, unless the answer was there by then. */
+/** Its promise rejects with RepairError `cancelled` soon after `signal` aborts, with what it has cost, unless the answer was there by then. */
 export function pendingSample(request: SampleRequest, signal: AbortSignal): PendingSample {
   let resolve: (outcome: SampleOutcome) => void = () => undefined;
   let reject: (error: RepairError) => void = () => undefined;
@@ -24,6 +27,7 @@ export function pendingSample(request: SampleRequest, signal: AbortSignal): Pend
   });
   let open = true;
   let kept: SampleOutcome | null = null;
+  let spent: Usage | null = null;
   const close = (): boolean => {
     const was = open;
     open = false;
@@ -32,7 +36,7 @@ export function pendingSample(request: SampleRequest, signal: AbortSignal): Pend
   };
   const giveUp = (): void => {
     if (!close()) return;
-    if (kept === null) reject(cancelled(signal));
+    if (kept === null) reject(cancelled(signal, spent));
     else resolve(kept);
   };
   // An answer that this process has received already is still read in this turn of the event loop.
@@ -48,6 +52,9 @@ export function pendingSample(request: SampleRequest, signal: AbortSignal): Pend
     },
     keep(given) {
       kept = given;
+    },
+    cost(usage) {
+      spent = usage;
     },
     fail(error) {
       if (close()) reject(error);

@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { createBreaker, type CallEnd } from "./breaker.ts";
 import { describeEndpoint, type Endpoint } from "./endpoint.ts";
+import { createSampleMemory } from "./sample-memory.ts";
 import { createSequenceQueue, type Seats, type SeatsWanted } from "./sequence-queue.ts";
 import { isHealthy } from "./server-health.ts";
 import { waitForServer, type Changes, type Server } from "./wait-for-server.ts";
@@ -83,9 +84,6 @@ function createServer(endpoint: Endpoint, changes: Changes, options: ReplicaOpti
   return { queue: createSequenceQueue(concurrency), breaker };
 }
 
-/** Samples whose server is remembered, in all runs. */
-const remembered = 20_000;
-
 function createRoleReplicas(
   role: Role,
   endpoints: readonly Endpoint[],
@@ -101,15 +99,14 @@ function createRoleReplicas(
     const isKnown = [...replicas.keys()].some(({ baseUrl }) => baseUrl === endpoint.baseUrl);
     if (server !== undefined && !isKnown) replicas.set(endpoint, server);
   }
-  const servedBy = new Map<string, string>();
-  const key = (run: string, sample: string): string => `${run}\n${sample}`;
+  const servedBy = createSampleMemory();
 
   /** Who may get the call now, the least busy first. */
   function choices(want: ServerWanted): readonly Endpoint[] {
     const { run, continues, avoid } = want;
     const passable = [...replicas].filter(([, { breaker }]) => breaker.isPassable());
     const others = passable.filter(([{ baseUrl }]) => baseUrl !== avoid?.baseUrl);
-    const holder = continues === null ? undefined : servedBy.get(key(run, continues));
+    const holder = continues === null ? undefined : servedBy.of(run, continues);
     const holding = others.filter(([{ baseUrl }]) => baseUrl === holder);
     const allowed = holding.length > 0 ? holding : others.length > 0 ? others : passable;
     return allowed.toSorted(([, a], [, b]) => a.queue.busy() - b.queue.busy()).map(([endpoint]) => endpoint);
@@ -117,12 +114,7 @@ function createRoleReplicas(
 
   return {
     model: first.model,
-    served(run, sample, { baseUrl }) {
-      servedBy.delete(key(run, sample));
-      servedBy.set(key(run, sample), baseUrl);
-      const [oldest] = servedBy.keys();
-      if (servedBy.size > remembered && oldest !== undefined) servedBy.delete(oldest);
-    },
+    served: (run, sample, { baseUrl }) => servedBy.note(run, sample, baseUrl),
     async take(want, signal) {
       const unreachable = (): RepairError =>
         new RepairError(

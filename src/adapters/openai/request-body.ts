@@ -49,11 +49,10 @@ export const sampleName = ({ stage, index, attempt }: SampleRequest): string =>
 
 /** Headers for routers and recordings; both names are settings. */
 export const headersOf = (
-  { run, stage, ...rest }: SampleRequest,
+  first: SampleRequest,
+  affinity: string,
   names: { readonly sampleHeader: string; readonly affinityHeader: string | null },
 ): Record<string, string> => ({
-  [names.sampleHeader]: sampleName({ run, stage, ...rest }),
-  ...(names.affinityHeader === null
-    ? {}
-    : { [names.affinityHeader]: `${encodeURIComponent(run)}/${encodeURIComponent(stage)}` }),
+  [names.sampleHeader]: sampleName(first),
+  ...(names.affinityHeader === null ? {} : { [names.affinityHeader]: affinity }),
 });

@@ -2,6 +2,7 @@ import type { Agent } from "undici";
 import type { Role } from "../../domain/transcript.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
+import type { Affinity } from "./affinity.ts";
 import type { KnownCapabilities } from "./capabilities.ts";
 import type { Timeouts } from "./endpoint.ts";
 import type { ModelNames } from "./model-names.ts";
@@ -22,5 +23,6 @@ export type ServeDeps = {
   readonly modelNames: ModelNames;
   /** Largest group that the role's servers took last; roles without an entry have not been asked yet. */
   readonly groupLimits: Map<Role, number>;
+  readonly affinity: Affinity;
   readonly headerNames: { readonly sampleHeader: string; readonly affinityHeader: string | null };
 };

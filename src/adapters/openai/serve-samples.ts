@@ -14,6 +14,8 @@ import { groupsOf, largestGroup } from "./groups.ts";
 import type { NonEmpty } from "./groups.ts";
 import { pendingSample } from "./pending-sample.ts";
 import type { PendingSample } from "./pending-sample.ts";
+import { createPrefixGate } from "./prefix-gate.ts";
+import type { PrefixGate } from "./prefix-gate.ts";
 import type { Taken } from "./replicas.ts";
 import { backOffMs, retriesLeft } from "./retries.ts";
 import type { ServeDeps } from "./serve-deps.ts";
@@ -30,6 +32,7 @@ type Progress = {
   readonly startedAt: number | null;
   readonly avoid: Endpoint | null;
   readonly mayThinkLonger: boolean;
+  readonly gate: PrefixGate;
 };
 
 /** Brings samples of one question to their outcomes, as many of them in a request as the server takes. Never throws. */
@@ -42,7 +45,8 @@ export async function serveSamples(
   if (first === undefined) return;
   const { role, maxTokens } = first.request;
   const groupLimit = deps.groupLimits.get(role) ?? largestGroup;
-  await goOn(deps, members, { ...beginning, groupLimit, maxTokens }, signal);
+  const gate = createPrefixGate();
+  await goOn(deps, members, { ...beginning, groupLimit, maxTokens, gate }, signal);
 }
 
 const beginning = { tried: 0, shortened: false, startedAt: null, avoid: null, mayThinkLonger: true };
@@ -79,12 +83,12 @@ async function turn(
     return null;
   }
   const startedAt = progress.startedAt ?? deps.clock.now();
-  const { maxTokens, mayThinkLonger } = progress;
+  const { maxTokens, mayThinkLonger, gate } = progress;
   const unfinishedThought: Call["unfinishedThought"] = (member, completion, room) => {
     if (!mayThinkLonger) return member.settle({ kind: "completed", completion });
     void thinkLonger(deps, member, { completion, room, progress: { ...progress, startedAt } }, signal);
   };
-  const call = { members: group, taken, maxTokens, startedAt, unfinishedThought };
+  const call = { members: group, taken, maxTokens, startedAt, gate, unfinishedThought };
   const result = await callServer(deps, call, signal);
   if (signal.aborted || result.kind === "complete") return null;
   return after(deps, group, { ...progress, startedAt }, result, taken.endpoint, signal);

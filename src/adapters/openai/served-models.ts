@@ -6,12 +6,17 @@ import { describeEndpoint } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { failureOf } from "./failure.ts";
 import type { AttemptFailure } from "./failure.ts";
+import { parsedJson } from "./probe-request.ts";
 import { sdkFor } from "./sdk.ts";
 
-/** What a server says of one model; `window` is null when it does not tell, `parent` when it is no adapter of another. */
+/**
+ * What a server says of one model; `window` and `owner`, which engines put their own name into, are null when it does not
+ * tell, `parent` when it is no adapter of another.
+ */
 export type ServedModel = {
   readonly id: string;
   readonly window: number | null;
+  readonly owner: string | null;
   readonly parent: string | null;
 };
 
@@ -19,6 +24,7 @@ const ModelList = z.looseObject({
   data: z.array(
     z.looseObject({
       id: z.string(),
+      owned_by: z.string().nullish().catch(null),
       max_model_len: z.number().nullish(),
       parent: z.string().nullish(),
       // llama-server's place for it.
@@ -38,13 +44,14 @@ export async function servedModels(
 ): Promise<readonly ServedModel[]> {
   const wire = boundedFetch(dispatcher, largestList, endpoint.apiKey === null);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(listTimeoutMs)]);
-  let list: unknown;
+  const pieces: Uint8Array[] = [];
   try {
-    list = await sdkFor(endpoint, wire).get("/models", { signal: limited });
+    await sdkFor(endpoint, wire).get("/models", { signal: limited }).asResponse();
+    await wire.read((piece) => pieces.push(piece) > 0);
   } catch (error) {
     throw asListError(error, failureOf(error, endpoint, wire.refusal()), endpoint);
   }
-  const parsed = ModelList.safeParse(list);
+  const parsed = ModelList.safeParse(parsedJson(Buffer.concat(pieces).toString("utf8")));
   if (!parsed.success) {
     throw new RepairError(
       "inference-misconfigured",
@@ -54,6 +61,7 @@ export async function servedModels(
   return parsed.data.data.map((model) => ({
     id: model.id,
     window: model.max_model_len ?? model.meta?.n_ctx ?? null,
+    owner: model.owned_by ?? null,
     parent: model.parent ?? null,
   }));
 }

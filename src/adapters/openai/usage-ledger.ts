@@ -12,6 +12,8 @@ export type UsageLedger = {
   prompt(): number | null;
   /** The share of a choice that has ended with `answer`; once for each. */
   shareOf(position: number, answer: string): Usage;
+  /** What a choice has cost that is at `answer` and may go on. */
+  soFar(position: number, answer: string): Usage;
 };
 
 /**
@@ -40,6 +42,11 @@ export function createUsageLedger(choices: number, estimatedPrompt: () => number
       else counted.set(position, completion_tokens);
     },
     prompt: () => prompt,
+    soFar: (position, answer) => ({
+      prompt: Math.round((prompt ?? estimatedPrompt()) / choices),
+      completion: counted.get(position) ?? estimateTokens(answer),
+      estimated: prompt === null || !counted.has(position),
+    }),
     shareOf(position, answer) {
       waiting -= 1;
       const { tokens, estimated } = completionOf(position, answer);

@@ -10,6 +10,8 @@ export type CallSize = { readonly prompt: number; readonly wanted: number | null
 /** Where servers that speak "the OpenAI API" differ. Sources are in docs/decisions/0012-simulator.md. */
 export type Dialect = {
   readonly name: DialectName;
+  /** Whom the model list calls the models' owner. */
+  readonly owner: string;
   /** Field of a separated reasoning, where the server runs a reasoning parser. */
   readonly reasoningField: "reasoning" | "reasoning_content";
   /** Content of the chunk that names the role. */

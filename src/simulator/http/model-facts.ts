@@ -6,7 +6,7 @@ import type { HttpAnswer } from "./answer-parts.ts";
 import { ChatBody } from "./call-body.ts";
 import type { Dialect } from "./dialect.ts";
 
-export const modelList = (simulation: Simulation): HttpAnswer => ({
+export const modelList = (simulation: Simulation, { owner }: Dialect): HttpAnswer => ({
   status: 200,
   body: {
     object: "list",
@@ -14,7 +14,7 @@ export const modelList = (simulation: Simulation): HttpAnswer => ({
       id,
       object: "model",
       created: 0,
-      owned_by: "copatcher-simulator",
+      owned_by: owner,
       max_model_len: simulation.engine(id)?.parameters.window,
     })),
   },

@@ -11,6 +11,7 @@ const flat = (status: number, message: string, type: string): HttpAnswer => ({
 const sglang: Dialect = {
   ...vllm,
   name: "sglang",
+  owner: "sglang",
   reasoningField: "reasoning_content",
   // It takes any name for its one model.
   ignoresModel: true,
@@ -35,6 +36,7 @@ const invalid = (message: string): HttpAnswer => errorAnswer(400, message, { typ
 const llamacpp: Dialect = {
   ...vllm,
   name: "llamacpp",
+  owner: "llamacpp",
   reasoningField: "reasoning_content",
   roleContent: null,
   usagePerChoice: true,
@@ -64,6 +66,7 @@ const llamacpp: Dialect = {
 const ollama: Dialect = {
   ...vllm,
   name: "ollama",
+  owner: "library",
   ignoresN: true,
   readsOnly: 4_096,
   needsKey: () => false,

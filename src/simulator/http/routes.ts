@@ -39,7 +39,7 @@ export async function route(site: Site, request: IncomingMessage, response: Serv
     response.end(metricsText(simulation, dialect));
     return;
   }
-  if (path === "/v1/models") return sendAnswer(response, modelList(simulation));
+  if (path === "/v1/models") return sendAnswer(response, modelList(simulation, dialect));
   if (method !== "POST") return sendAnswer(response, dialect.unknownPath());
   if (badJson !== null) return sendAnswer(response, badJson);
   if (path === "/tokenize") return sendAnswer(response, tokenized(simulation, dialect, body));

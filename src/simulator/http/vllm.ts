@@ -5,6 +5,7 @@ const badRequest = (message: string) => errorAnswer(400, message, { type: "BadRe
 /** vLLM as of 2026. */
 export const vllm: Dialect = {
   name: "vllm",
+  owner: "vllm",
   reasoningField: "reasoning",
   roleContent: "",
   usagePerChoice: false,

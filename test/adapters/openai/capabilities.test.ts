@@ -43,6 +43,18 @@ test.each([
   expect(capabilities).toMatchObject(expected);
 });
 
+test.each([
+  ["vllm", true],
+  ["vllm-2025", true],
+  ["sglang", false],
+  ["llamacpp", false],
+  ["ollama", false],
+] as const)("knows by its name whether %s computes a common prefix once", async (dialect, sharesAtOnce) => {
+  const { capabilities } = await asked({ dialect });
+
+  expect(capabilities).toMatchObject({ sharesAtOnce });
+});
+
 test("asks once, however many want to know at the same time and later", async () => {
   const { known, endpoint, calls } = await asked({ engine: { policy: "priority" } }, 5);
   await known.of(endpoint, signal);

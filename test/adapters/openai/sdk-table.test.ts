@@ -42,6 +42,12 @@ test.each([
     "server",
     2,
   ],
+  [
+    "bad JSON in an event of the assistants",
+    sent(`${half}event: thread.run\ndata: {\n\n`, (response) => response.end()),
+    "protocol",
+    2,
+  ],
   ["an error event that is a string", events('{"error": "out of memory"}'), "server", 2],
   ["SGLang's error event", events('{"object": "error", "message": "aborted", "code": 500}'), "server", 2],
   ["no choices at all", events('{"choices": []}', "[DONE]"), "protocol", 2],
@@ -101,7 +107,8 @@ test.each([
 });
 
 test("serves eighty samples at once", async () => {
-  const { client } = await groupServer([good], { concurrency: 80 });
+  const timeouts = { headersMs: 60_000, firstTokenMs: 60_000, betweenChunksMs: 60_000, totalMs: 60_000 };
+  const { client } = await groupServer([good], { concurrency: 80, timeouts });
 
   const outcomes = await askAll(client, neighbours(80, { temperature: 0 }));
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createModelNames } from "../../../src/adapters/openai/model-names.ts";
 import { createRetryBudget } from "../../../src/adapters/openai/retry-budget.ts";
 import { sampleRequest } from "../../fakes/sample-requests.ts";
-import { askAll, groupServer, neighbours, textOf, usageOf } from "./group-call.ts";
+import { askAll, groupServer, neighbours, textOf, usageOf, whole } from "./group-call.ts";
 import { silent } from "./local-client.ts";
 import { answer, chunk, events, good } from "./raw-server.ts";
 import type { RawServer } from "./raw-server.ts";
@@ -89,12 +89,22 @@ test("sends the priority only where the server takes it", async () => {
   expect(lastBody(taking.server)).toHaveProperty("priority", 2);
 });
 
-test("names run and stage for routers in the header of the settings", async () => {
-  const { server, client } = await groupServer([good], { affinityHeader: "x-smg-routing-key" });
+test("tells routers by the header of the settings which requests share a prefix", async () => {
+  const both = events(whole(0), whole(1), "[DONE]");
+  const { server, client } = await groupServer([both, both, good], { affinityHeader: "x-smg-routing-key" });
+  const run = "run 7\n";
 
-  await askAll(client, neighbours(1, { run: "run 7\n" }));
+  await askAll(client, neighbours(2, { run }));
+  await askAll(client, neighbours(4, { run }).slice(2));
+  await askAll(client, neighbours(1, { run, stage: "critique", continues: "generate/3/0" }));
+  await askAll(client, neighbours(1, { run, stage: "poc-printing", attempt: 1 }));
 
-  expect(server.requests[0]?.headers["x-smg-routing-key"]).toBe("run%207%0A/generate");
+  expect(server.requests.map(({ headers }) => headers["x-smg-routing-key"])).toEqual([
+    "run%207%0A/generate/0",
+    "run%207%0A/generate/2",
+    "run%207%0A/generate/2",
+    "run%207%0A/poc-printing/0",
+  ]);
 });
 
 test("asks the same question again no oftener than the run may repeat calls", async () => {

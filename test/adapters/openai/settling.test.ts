@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { sampleRequest } from "../../fakes/sample-requests.ts";
-import { askAll, groupServer, neighbours, textOf, whole } from "./group-call.ts";
+import { askAll, groupServer, neighbours, textOf, usageOf, whole } from "./group-call.ts";
 import { chunkOf, good, silentAfter } from "./raw-server.ts";
 
 const signal = new AbortController().signal;
@@ -63,6 +63,22 @@ test("keeps the answers that are complete when the run is cancelled, and frees w
 
   await expect(half).rejects.toMatchObject({ code: "cancelled" });
   expect(textOf(await complete)).toBe("answer 0");
+});
+
+test("says what had been written of a sample that is cancelled", async () => {
+  const writing = chunkOf(0, { content: "ha" }, null, usageOf(90, 7));
+  const { client } = await groupServer([silentAfter(data(writing, whole(1)))], patient);
+  const controller = new AbortController();
+  const [half, complete, unseen] = client.sampleMany(neighbours(3), controller.signal);
+  unseen?.catch(() => undefined);
+  half?.catch(() => undefined);
+  await complete;
+
+  controller.abort();
+
+  const usage = { prompt: 30, completion: 7, estimated: false };
+  await expect(half).rejects.toMatchObject({ code: "cancelled", data: { usage } });
+  await expect(unseen).rejects.toMatchObject({ code: "cancelled", data: {} });
 });
 
 test("keeps an answer whose last word is there although its token count is not, when the run is cancelled", async () => {

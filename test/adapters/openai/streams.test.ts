@@ -33,6 +33,20 @@ test.each([
   expect(await sampleOf([handler])).toMatchObject({ kind: "failed", failure: { reason } });
 });
 
+test("does not take a server's pings for tokens", async () => {
+  const outcome = await sampleOf([
+    (response) => {
+      silentAfter(": ping\n\n")(response);
+      const pings = setInterval(() => response.write(": ping\n\n"), 50);
+      response.once("close", () => clearInterval(pings));
+    },
+  ]);
+
+  expect(outcome).toMatchObject({
+    failure: { reason: "deadline", detail: expect.stringContaining("no first token") as string },
+  });
+});
+
 test("tries again when the stream broke off, and keeps nothing of the first half", async () => {
   const outcome = await sampleOf([events(chunk({ content: "half" })), good]);
 
