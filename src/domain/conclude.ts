@@ -73,11 +73,15 @@ function objectionOfPocs(verdict: Verdict, others: readonly Verdict[]): Objectio
 
 /** How much of "this fixes the issue" was executed. */
 export function levelOf(verdict: Verdict, baseline: Baseline): VerdictLevel {
-  const nothingToKeep = baseline.kind === "ran" && baseline.passing.length === 0;
-  const { tests } = verdict;
-  const unbroken = tests.kind === "ran" && tests.regressions.length === 0;
-  const testsHold = unbroken && !isDistrusted(tests) && !nothingToKeep;
+  const hold = testsHold(verdict, baseline);
   if (pocsFailed(verdict) > 0) return "partial";
-  if (pocsPassed(verdict) > 0) return testsHold ? "validated" : "partial";
-  return testsHold ? "tests-only" : "unverified";
+  if (pocsPassed(verdict) > 0) return hold ? "validated" : "partial";
+  return hold ? "tests-only" : "unverified";
+}
+
+/** Whether the repository's tests ran with the patch and broke nothing, of which there was something. */
+export function testsHold({ tests }: Verdict, baseline: Baseline): boolean {
+  const nothingToKeep = baseline.kind === "ran" && baseline.passing.length === 0;
+  const unbroken = tests.kind === "ran" && tests.regressions.length === 0;
+  return unbroken && !isDistrusted(tests) && !nothingToKeep;
 }

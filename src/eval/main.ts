@@ -1,17 +1,21 @@
 import { Command, CommanderError } from "commander";
 import { asRepairError, RepairError } from "../domain/errors.ts";
 import { withVisibleHidden } from "../domain/visible-text.ts";
+import { calibrationCommand } from "./cli/calibration.ts";
 import { compareCommand } from "./cli/compare.ts";
 import { predictionsCommand } from "./cli/predictions.ts";
 import { reportInCommand } from "./cli/report-in.ts";
+import { reproduceCommand } from "./cli/reproduce.ts";
 import { selectionCommand } from "./cli/selection.ts";
 
 const program = new Command("eval")
   .description("measures the method on cases whose answer is known")
   .addCommand(selectionCommand())
+  .addCommand(calibrationCommand())
   .addCommand(predictionsCommand())
   .addCommand(reportInCommand())
   .addCommand(compareCommand())
+  .addCommand(reproduceCommand())
   .exitOverride();
 for (const command of program.commands) command.exitOverride();
 

@@ -32,6 +32,7 @@ async function run(firstFile: string, secondFile: string, { seed, json }: Option
     arms: [],
     comparisons: comparisons.map((one) => comparisonRow(first.system, second.system, one)),
     leftOut: [],
+    notes: [],
   };
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportMarkdown(report));
 }

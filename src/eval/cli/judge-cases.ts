@@ -1,21 +1,15 @@
 import { interruption } from "../../cli/interruption.ts";
-import { localSettings, tellNotes } from "../../cli/local-settings.ts";
-import { withOwnData } from "../../cli/own-data.ts";
 import { recordedProfile } from "../../cli/replies.ts";
-import { withImage } from "../../cli/with-image.ts";
 import type { Config } from "../../config.ts";
 import { profiles } from "../../domain/settings.ts";
-import { createUsageMeter } from "../../pipeline/usage-meter.ts";
-import { onRepository } from "../../runs/repair-issue.ts";
 import { createScriptedClient } from "../../simulator/scripted-client.ts";
-import { clock, wireLogger, wireNoRecord, wireTools } from "../../wire.ts";
+import { clock } from "../../wire.ts";
 import { judgePool, type JudgedPool } from "../selection/judge-pool.ts";
 import type { Case } from "../suite/case.ts";
 import { stepsFolder } from "./estimate.ts";
 import { createFileJournal } from "./file-journal.ts";
-import { findClone } from "./find-clone.ts";
-import { issueOf } from "./issue-of.ts";
 import { keepLabels } from "./keep-labels.ts";
+import { onCase } from "./on-case.ts";
 import { readPocReplies } from "./poc-replies.ts";
 
 export type LeftOut = { readonly instance: string; readonly why: string };
@@ -71,47 +65,25 @@ async function judgeCase(
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Judged | { readonly why: string }> {
-  const { instance, question, truth } = one;
-  const clone = await findClone(repos, question.gitSource);
-  if (clone === null) return { why: `no clone of ${question.gitSource} below the folder of clones` };
+  const { instance } = one;
   await keepLabels(work, one);
   const { replies, unused } = await readPocReplies(repliesFolder, instance);
-  // other sandboxes run the host's own programs
-  const image = config.sandbox.kind === "docker" ? truth.run.image : null;
-  return withOwnData(config, async (own) => {
-    const logger = wireLogger(own, "silent");
-    const tools = await wireTools(own, createScriptedClient({ replies }), logger, image);
-    const check = await tools.sandbox.check(image);
-    if (!check.ok) return { why: check.detail };
-    const profile = recordedProfile(replies, profiles.paper);
-    const journal = createFileJournal(stepsFolder(work, instance));
-    const started = clock.now();
-    const offered = one.pool.map(({ id, patch }) => ({ id, patch }));
-    const { result: pool } = await onRepository(
-      { ...tools, defaults: { ...tools.defaults, profile, rankingMethod: "lexicographic" } },
-      {
-        // of the case, so that a later run asks for the very same executions
-        runId: `eval-${instance}`,
-        issue: issueOf(question),
-        source: { kind: "local", directory: clone },
-        ref: question.baseCommit,
-        journal,
-        record: wireNoRecord(),
-        settings: localSettings(withImage(image), tools.defaults),
-        onSettings: tellNotes,
-        usage: createUsageMeter(),
-        progress: () => undefined,
-        signal,
-        stop: new AbortController().signal,
-      },
-      (context) =>
-        judgePool(context, offered, (done, total) =>
-          tell(`${instance}: ${done} of ${total} candidates judged`),
-        ),
-    );
-    const { executed, replayed } = journal.counts();
-    const seconds = Math.round((clock.now() - started) / 1000);
-    tell(`${instance}: ${executed} steps executed, ${replayed} replayed, ${seconds} s`);
-    return { pool, unused };
-  });
+  const journal = createFileJournal(stepsFolder(work, instance));
+  const method = {
+    inference: createScriptedClient({ replies }),
+    defaults: { profile: recordedProfile(replies, profiles.paper) },
+    journal,
+  };
+  const started = clock.now();
+  const offered = one.pool.map(({ id, patch }) => ({ id, patch }));
+  const onJudged = (done: number, total: number): void =>
+    tell(`${instance}: ${done} of ${total} candidates judged`);
+  const judged = await onCase(config, one, repos, method, signal, (context) =>
+    judgePool(context, offered, onJudged),
+  );
+  if ("why" in judged) return judged;
+  const { executed, replayed } = journal.counts();
+  const seconds = Math.round((clock.now() - started) / 1000);
+  tell(`${instance}: ${executed} steps executed, ${replayed} replayed, ${seconds} s`);
+  return { pool: judged.result, unused };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { processConfig, type Config } from "../../config.ts";
+import { processConfig } from "../../config.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { withVisibleHidden } from "../../domain/visible-text.ts";
 import { seedOf } from "./read-number.ts";
@@ -10,10 +10,14 @@ import { reportJson, type Report } from "../report/report.ts";
 import { selectionReport } from "../report/selection-report.ts";
 import { selectionArms } from "../selection/selection-arms.ts";
 import type { Offered } from "../metrics/selection.ts";
-import type { Case } from "../suite/case.ts";
+import { leadersOf } from "../calibration/case-leaders.ts";
+import { seededChance } from "../statistics/chance.ts";
+import { labelledPool, type Case } from "../suite/case.ts";
 import { estimateOf, estimateText } from "./estimate.ts";
+import { evaluationConfig } from "./evaluation-config.ts";
 import { judgeCases, type Places } from "./judge-cases.ts";
 import { keepPicks } from "./picks.ts";
+import { keepLeaders } from "./leaders-file.ts";
 import { readPocReplies } from "./poc-replies.ts";
 import { readCases } from "./read-cases.ts";
 import { writeWhole } from "./write-whole.ts";
@@ -61,7 +65,7 @@ async function run(folder: string, options: Options): Promise<void> {
   const pooled = cases.filter(({ pool }) => pool.length > 0);
   const places = { repos: options.repos, replies: options.replies ?? join(folder, "replies"), work };
   await tellEstimates(pooled, places);
-  const { pools, leftOut } = await judgeCases(ownConfig(), pooled, places, tell);
+  const { pools, leftOut } = await judgeCases(evaluationConfig(processConfig("cli")), pooled, places, tell);
 
   const judged = pooled.filter(({ instance }) => pools.has(instance));
   if (judged.length === 0)
@@ -78,17 +82,15 @@ async function run(folder: string, options: Options): Promise<void> {
     ],
   };
   await keepPicks(work, judged, arms);
+  for (const one of judged) {
+    const pool = pools.get(one.instance);
+    if (pool !== undefined && labelledPool(one).candidates.length > 0)
+      await keepLeaders(work, leadersOf(one, pool, seededChance(seed)));
+  }
   await writeWhole(join(work, "report.json"), reportJson(report));
   if (options.markdown !== undefined) await writeWhole(options.markdown, reportMarkdown(report));
   if (options.html !== undefined) await writeWhole(options.html, await reportHtml(report));
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportMarkdown(report));
-}
-
-/** Executions are compared over the years, so that only the sandbox that has the cases' images will do. */
-function ownConfig(): Config {
-  const config = processConfig("cli");
-  const { kind } = config.sandbox;
-  return { ...config, sandbox: { ...config.sandbox, kind: kind === "auto" ? "docker" : kind } };
 }
 
 const tell = (line: string): void => {

@@ -6,8 +6,11 @@ export type Labelled<T> = { readonly candidate: T; readonly resolved: boolean };
 
 export type LabelledPool<T> = { readonly instance: string; readonly candidates: readonly Labelled<T>[] };
 
-/** What is picked, or nothing, and whether the pick is claimed to be validated. */
-export type Choice<T> = { readonly pick: T | null; readonly validated: boolean };
+/** How a choice ends: `picked` by who claims nothing, or as a run would end with it. */
+export type ChoiceEnd = "picked" | "declined" | "proposed" | "validated";
+
+/** What is picked, or nothing, and what is claimed of it. */
+export type Choice<T> = { readonly pick: T | null; readonly end: ChoiceEnd };
 
 /** Chooses among candidates, which come in the order in which they were sampled. Never sees a label. */
 export type Choose<T> = (instance: string, candidates: readonly T[]) => Choice<T>;
@@ -26,7 +29,10 @@ export type SelectionRow = {
   readonly best: number;
   /** pass@k of the whole pool: what a perfect selection reaches over all k-subsets. */
   readonly pass: number;
-  /** Share of the drawn k-subsets whose pick is claimed to be validated, and of those that are right as well. */
+  /** Share of the drawn k-subsets whose pick a run would propose, validated or not, and of those that are right as well. */
+  readonly proposed: number;
+  readonly proposedRight: number;
+  /** The same of those that it would call validated. */
   readonly validated: number;
   readonly validatedRight: number;
 };
@@ -62,12 +68,12 @@ export function measureSelection<T>(
     const pass = passAtK({ samples: candidates.length, right }, size);
     if (pass === null) return [];
     const judge = (offered: readonly Labelled<T>[]) => {
-      const { pick, validated } = choose(
+      const { pick, end } = choose(
         instance,
         offered.map(({ candidate }) => candidate),
       );
       const picked = offered.some(({ candidate, resolved }) => resolved && candidate === pick);
-      return { picked, possible: offered.some(({ resolved }) => resolved), validated };
+      return { picked, possible: offered.some(({ resolved }) => resolved), end };
     };
     const first = candidates.slice(0, size);
     const ofFirst = judge(first);
@@ -86,8 +92,10 @@ export function measureSelection<T>(
         firstK,
         best: Math.max(0, pass - share(({ possible, picked }) => possible && !picked)),
         pass,
-        validated: share(({ validated }) => validated),
-        validatedRight: share(({ validated, picked }) => validated && picked),
+        proposed: share(({ end }) => isProposed(end)),
+        proposedRight: share(({ end, picked }) => isProposed(end) && picked),
+        validated: share(({ end }) => end === "validated"),
+        validatedRight: share(({ end, picked }) => end === "validated" && picked),
       },
     ];
   });
@@ -104,6 +112,8 @@ export function measureSelection<T>(
       .map(({ instance }) => instance),
   };
 }
+
+const isProposed = (end: ChoiceEnd): boolean => end === "proposed" || end === "validated";
 
 const meanOf = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -3,12 +3,15 @@ import { answerText, differenceText, pointsText, rangeText, valueText } from "./
 import { overviewOf } from "./overview.ts";
 import type { ComparisonRow, Measure, Report } from "./report.ts";
 
+const longestNote = 1000;
+
 /** The report for people; names in it may come from model servers and case files. */
 export function reportMarkdown(report: Report): string {
   const { title, suite, seed } = report;
   return [
     `# ${inlineText(title)}`,
     `${suite.instances} instances, suite ${inlineCode(suite.hash.slice(0, 12))}, seed ${seed}. Intervals are 95 %.`,
+    ...report.notes.map((note) => inlineText(note, longestNote)),
     ...overview(report),
     ...report.arms.flatMap(({ name, measures }) => [`## ${inlineText(name)}`, measureTable(measures)]),
     ...comparisons(report.comparisons),
@@ -37,6 +40,7 @@ function overview(report: Report): readonly string[] {
 }
 
 function measureTable(measures: readonly Measure[]): string {
+  const ofPaper = measures.some(({ paper }) => paper !== null);
   const rows = measures.map((measure) => [
     inlineText(measure.name),
     measure.value === null
@@ -44,15 +48,22 @@ function measureTable(measures: readonly Measure[]): string {
       : valueText(measure.value, measure.unit),
     measure.interval === null ? "" : rangeText(measure.interval, measure.unit),
     String(measure.instances),
-    measure.paper === null
-      ? ""
-      : `${valueText(measure.paper.value, measure.unit)} (paper, ${inlineText(measure.paper.source)})`,
-    inlineText(measure.paper?.mayDiffer ?? ""),
+    ...(ofPaper ? paperCells(measure) : []),
   ]);
   return rows.length === 0
     ? ""
-    : table(["measure", "ours", "interval", "instances", "paper", "why they may differ"], rows);
+    : table(["measure", "ours", "interval", "instances", ...(ofPaper ? paperHead : [])], rows);
 }
+
+const paperHead = ["paper", "why they may differ"];
+
+const paperCells = ({ paper, unit }: Measure): readonly string[] =>
+  paper === null
+    ? ["", ""]
+    : [
+        `${valueText(paper.value, unit)} (paper, ${inlineText(paper.source)})`,
+        inlineText(paper.mayDiffer, longestNote),
+      ];
 
 function comparisons(rows: readonly ComparisonRow[]): readonly string[] {
   if (rows.length === 0) return [];

@@ -4,7 +4,11 @@ import { readJson } from "../suite/read-json.ts";
 const Interval = z.object({ low: z.number(), high: z.number() });
 
 /** A number that a paper prints for the same arm, with why ours may differ. */
-const PaperValue = z.object({ value: z.number(), source: z.string().min(1), mayDiffer: z.string().min(1) });
+export const PaperValue = z.object({
+  value: z.number(),
+  source: z.string().min(1),
+  mayDiffer: z.string().min(1),
+});
 
 const Measure = z.object({
   name: z.string().min(1),
@@ -17,8 +21,10 @@ const Measure = z.object({
   /** How many instances it rests on. */
   instances: z.number().int().nonnegative(),
   paper: PaperValue.nullable(),
-  /** Its place on a curve of the same name in other arms. */
-  at: z.object({ curve: z.string().min(1), x: z.number() }).optional(),
+  /** Its place on a curve of the same name in other arms: over samples, or over the probability that was said. */
+  at: z
+    .object({ curve: z.string().min(1), x: z.number(), axis: z.enum(["k", "probability"]).default("k") })
+    .optional(),
 });
 export type Measure = z.infer<typeof Measure>;
 
@@ -50,6 +56,8 @@ export const Report = z.object({
   comparisons: z.array(ComparisonRow),
   /** Instances that some number does not rest on. */
   leftOut: z.array(z.object({ instance: z.string().min(1), why: z.string().min(1) })),
+  /** What the numbers may and may not be used for; our own text. */
+  notes: z.array(z.string().min(1)).default([]),
 });
 export type Report = z.infer<typeof Report>;
 

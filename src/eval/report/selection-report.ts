@@ -31,7 +31,7 @@ type MeasuredArm = {
 };
 
 /**
- * best@k, pass@k and regret of each arm over the cases' pools, and how often what it calls validated is right, with
+ * best@k, pass@k and regret of each arm over the cases' pools, how often a run proposes what is right or wrong, and how often what it calls validated is right, with
  * intervals drawn by repository. Every arm sees the same subsets.
  */
 export function selectionReport(cases: readonly Case[], plan: SelectionPlan): Report {
@@ -60,6 +60,7 @@ export function selectionReport(cases: readonly Case[], plan: SelectionPlan): Re
         .filter((k) => k !== "all" && candidates.length > 0 && candidates.length < k)
         .map((k) => ({ instance, why: `fewer than ${k} labelled patches` })),
     ]),
+    notes: [],
   };
 }
 
@@ -71,13 +72,15 @@ function measuresOf({ arm, rows }: MeasuredArm, repositories: Repositories, seed
       measure(name, k, byRepository(ofK, repositories, part), seed);
     const share = (name: string, value: (row: SelectionRow) => number): Measure =>
       of(name, (row) => ({ part: value(row), whole: 1 }));
-    const claims = ofK.some(({ validated }) => validated > 0);
+    const claims = ofK.some(({ proposed }) => proposed > 0);
     return [
       { ...share("best", ({ best }) => best), paper: arm.paper.get(k) ?? null },
       share("pass", ({ pass }) => pass),
       share("regret", ({ best, pass }) => pass - best),
       ...(claims
         ? [
+            share("right proposal", ({ proposedRight }) => proposedRight),
+            share("wrong proposal", ({ proposed, proposedRight }) => proposed - proposedRight),
             share("validated", ({ validated }) => validated),
             of("precision", (row) => ({ part: row.validatedRight, whole: row.validated })),
           ]
@@ -104,7 +107,7 @@ function measure(curve: string, k: Offered, clusters: readonly (readonly Part[])
     unit: "share",
     instances: clusters.flat().length,
     paper: null,
-    ...(k === "all" ? {} : { at: { curve, x: k } }),
+    ...(k === "all" ? {} : { at: { curve, x: k, axis: "k" } as const }),
   } as const;
   return estimate === null
     ? { ...common, value: null, interval: null, undefinedBecause: `no pool holds ${k} labelled patches` }

@@ -1,6 +1,7 @@
 import { conclude } from "../../domain/conclude.ts";
 import type { Evidence, RepairResult } from "../../domain/evidence.ts";
 import { noUsage } from "../../domain/transcript.ts";
+import type { ChoiceEnd } from "../metrics/selection.ts";
 import type { Decision } from "./arms.ts";
 import type { JudgedPool } from "./judge-pool.ts";
 
@@ -29,5 +30,6 @@ export function conclusionOf(pool: JudgedPool, { ordered }: Decision, samples: n
   return conclude(evidence);
 }
 
-export const isValidated = (result: RepairResult): boolean =>
-  result.kind === "proposed" && result.level === "validated";
+/** How loudly it would have been proposed. */
+export const endOf = (result: RepairResult): Exclude<ChoiceEnd, "picked"> =>
+  result.kind === "declined" ? "declined" : result.level === "validated" ? "validated" : "proposed";

@@ -1,5 +1,5 @@
 import { arms } from "./arms.ts";
-import { conclusionOf, isValidated } from "./conclusion.ts";
+import { conclusionOf, endOf } from "./conclusion.ts";
 import type { JudgedPool } from "./judge-pool.ts";
 import type { SelectionArm } from "../report/selection-report.ts";
 
@@ -10,9 +10,9 @@ export const selectionArms = (pools: ReadonlyMap<string, JudgedPool>): readonly 
     paper: new Map(),
     choose(instance, ids) {
       const pool = pools.get(instance);
-      if (pool === undefined) return { pick: null, validated: false };
+      if (pool === undefined) return { pick: null, end: "picked" };
       const decision = decide(pool, ids);
-      const validated = concludes && isValidated(conclusionOf(pool, decision, ids.length));
-      return { pick: decision.picked, validated };
+      const end = concludes ? endOf(conclusionOf(pool, decision, ids.length)) : "picked";
+      return { pick: decision.picked, end };
     },
   }));

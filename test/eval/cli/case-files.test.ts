@@ -93,7 +93,7 @@ test("keeps each arm's picks, also where it picked nothing", async () => {
   const picks = (name: string, pick: string | null) => ({
     name,
     paper: new Map(),
-    choose: () => ({ pick, validated: false }),
+    choose: () => ({ pick, end: "picked" as const }),
   });
   await keepPicks(folder, [one], [picks("some", "a"), picks("none", null)]);
 

@@ -11,7 +11,7 @@ const pool = (instance: string, labels: string): LabelledPool<string> => ({
   })),
 });
 
-const unclaimed = (pick: string | undefined): Choice<string> => ({ pick: pick ?? null, validated: false });
+const unclaimed = (pick: string | undefined): Choice<string> => ({ pick: pick ?? null, end: "picked" });
 const first = (_: string, candidates: readonly string[]) => unclaimed(candidates[0]);
 const oracle = (_: string, candidates: readonly string[]) =>
   unclaimed(candidates.find((candidate) => candidate.startsWith("R")));
@@ -62,16 +62,19 @@ test("offers each pool whole where all are asked for", () => {
 });
 
 test("counts claims, and those that are right, apart from picks", () => {
-  const claimsFirst = (_: string, [candidate]: readonly string[]) => ({
+  const endOf: Readonly<Record<string, "proposed">> = { w1: "proposed" };
+  const claimsFirst = (_: string, [candidate]: readonly string[]): Choice<string> => ({
     pick: candidate ?? null,
-    validated: candidate?.endsWith("0") === true,
+    end: candidate?.endsWith("0") === true ? "validated" : (endOf[candidate ?? ""] ?? "declined"),
   });
   const { rows } = measureSelection([pool("a", "RwRw")], claimsFirst, 1, seededChance(6), 4000);
 
-  // By hand: each of four is drawn alone; the first is claimed and right, the third only right.
+  // By hand: each of four is drawn alone; the first is claimed and right, the second proposed and wrong, the third only right.
   expect(rows[0]?.best).toBeCloseTo(1 / 2, 1);
   expect(rows[0]?.validated).toBeCloseTo(1 / 4, 1);
   expect(rows[0]?.validatedRight).toBe(rows[0]?.validated);
+  expect(rows[0]?.proposed).toBeCloseTo(1 / 2, 1);
+  expect(rows[0]?.proposedRight).toBe(rows[0]?.validated);
 });
 
 test("lists pools with fewer than k candidates", () => {

@@ -20,13 +20,17 @@ const report = (...arms: Report["arms"]): Report => ({
   arms,
   comparisons: [],
   leftOut: [],
+  notes: [],
 });
 
-test("puts arms side by side by what lies on no curve", () => {
-  const placed = measure("best@2", 0.5, { at: { curve: "best", x: 2 } });
+test("puts arms side by side by what lies on no curve and more than one has", () => {
+  const placed = measure("best@2", 0.5, { at: { curve: "best", x: 2, axis: "k" } });
   const found = overviewOf(
     report(
-      { name: "ours", measures: [placed, measure("best@all", 0.75), measure("precision@all", 1)] },
+      {
+        name: "ours",
+        measures: [placed, measure("best@all", 0.75), measure("precision@all", 1), measure("own", 1)],
+      },
       { name: "first", measures: [measure("best@all", 0.5), measure("precision@all", null)] },
     ),
   );
@@ -42,7 +46,10 @@ test("puts arms side by side by what lies on no curve", () => {
 
 test("says nothing of a single arm, or of curves only", () => {
   const arm = { name: "ours", measures: [measure("best@all", 1)] };
-  const drawn = { name: "ours", measures: [measure("best@2", 1, { at: { curve: "best", x: 2 } })] };
+  const drawn = {
+    name: "ours",
+    measures: [measure("best@2", 1, { at: { curve: "best", x: 2, axis: "k" } })],
+  };
 
   expect(overviewOf(report(arm))).toBeNull();
   expect(overviewOf(report(drawn, { ...drawn, name: "first" }))).toBeNull();

@@ -12,7 +12,7 @@ const at = (curve: string, x: number, value: number): Measure => ({
   interval: { low: value - 0.1, high: value + 0.1 },
   instances: 3,
   paper: null,
-  at: { curve, x },
+  at: { curve, x, axis: "k" },
 });
 
 const report: Report = {
@@ -26,6 +26,7 @@ const report: Report = {
   ],
   comparisons: [],
   leftOut: [{ instance: attack, why: attack }],
+  notes: [],
 };
 
 test("draws each curve with all its arms, and none of a single point", () => {
@@ -60,4 +61,19 @@ test("shows hostile names and never lets them become markup", async () => {
   expect(html).not.toContain("\u202E");
   expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\sonload/);
   expect(html).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&lt;U+202E&gt;");
+});
+
+test("a curve over samples says on how many cases each point rests", async () => {
+  expect(await reportHtml(report)).toContain(">10 (3)<");
+});
+
+test("a curve over probabilities is drawn from one point on, beside the line on which it should lie", async () => {
+  const said: Measure = {
+    ...at("reliability", 0.9, 1),
+    at: { curve: "reliability", x: 0.9, axis: "probability" },
+  };
+  const html = await reportHtml({ ...report, arms: [{ name: "left out", measures: [said] }] });
+
+  expect(html).toContain("share that is right");
+  expect(html).toContain('stroke-dasharray="4,4"');
 });

@@ -23,6 +23,7 @@ function report(change: Partial<Report> = {}): Report {
     arms: [{ name: "ours", measures: [measure] }],
     comparisons: [],
     leftOut: [],
+    notes: [],
     ...change,
   };
 }

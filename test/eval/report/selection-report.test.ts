@@ -19,12 +19,12 @@ const oneCase = (instance: string, labels: string) =>
 
 const first: SelectionArm = {
   name: "first",
-  choose: (_, [id]) => ({ pick: id ?? null, validated: id?.startsWith("R") === true }),
+  choose: (_, [id]) => ({ pick: id ?? null, end: id?.startsWith("R") === true ? "validated" : "proposed" }),
   paper: new Map(),
 };
 const best: SelectionArm = {
   name: "best",
-  choose: (_, ids) => ({ pick: ids.find((id) => id.startsWith("R")) ?? null, validated: false }),
+  choose: (_, ids) => ({ pick: ids.find((id) => id.startsWith("R")) ?? null, end: "picked" }),
   paper: new Map([[2, { value: 0.46, source: "a table", mayDiffer: "other cases" }]]),
 };
 const plan = { arms: [first, best], ks: [2], seed: 1, draws: 100, compared: null };
@@ -46,6 +46,8 @@ test("gives best, pass and regret of each arm with intervals", () => {
       ["best@2", expect.closeTo(1 / 3)],
       ["pass@2", expect.closeTo(2 / 3)],
       ["regret@2", expect.closeTo(1 / 3)],
+      ["right proposal@2", expect.closeTo(1 / 3)],
+      ["wrong proposal@2", expect.closeTo(2 / 3)],
       ["validated@2", expect.closeTo(1 / 3)],
       ["precision@2", 1],
     ],

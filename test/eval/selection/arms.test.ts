@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { arms } from "../../../src/eval/selection/arms.ts";
-import { conclusionOf, isValidated } from "../../../src/eval/selection/conclusion.ts";
+import { conclusionOf, endOf } from "../../../src/eval/selection/conclusion.ts";
 import type { JudgedPool } from "../../../src/eval/selection/judge-pool.ts";
 import { judgedPool } from "./judged.ts";
 
@@ -42,7 +42,7 @@ describe("among a repeated wrong patch, a right one, and one that breaks a test"
   test("only what was executed with scripts and tests is called validated", () => {
     const validated = arms.flatMap(({ name, decide }) => {
       const ids = pool.samples.map(({ id }) => id);
-      return isValidated(conclusionOf(pool, decide(pool, ids), ids.length)) ? [name] : [];
+      return endOf(conclusionOf(pool, decide(pool, ids), ids.length)) === "validated" ? [name] : [];
     });
 
     expect(validated).toEqual(["reference", "ours"]);

@@ -16,45 +16,56 @@ export async function curveSvg(curve: Curve): Promise<string> {
   }
 }
 
-function specOf({ name, unit, lines }: Curve): TopLevelSpec {
+/** Numbers of samples double from step to step; fewer and fewer pools hold as many, which the ticks tell. */
+function overSamples({ name, lines }: Curve) {
+  const cases = new Map(lines.flatMap(({ points }) => points.map(({ x, instances }) => [x, instances])));
+  const values = [...cases.keys()].sort((a, b) => a - b);
+  const scale = values[0] !== undefined && values[0] > 0 ? ({ type: "log", base: 2 } as const) : {};
+  const labels = values.map((x) => [x, `${x} (${cases.get(x)})`]);
+  const labelExpr = `${JSON.stringify(Object.fromEntries(labels))}[datum.value]`;
+  return { x: { title: "k (cases)", scale, axis: { values, labelExpr } }, y: { title: `${name}@k` } };
+}
+
+const overProbability = {
+  x: { title: "probability that was said", scale: { domain: [0, 1] }, axis: { format: ".0%" } },
+  y: { title: "share that is right", scale: { domain: [0, 1] } },
+};
+
+function specOf(curve: Curve): TopLevelSpec {
+  const { axis, unit, lines } = curve;
   const values = lines.flatMap(({ arms, points }) => {
     const arm = withVisibleHidden(arms.join(", "));
     return points.map((point) => ({ ...point, arm }));
   });
-  const xs = [...new Set(values.map(({ x }) => x))].sort((a, b) => a - b);
-  const format = unit === "share" ? { format: ".0%" } : {};
+  const { x, y } = axis === "k" ? overSamples(curve) : overProbability;
+  const height = { type: "quantitative", ...y, axis: unit === "share" ? { format: ".0%" } : {} } as const;
   return {
     ...size,
     background: "white",
     data: { values },
-    encoding: {
-      x: {
-        field: "x",
-        type: "quantitative",
-        title: "k",
-        scale: xs[0] !== undefined && xs[0] > 0 ? { type: "log", base: 2 } : {},
-        axis: { values: xs, format: "d" },
-      },
-      color: {
-        field: "arm",
-        type: "nominal",
-        title: null,
-        sort: null,
-        legend: { labelLimit: 300, symbolOpacity: 1 },
-      },
-    },
+    encoding: { x: { field: "x", type: "quantitative", ...x } },
     layer: [
       {
-        mark: { type: "area", opacity: 0.1 },
-        encoding: {
-          y: { field: "low", type: "quantitative", title: `${name}@k`, axis: format },
-          y2: { field: "high" },
-        },
+        data: { values: axis === "k" ? [] : [0, 1].map((end) => ({ x: end, value: end })) },
+        mark: { type: "line", strokeDash: [4, 4], color: "#8c959f" },
+        encoding: { y: { field: "value", ...height } },
       },
       {
-        mark: { type: "line", point: true },
-        encoding: { y: { field: "value", type: "quantitative", title: `${name}@k`, axis: format } },
+        mark: axis === "k" ? { type: "area", opacity: 0.1 } : { type: "rule", opacity: 0.6 },
+        encoding: { y: { field: "low", ...height }, y2: { field: "high" }, color },
+      },
+      {
+        mark: axis === "k" ? { type: "line", point: true } : { type: "point", filled: true, size: 60 },
+        encoding: { y: { field: "value", ...height }, color },
       },
     ],
   };
 }
+
+const color = {
+  field: "arm",
+  type: "nominal",
+  title: null,
+  sort: null,
+  legend: { labelLimit: 0, symbolOpacity: 1, orient: "bottom", columns: 1 },
+} as const;

@@ -5,25 +5,32 @@ export type CurvePoint = {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  /** Cases behind the point: pools that hold so many samples. */
+  readonly instances: number;
 };
 
 /** One arm's line; arms whose points are the same share one. */
 export type Line = { readonly arms: readonly string[]; readonly points: readonly CurvePoint[] };
 
+/** Over numbers of samples, or over probabilities, where every point tells something and the best line is known. */
+export type Axis = NonNullable<Measure["at"]>["axis"];
+
 export type Curve = {
   readonly name: string;
+  readonly axis: Axis;
   readonly unit: Measure["unit"];
   readonly lines: readonly Line[];
 };
 
-/** The report's measures that lie on curves, as one drawing for each curve with at least two points on some line. */
+/** The report's measures that lie on curves, one drawing for each; those over samples only where a line has two points. */
 export function curvesOf({ arms }: Report): readonly Curve[] {
   const placed = arms.flatMap(({ name: arm, measures }) =>
     measures.flatMap((measure) => {
-      const { at, value, interval, unit } = measure;
+      const { at, value, interval, unit, instances } = measure;
       if (at === undefined || value === null) return [];
-      const point = { x: at.x, value, low: interval?.low ?? value, high: interval?.high ?? value };
-      return [{ arm, curve: at.curve, unit, point }];
+      const ends = { low: interval?.low ?? value, high: interval?.high ?? value };
+      const point = { x: at.x, value, ...ends, instances };
+      return [{ arm, curve: at.curve, axis: at.axis, unit, point }];
     }),
   );
   const names = [...new Set(placed.map(({ curve }) => curve))];
@@ -34,8 +41,10 @@ export function curvesOf({ arms }: Report): readonly Curve[] {
       return points.length === 0 ? [] : [{ arms: [arm], points: points.toSorted((a, b) => a.x - b.x) }];
     });
     const [first] = here;
-    if (first === undefined || lines.every(({ points }) => points.length < 2)) return [];
-    return [{ name, unit: first.unit, lines: merged(lines) }];
+    if (first === undefined) return [];
+    const { unit, axis } = first;
+    if (axis === "k" && lines.every(({ points }) => points.length < 2)) return [];
+    return [{ name, axis, unit, lines: merged(lines) }];
   });
 }
 

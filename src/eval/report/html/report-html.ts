@@ -6,7 +6,7 @@ import { curvesOf, type Curve } from "./curves.ts";
 import { escapeHtml } from "./escape-html.ts";
 
 const style = `
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 64rem; padding: 0 1rem; color: #1b1f24; }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1f24; }
 table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; display: block; overflow-x: auto; }
 th, td { border: 1px solid #d0d7de; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -21,6 +21,7 @@ export async function reportHtml(report: Report): Promise<string> {
   const parts = [
     `<h1>${escapeHtml(title)}</h1>`,
     `<p>${suite.instances} instances, suite <code>${escapeHtml(suite.hash.slice(0, 12))}</code>, seed ${seed}. Intervals are 95 %.</p>`,
+    ...report.notes.map((note) => `<p><strong>${escapeHtml(note)}</strong></p>`),
     ...overview(report),
     ...figures,
     ...comparisons(report.comparisons),
@@ -40,7 +41,10 @@ export async function reportHtml(report: Report): Promise<string> {
 }
 
 const figure = async (curve: Curve): Promise<string> =>
-  `<figure><figcaption>${escapeHtml(curve.name)}@k, with 95 % intervals</figcaption>${await curveSvg(curve)}</figure>`;
+  `<figure><figcaption>${escapeHtml(captionOf(curve))}, with 95 % intervals</figcaption>${await curveSvg(curve)}</figure>`;
+
+const captionOf = ({ name, axis }: Curve): string =>
+  axis === "k" ? `${name}@k` : `${name}: the nearer to the dashed line, the better`;
 
 type Cell = { readonly text: string; readonly number?: boolean };
 
@@ -64,6 +68,7 @@ function overview(report: Report): readonly string[] {
 }
 
 function measureTable(measures: readonly Measure[]): string {
+  const ofPaper = measures.some(({ paper }) => paper !== null);
   const rows = measures.map(({ name, value, undefinedBecause, unit, interval, instances, paper }) => [
     { text: name },
     value === null
@@ -71,10 +76,20 @@ function measureTable(measures: readonly Measure[]): string {
       : number(valueText(value, unit)),
     number(interval === null ? "" : rangeText(interval, unit)),
     number(String(instances)),
-    { text: paper === null ? "" : `${valueText(paper.value, unit)} (paper, ${paper.source})` },
-    { text: paper?.mayDiffer ?? "" },
+    ...(ofPaper
+      ? [
+          { text: paper === null ? "" : `${valueText(paper.value, unit)} (paper, ${paper.source})` },
+          { text: paper?.mayDiffer ?? "" },
+        ]
+      : []),
   ]);
-  const head = ["measure", "ours", "interval", "instances", "paper", "why they may differ"];
+  const head = [
+    "measure",
+    "ours",
+    "interval",
+    "instances",
+    ...(ofPaper ? ["paper", "why they may differ"] : []),
+  ];
   return rows.length === 0 ? "" : table(head, rows);
 }
 
@@ -89,7 +104,7 @@ function comparisons(rows: readonly ComparisonRow[]): readonly string[] {
     number(row.p.toPrecision(3)),
     number(row.midP.toPrecision(3)),
     number(row.adjustedP.toPrecision(3)),
-    number(differenceText(row)),
+    { text: differenceText(row) },
     number(row.minimalDetectable === null ? "none" : pointsText(row.minimalDetectable)),
     { text: answerText(row, (name) => name) },
   ]);

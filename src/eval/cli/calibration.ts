@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from "commander";
+import { RepairError } from "../../domain/errors.ts";
+import { calibrate } from "../calibration/calibrate.ts";
+import { fittedModule } from "../calibration/fitted-module.ts";
+import { calibrationReport } from "../report/calibration-report.ts";
+import { reportHtml } from "../report/html/report-html.ts";
+import { reportMarkdown } from "../report/report-markdown.ts";
+import { readLeaders } from "./leaders-file.ts";
+import { seedOf } from "./read-number.ts";
+import { writeWhole } from "./write-whole.ts";
+
+type Options = {
+  readonly precision: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly html?: string;
+  readonly markdown?: string;
+  readonly json: boolean;
+};
+
+/** `eval calibration`: from what `selection` found, how probable it is that a proposed patch is right. */
+export const calibrationCommand = (): Command =>
+  new Command("calibration")
+    .description(
+      "fit the probability that a proposed patch is right, and check it on cases that were left out",
+    )
+    .argument("<dir...>", "folders that `selection` kept its work in")
+    .option("--precision <share>", "that ready pull requests shall have", precisionOf, 0.9)
+    .option("--seed <n>", "of the bootstrap", seedOf, 1)
+    .option("--out <file>", "write what the pipeline reads, to be reviewed: src/domain/calibration/fitted.ts")
+    .option("--html <file>", "write the report with the reliability plot as one HTML file")
+    .option("--markdown <file>", "write the report as Markdown")
+    .option("--json", "print the report as one JSON object on the last line", false)
+    .action(run);
+
+async function run(folders: readonly string[], options: Options): Promise<void> {
+  const { precision, seed, out, html, markdown, json } = options;
+  const cases = await readLeaders(folders);
+  if (cases.length < 2)
+    throw new RepairError(
+      "usage",
+      "one case cannot be checked by what was fitted on others; name more folders",
+    );
+  const calibrated = calibrate(cases, precision);
+  const report = calibrationReport(cases, calibrated, seed);
+  if (markdown !== undefined) await writeWhole(markdown, reportMarkdown(report));
+  if (html !== undefined) await writeWhole(html, await reportHtml(report));
+  if (out !== undefined) await writeWhole(out, fittedModule(calibrated.calibration));
+  const { calibration } = calibrated;
+  process.stdout.write(json ? `${JSON.stringify({ ...report, calibration })}\n` : reportMarkdown(report));
+}
+
+function precisionOf(text: string): number {
+  const share = Number(text);
+  if (!(share >= 0.5 && share <= 0.99)) throw new InvalidArgumentError("It is no share from 0.5 to 0.99.");
+  return share;
+}

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { profiles } from "../../../src/domain/settings.ts";
+import { findTable } from "../../../src/eval/cli/read-tables.ts";
+import { reproductionStore } from "../../../src/eval/cli/reproduce-store.ts";
+import { readCase } from "../../../src/eval/suite/case.ts";
+import { suiteHash } from "../../../src/eval/suite/result-set.ts";
+import { caseFile } from "../suite/fixtures.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "copatcher-reproduce-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const one = readCase(JSON.stringify(caseFile()), "case");
+
+async function openStore() {
+  const table = await findTable("C-T1");
+  const [arm] = table.arms;
+  if (arm === undefined) throw new Error("the table has an arm");
+  return { arm, store: reproductionStore(folder, table) };
+}
+
+test("a result that was kept for another form of the case is refused", async () => {
+  const { arm, store } = await openStore();
+  const result = {
+    schema: 1,
+    instance: one.instance,
+    hash: suiteHash([one]),
+    profile: profiles.paper,
+    patch: null,
+    end: "no-candidate",
+    seconds: 1,
+    tokens: 1,
+    missing: 0,
+    models: {},
+  } as const;
+
+  expect(await store.result(arm, one)).toBeNull();
+  await store.keepResult(arm, result);
+  expect(await store.result(arm, one)).toEqual(result);
+  await store.keepResult(arm, { ...result, hash: "0".repeat(64) });
+  await expect(store.result(arm, one)).rejects.toThrow("the case has changed since");
+});
+
+test("an arm of which nothing is stored cannot be replayed", async () => {
+  const { arm, store } = await openStore();
+
+  await expect(store.models(arm)).rejects.toThrow("no transcripts of arm paper are stored");
+});
+
+test("a table that cannot be run says what it needs", async () => {
+  await expect(findTable("P-T4")).rejects.toThrow("It needs: A runner of that benchmark");
+  await expect(findTable("C-T99")).rejects.toThrow("--list names them");
+});

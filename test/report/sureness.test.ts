@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { Calibration } from "../../src/domain/calibration/calibration.ts";
+import { fitted } from "../../src/domain/calibration/fitted.ts";
+import { pullRequestText } from "../../src/report/pull-request.ts";
+import { surenessSentence } from "../../src/report/sureness.ts";
+import { evidence, issue, proposed, run } from "./fixtures.ts";
+
+const decided: Calibration = {
+  ...fitted,
+  intercept: 2,
+  fittedOn: { cases: 40, repositories: 6 },
+  undecided: null,
+};
+
+test("says how probable it is that the patch is right, and what that rests on", () => {
+  expect(surenessSentence(evidence, decided)).toMatch(
+    /^Of patches with as much evidence about \d\d % were right, measured on 40 cases of other repositories \(6\)/,
+  );
+});
+
+test("says nothing as long as the cases are too few, and nothing without a patch", () => {
+  const none = { ...evidence, ranking: { ordered: [], decidedBy: null } };
+
+  expect(surenessSentence(evidence, { ...decided, undecided: "3 cases" })).toBe("");
+  expect(surenessSentence(none, decided)).toBe("");
+});
+
+test("a pull request shows it exactly when the fit that is shipped decides", () => {
+  const { body } = pullRequestText({ result: proposed(), issue, run, seconds: 1 });
+
+  expect(body.includes("Of patches with as much evidence")).toBe(fitted.undecided === null);
+});
