@@ -4,11 +4,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 const lingering = 1_000;
 
 export function answerJson(response: ServerResponse, status: number, body: object): void {
+  answerText(response, status, "application/json", `${JSON.stringify(body)}\n`);
+}
+
+export function answerText(response: ServerResponse, status: number, type: string, text: string): void {
   if (response.headersSent || response.destroyed) return;
-  const text = `${JSON.stringify(body)}\n`;
-  response
-    .writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) })
-    .end(text);
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
 }
 
 /** Answers before the body was read: the rest is thrown away for a moment, so that the sender gets to see the answer. */

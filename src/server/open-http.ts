@@ -3,14 +3,19 @@ import { RepairError } from "../domain/errors.ts";
 import { schemaPath, settingsJsonSchema } from "../domain/settings/json-schema.ts";
 import type { ReceiveDependencies } from "../github-app/receive-webhook.ts";
 import type { RunStore } from "../ports/run-store.ts";
-import { answerJson, refuseUnread } from "./answer.ts";
+import { answerJson, answerText, refuseUnread } from "./answer.ts";
 import { createHealth } from "./health.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import type { RunPageEndpoint } from "./run-page-endpoint.ts";
 import { createWebhookEndpoint, webhookLimits, type WebhookLimits } from "./webhook-endpoint.ts";
 
 export type HttpDependencies = Omit<ReceiveDependencies, "secret"> & {
   /** Of the webhooks; null in a process that takes none. */
   readonly secret: string | null;
-  readonly runs: Pick<RunStore, "receive" | "recent">;
+  readonly runs: Pick<RunStore, "receive" | "recent" | "counts">;
+  /** Null in a process that has no pages. */
+  readonly runPage: RunPageEndpoint | null;
+  readonly metrics: Pick<Metrics, "scrape" | "webhookAnswers">;
 };
 
 export type HttpOptions = { readonly host: string; readonly port: number; readonly limits?: WebhookLimits };
@@ -30,7 +35,7 @@ const timeouts = {
 };
 
 /**
- * Listens for who asks after the bot's health and, with a secret, for webhooks. Throws RepairError `config-invalid`: the
+ * Listens for who asks after the bot's health, its metrics and its runs and, with a secret, for webhooks. Throws RepairError `config-invalid`: the
  * port is taken.
  */
 export async function openHttp(deps: HttpDependencies, options: HttpOptions): Promise<Server> {
@@ -41,11 +46,15 @@ export async function openHttp(deps: HttpDependencies, options: HttpOptions): Pr
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "" } = request;
-    const [path = ""] = (request.url ?? "").split("?");
-    switch (path.replace(/(?<=.)\/+$/, "")) {
+    const [asked = "", query = ""] = (request.url ?? "").split("?");
+    const path = asked.replace(/(?<=.)\/+$/, "");
+    switch (path) {
       case webhookPath:
         if (receive === null) return refuseUnread(request, response, 404, noWebhooks);
-        if (method === "POST") return receive(request, response);
+        if (method === "POST") {
+          response.once("finish", () => deps.metrics.webhookAnswers.inc({ status: response.statusCode }));
+          return receive(request, response);
+        }
         return refuseMethod(request, response, "POST");
       case schemaPath:
         if (method !== "GET" && method !== "HEAD") return refuseMethod(request, response, "GET, HEAD");
@@ -55,8 +64,17 @@ export async function openHttp(deps: HttpDependencies, options: HttpOptions): Pr
         const found = await health();
         return answerJson(response, found.ok ? 200 : 503, found);
       }
-      default:
+      case "/metrics": {
+        if (method !== "GET" && method !== "HEAD") return refuseMethod(request, response, "GET, HEAD");
+        const { contentType, text } = await deps.metrics.scrape(deps.runs);
+        return answerText(response, 200, contentType, text);
+      }
+      default: {
+        const key = new URLSearchParams(query).get("key") ?? "";
+        const reads = method === "GET" || method === "HEAD";
+        if (reads && (await deps.runPage?.(path, key, response))) return;
         return refuseUnread(request, response, 404, "There is nothing here.");
+      }
     }
   }
 

@@ -1,9 +1,10 @@
 import { webhookEvents } from "../github-app/events.ts";
-import { triggerLabel } from "../github-app/events/issue-labeled.ts";
 import type { AppForge } from "../ports/app-forge.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunStore } from "../ports/run-store.ts";
+import { rememberedLabels } from "../runs/label-names.ts";
 import { noteMissedClosings } from "../runs/missed-closings.ts";
 import { repaintLabels } from "../runs/painting-runs.ts";
 import { createReconciler } from "../runs/reconcile.ts";
@@ -12,6 +13,7 @@ import { startSweep } from "../runs/sweep.ts";
 
 type SweepParts = {
   readonly app: AppForge;
+  readonly forges: Forges;
   readonly runs: RunStore;
   readonly painter: LabelPainter;
   readonly clock: Clock;
@@ -28,13 +30,13 @@ function windowDays(apiUrl: string): number {
 
 /** Starts the look for lost deliveries and labels. */
 export function openSweep(parts: SweepParts): { stop(): Promise<void> } {
-  const { app, runs, painter, clock, logger, apiUrl } = parts;
+  const { app, forges, runs, painter, clock, logger, apiUrl } = parts;
   const reconcile = createReconciler({
     app,
     runs,
     clock,
     logger,
-    label: triggerLabel,
+    labelOf: rememberedLabels(forges, clock),
     events: new Set(webhookEvents.map(({ name }) => name)),
     windowDays: windowDays(apiUrl),
   });

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { makeRunRequest } from "../fixtures/run-request.ts";
 import { runClaimsContract } from "./run-claims.ts";
 import { runRequestsContract } from "./run-requests.ts";
-import { openTidily, type RunStoreSubject } from "./run-store-subject.ts";
+import { claimed, created, declined, openTidily, type RunStoreSubject } from "./run-store-subject.ts";
 
 const delivery = () => ({
   id: randomUUID(),
@@ -16,6 +17,23 @@ export function runStoreContract(name: string, makeSubject: () => RunStoreSubjec
   runClaimsContract(name, open);
 
   describe(`${name} as a RunStore`, () => {
+    test("counts the runs that are queued and at work, and no others", async () => {
+      const store = open();
+      expect(await store.counts()).toEqual([]);
+      await created(store);
+      await created(store);
+      await created(store, { ...makeRunRequest(), kind: "plan" });
+      const first = await claimed(store);
+      await store.advance(first, { kind: "ended", state: declined });
+      await claimed(store);
+
+      const counts = (await store.counts()).toSorted((a, b) => a.at.localeCompare(b.at));
+      expect(counts).toEqual([
+        { kind: "plan", at: "queued", runs: 1 },
+        { kind: "repair", at: "running", runs: 1 },
+      ]);
+    });
+
     test("keeps a delivery as it was received", async () => {
       const store = open();
       const received = delivery();

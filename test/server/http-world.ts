@@ -2,8 +2,10 @@ import { createHmac } from "node:crypto";
 import type { Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import type { RepairRun } from "../../src/domain/run.ts";
-import type { Delivery } from "../../src/ports/run-store.ts";
+import type { Delivery, LiveCount } from "../../src/ports/run-store.ts";
 import { closeHttp, openHttp, webhookPath } from "../../src/server/open-http.ts";
+import { createMetrics } from "../../src/server/metrics/metrics.ts";
+import type { RunPageEndpoint } from "../../src/server/run-page-endpoint.ts";
 import type { WebhookLimits } from "../../src/server/webhook-endpoint.ts";
 import { createSilentLogger, type SilentLogger } from "../fakes/silent-logger.ts";
 
@@ -22,6 +24,7 @@ export type HttpWorld = {
   store: {
     receive(delivery: Delivery): Promise<"stored" | "duplicate">;
     recent(limit: number): Promise<readonly RepairRun[]>;
+    counts(): Promise<readonly LiveCount[]>;
   };
   /** Sends a signed delivery; `headers` replace the usual ones, undefined takes one away. */
   post(
@@ -33,7 +36,10 @@ export type HttpWorld = {
   close(): Promise<void>;
 };
 
-export async function openHttpWorld(limits?: Partial<WebhookLimits>): Promise<HttpWorld> {
+export async function openHttpWorld(
+  limits?: Partial<WebhookLimits>,
+  runPage: RunPageEndpoint | null = null,
+): Promise<HttpWorld> {
   const logger = createSilentLogger();
   const stored: Delivery[] = [];
   const remember: HttpWorld["store"] = {
@@ -43,14 +49,16 @@ export async function openHttpWorld(limits?: Partial<WebhookLimits>): Promise<Ht
       return Promise.resolve("stored");
     },
     recent: () => Promise.resolve([]),
+    counts: () => Promise.resolve([]),
   };
   const state = { store: remember };
   const runs = {
     receive: (delivery: Delivery) => state.store.receive(delivery),
     recent: (limit: number) => state.store.recent(limit),
+    counts: () => state.store.counts(),
   };
   const server: Server = await openHttp(
-    { secret, runs, logger },
+    { secret, runs, runPage, metrics: createMetrics(), logger },
     {
       host: "127.0.0.1",
       port: 0,

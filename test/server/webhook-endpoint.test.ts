@@ -100,7 +100,11 @@ describe("the webhook address", () => {
   test.each([
     ["an event nobody listens to", { "x-github-event": "sponsorship" }, ours],
     ["an action nobody listens to", {}, JSON.stringify({ ...labeled(), action: "pinned" })],
-    ["another label", {}, JSON.stringify(labeled({ label: "bug" }))],
+    [
+      "a label that a bot puts on",
+      {},
+      JSON.stringify(labeled({ sender: { login: "labels[bot]", type: "Bot" } })),
+    ],
   ])("answers %s without asking the store", async (_title, headers, body) => {
     world.store = { ...world.store, receive: () => Promise.reject(new Error("was asked")) };
 
