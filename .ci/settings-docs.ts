@@ -21,6 +21,10 @@ function typeOf(node: SchemaNode): string {
   if (node.const !== undefined) return code(node.const);
   if (names !== undefined) return names.map((name) => `\`${String(name)}\``).join(", ");
   if (items !== undefined) return `list of ${typeOf(items)}`;
+  if (type === "object" && node.properties !== undefined)
+    return `mappings with ${Object.keys(node.properties)
+      .map((name) => `\`${name}\``)
+      .join(", ")}`;
   if (type === "object") return "mapping of names to strings";
   const words = (Array.isArray(type) ? type : [type ?? "anything"]).map((word) =>
     word === "null" ? "`null`" : word,
@@ -78,7 +82,8 @@ Weakest first; of each key the last that says it holds:
 
 \`null\` gives a key back to the operator. \`paths.protect\` and \`environment.env\` add up. An \`image\`, \`dockerfile\` or
 \`devcontainer\` takes the place of any of these of a weaker layer. No file can name another repository to take settings
-from (\`_extends\`).
+from (\`_extends\`). What a project of \`projects\` says of its environment and tests goes over what any file says of
+them; a run uses one project or none, and its last comment says which.
 
 The operator's caps hold in any case. What is above one is lowered, and the run's last comment on the issue says so:
 

@@ -55,7 +55,12 @@ export type Config = {
   /** Null only for the command line, when the App's variables are not set. */
   readonly app: AppConfig | null;
   readonly github: { readonly apiUrl: string; readonly webUrl: string };
-  readonly server: { readonly host: string; readonly port: number };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    /** Where people reach this process, or one like it; null: nobody is led to the runs' pages. */
+    readonly publicUrl: string | null;
+  };
   readonly dataDirectory: string;
   /** Of a PostgreSQL server, perhaps with a password; null keeps runs in the data directory. */
   readonly databaseUrl: string | null;
@@ -70,6 +75,8 @@ export type Config = {
   readonly critique: boolean;
   readonly feedbackTurns: number;
   readonly earlyStop: boolean;
+  /** Whether repositories that get the App are offered a settings file. */
+  readonly onboarding: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 };
 
@@ -181,7 +188,7 @@ function assemble(values: Variables, privateKey: string | null): Config {
       apiUrl: values.GITHUB_API_URL,
       webUrl: values.GITHUB_WEB_URL ?? webUrlOf(values.GITHUB_API_URL),
     },
-    server: { host: values.HOST, port: values.PORT },
+    server: { host: values.HOST, port: values.PORT, publicUrl: values.COPATCHER_PUBLIC_URL ?? null },
     dataDirectory: resolve(values.COPATCHER_DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
     runs: runsOf(values),
@@ -212,6 +219,7 @@ function assemble(values: Variables, privateKey: string | null): Config {
     critique: values.COPATCHER_CRITIQUE === "1",
     feedbackTurns: values.COPATCHER_FEEDBACK_TURNS,
     earlyStop: values.COPATCHER_EARLY_STOP === "1",
+    onboarding: values.COPATCHER_ONBOARDING === "true",
     logLevel: values.COPATCHER_LOG_LEVEL,
   };
 }

@@ -11,7 +11,12 @@ import { type FeedbackAsk, recordFeedback } from "./runs/record-feedback.ts";
 import { paintingRuns } from "./runs/painting-runs.ts";
 import type { RepairTools } from "./runs/repair-issue.ts";
 import { createLabelPainter } from "./runs/status-labels.ts";
+import { measuredInference } from "./server/metrics/measured-inference.ts";
+import { measuredRuns } from "./server/metrics/measured-runs.ts";
+import { measuredSandbox } from "./server/metrics/measured-sandbox.ts";
+import { createMetrics, type Metrics } from "./server/metrics/metrics.ts";
 import { closeHttp, openHttp } from "./server/open-http.ts";
+import { createRunPageEndpoint } from "./server/run-page-endpoint.ts";
 import { openSweep } from "./server/open-sweep.ts";
 import { clock, wireGitHub, wireInference, wireReports, wireStore, wireTools } from "./wire.ts";
 import { wireFeedback, wireHousekeeping, wireKeptData, wireRecords } from "./wire/keeping.ts";
@@ -40,19 +45,24 @@ const modelCheckMs = 20_000;
  */
 export async function startServer(config: ServerConfig, logger: Logger): Promise<RunningServer> {
   const role = config.runs.process;
-  const inference = wireInference(config.inference, logger);
-  const tools = role === "web" ? null : await wireTools(config, inference, logger);
-  const github = wireGitHub(config, logger);
+  const metrics = createMetrics();
+  const tools = role === "web" ? null : await openTools(config, logger, metrics);
+  const github = wireGitHub(config, logger, () => metrics.rateLimited.inc());
   const stored = await wireStore(config, logger);
   const painter = createLabelPainter({ runs: stored.runs, forges: github.forges, logger });
-  const store = { ...stored, runs: paintingRuns(stored.runs, painter.paint) };
+  const store = { ...stored, runs: measuredRuns(paintingRuns(stored.runs, painter.paint), metrics) };
   try {
     // only now that the store is locked, nobody else is at work under this installation's name
     const reaped = await tools?.sandbox.reap();
     const recovered = await store.runs.recover();
     logger.info({ reaped, recovered }, "leftovers of earlier processes are cleared");
     const secret = role === "worker" ? null : config.app.webhookSecret;
-    const http = await openHttp({ secret, runs: store.runs, logger }, config.server);
+    const { webUrl } = config.github;
+    const runPage =
+      secret === null
+        ? null
+        : createRunPageEndpoint({ secret, runs: store.runs, reports: wireReports(config), webUrl, clock });
+    const http = await openHttp({ secret, runs: store.runs, runPage, metrics, logger }, config.server);
     const worker = await openWorker(config, logger, { tools, github, store }).catch(
       async (error: unknown) => {
         await closeHttp(http);
@@ -60,8 +70,9 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
       },
     );
     const house = startHousekeeping(wireHousekeeping(config, store, logger, tools?.workspace));
-    const { app } = github;
-    const sweep = openSweep({ app, runs: store.runs, painter, clock, logger, apiUrl: config.github.apiUrl });
+    const { app, forges } = github;
+    const { apiUrl } = config.github;
+    const sweep = openSweep({ app, forges, runs: store.runs, painter, clock, logger, apiUrl });
     if (tools !== null) void warnOfModels(tools.inference, logger);
     return {
       url: urlOf(http),
@@ -79,6 +90,12 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
     await store.close();
     throw error;
   }
+}
+
+async function openTools(config: ServerConfig, logger: Logger, metrics: Metrics): Promise<RepairTools> {
+  const inference = measuredInference(wireInference(config.inference, logger), metrics);
+  const tools = await wireTools(config, inference, logger);
+  return { ...tools, sandbox: measuredSandbox(tools.sandbox, metrics) };
 }
 
 /** The models may be started later than the bot, so an endpoint that does not answer is no reason not to start. */
@@ -118,6 +135,7 @@ function openWorker(config: ServerConfig, logger: Logger, { tools, github, store
       const id = await store.records.runOfPullRequest(repo, number);
       return id === null ? null : runs.run(id);
     },
+    onboarding: config.onboarding ? { publicUrl: config.server.publicUrl } : null,
     recordFeedback: (ask: FeedbackAsk) => recordFeedback(wireFeedback(config, store), ask),
   };
   return startWorker({

@@ -12,6 +12,7 @@ import { createRunReports } from "./adapters/files/run-reports.ts";
 import { createGitWorkspace } from "./adapters/git/git-workspace.ts";
 import { createGitHubAppForge } from "./adapters/github/app-forge.ts";
 import { createGitHubForges } from "./adapters/github/forge.ts";
+import { countedFetch } from "./wire/counted-fetch.ts";
 import { UnthrottledOctokit } from "./wire/unthrottled-octokit.ts";
 import { createLocalForge } from "./adapters/local/local-forge.ts";
 import { createMemoryJournal } from "./adapters/memory/journal.ts";
@@ -30,6 +31,7 @@ import { passwordsOf } from "./config/database-url.ts";
 import type { InferenceConfig } from "./config/inference-variables.ts";
 import { profiles } from "./domain/settings.ts";
 import type { Issue } from "./domain/issue.ts";
+import { runPageUrl } from "./domain/run-page.ts";
 import type { Role } from "./domain/transcript.ts";
 import { loadLanguages } from "./languages/detect.ts";
 import type { AppForge } from "./ports/app-forge.ts";
@@ -38,9 +40,10 @@ import type { InferenceClient } from "./ports/inference-client.ts";
 import type { Journal } from "./ports/journal.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { RunRecord } from "./ports/run-record.ts";
-import type { RunReports } from "./ports/run-reports.ts";
+import type { RunReportReader, RunReports } from "./ports/run-reports.ts";
 import type { Sandbox } from "./ports/sandbox.ts";
 import type { CheckDependencies } from "./runs/check-environment.ts";
+import { linkingForges } from "./runs/linking-forges.ts";
 import { redactingForges } from "./runs/redacting-forges.ts";
 import type { RepairTools } from "./runs/repair-issue.ts";
 import { forgesWithLastGood } from "./runs/settings-last-good.ts";
@@ -89,7 +92,7 @@ export const wireStore = (config: Config, logger: Logger): Promise<Store> =>
 export const wireDatabaseReport = async (config: Config, logger: Logger): Promise<DatabaseReport | null> =>
   config.databaseUrl === null ? null : inspectServer(config.databaseUrl, logger);
 
-export const wireReports = (config: Config): RunReports =>
+export const wireReports = (config: Config): RunReports & RunReportReader =>
   createRunReports(join(config.dataDirectory, "runs"));
 
 /** Every sandbox of this configuration with its environments, in order of preference; nothing is started. */
@@ -207,6 +210,8 @@ export const wireServerReports = (
 export function wireGitHub(
   config: Config & { readonly app: AppConfig },
   logger: Logger,
+  /** Called for each request that GitHub refuses for its rate limits. */
+  limited: () => void = () => {},
 ): { readonly app: AppForge; readonly forges: Forges } {
   const { app, github } = config;
   const probot = new Probot({
@@ -215,6 +220,7 @@ export function wireGitHub(
     secret: app.webhookSecret,
     baseUrl: github.apiUrl,
     Octokit: UnthrottledOctokit,
+    request: { fetch: countedFetch(limited) },
     logLevel: "warn",
   });
   const forges = createGitHubForges({
@@ -225,6 +231,13 @@ export function wireGitHub(
   });
   return {
     app: createGitHubAppForge((id) => probot.auth(id ?? undefined)),
-    forges: redactingForges(forgesWithLastGood(forges, logger), secretsOf(config)),
+    forges: redactingForges(wireLinks(config, forgesWithLastGood(forges, logger)), secretsOf(config)),
   };
+}
+
+/** What is written leads to the runs' pages where people can reach them. */
+function wireLinks({ app, server }: Config & { readonly app: AppConfig }, forges: Forges): Forges {
+  const { publicUrl } = server;
+  if (publicUrl === null) return forges;
+  return linkingForges(forges, (id) => runPageUrl(publicUrl, app.webhookSecret, id));
 }

@@ -46,7 +46,7 @@ describe("a complete environment", () => {
 
     expect(config.app).toEqual({ id: 123, privateKey: pem, webhookSecret: "0123456789abcdef" });
     expect(config.github).toEqual({ apiUrl: "https://api.github.com", webUrl: "https://github.com" });
-    expect(config.server).toEqual({ host: "127.0.0.1", port: 3000 });
+    expect(config.server).toEqual({ host: "127.0.0.1", port: 3000, publicUrl: null });
     expect(config.inference).toMatchObject({
       roles: {
         "loc-gen": { urls: ["http://gpu:8000/v1"], model: "loc-gen", key: null },
@@ -74,6 +74,14 @@ describe("a complete environment", () => {
     ["http://127.0.0.1:4000/", "http://127.0.0.1:4000"],
   ])("finds the web address that belongs to %s", (GITHUB_API_URL, webUrl) => {
     expect(readConfig({ ...complete, GITHUB_API_URL }, "server").github.webUrl).toBe(webUrl);
+  });
+
+  test.each([
+    [undefined, false],
+    ["false", false],
+    ["true", true],
+  ])("offers repositories a settings file only when told so (%s)", (COPATCHER_ONBOARDING, onboarding) => {
+    expect(readConfig({ ...complete, COPATCHER_ONBOARDING }, "server").onboarding).toBe(onboarding);
   });
 
   test("counts an empty variable as unset", () => {

@@ -45,5 +45,6 @@ test("a port that is taken is named, and nothing of the server stays open", asyn
 
   const server = await startServer(configOn(port), createSilentLogger());
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${server.url}/metrics`)).text()).toContain("copatcher_store_up 1");
   await server.stop();
 });

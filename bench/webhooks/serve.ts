@@ -6,6 +6,7 @@ import { openStore } from "../../src/adapters/postgres/store.ts";
 import { createSystemClock } from "../../src/adapters/system/clock.ts";
 import { createLogger } from "../../src/adapters/system/logger.ts";
 import { openHttp, webhookPath } from "../../src/server/open-http.ts";
+import { createMetrics } from "../../src/server/metrics/metrics.ts";
 import { hookSecret, type Served } from "./served.ts";
 
 /**
@@ -36,7 +37,10 @@ async function ours(place: Exclude<Served, { readonly kind: "probot" }>): Promis
     void store.runs.unknownDeliveries(ids).then((missing) => process.send?.({ missing }));
   });
   process.once("SIGTERM", () => void store.close().then(() => process.exit(0)));
-  return openHttp({ secret: hookSecret, runs: store.runs, logger }, { host: "127.0.0.1", port: place.port });
+  return openHttp(
+    { secret: hookSecret, runs: store.runs, runPage: null, metrics: createMetrics(), logger },
+    { host: "127.0.0.1", port: place.port },
+  );
 }
 
 process.once("disconnect", () => process.exit(1));

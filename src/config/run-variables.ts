@@ -88,6 +88,8 @@ export const runsOf = (values: Values): RunsConfig => ({
   limits: {
     installationRuns: limit(values.COPATCHER_MAX_RUNS_PER_INSTALLATION),
     repositoryRuns: limit(values.COPATCHER_MAX_RUNS_PER_REPOSITORY),
+    // only settings limit an issue
+    runsPerIssue: Infinity,
     runsPerDay: limit(values.COPATCHER_MAX_DAILY_RUNS),
     tokensPerDay: limit(values.COPATCHER_MAX_DAILY_TOKENS),
     openPullRequests: limit(values.COPATCHER_MAX_OPEN_PULL_REQUESTS),

@@ -55,6 +55,11 @@ export const variableSchemas = {
     example: "3000",
     fallback: "3000",
   }),
+  COPATCHER_PUBLIC_URL: shown(address.optional(), {
+    meaning: "Address at which people reach this server; comments and pull requests then link the run's page",
+    example: "https://copatcher.example.com",
+    fallback: "no links",
+  }),
   COPATCHER_DATA_DIR: shown(z.string().prefault("./.copatcher"), {
     meaning: "Folder for runs, mirrors and archives; one process at a time",
     example: "/data",
@@ -187,6 +192,11 @@ export const variableSchemas = {
       "0 lets a run finish what cannot change its choice any more, so that every patch is shown with its verdict",
     example: "0",
     fallback: "1",
+  }),
+  COPATCHER_ONBOARDING: shown(oneOf("false", "true").prefault("false"), {
+    meaning: "true offers a repository that gets the App, once, a pull request with a settings file",
+    example: "true",
+    fallback: "false",
   }),
   COPATCHER_LOG_LEVEL: shown(oneOf("debug", "info", "warn", "error", "silent").prefault("info"), {
     meaning: "Least severe log line that is written",

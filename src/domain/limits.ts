@@ -3,6 +3,8 @@ export type Limits = {
   /** Runs of one installation, and of one repository, that work at the same time. */
   readonly installationRuns: number;
   readonly repositoryRuns: number;
+  /** Of one issue, in all. */
+  readonly runsPerIssue: number;
   /** Per repository, within the last 24 hours. */
   readonly runsPerDay: number;
   readonly tokensPerDay: number;
@@ -13,13 +15,14 @@ export type Limits = {
 export const unlimited: Limits = {
   installationRuns: Infinity,
   repositoryRuns: Infinity,
+  runsPerIssue: Infinity,
   runsPerDay: Infinity,
   tokensPerDay: Infinity,
   openPullRequests: Infinity,
 };
 
-/** What a repository has used of its limits. */
-export type Load = Pick<Limits, "runsPerDay" | "tokensPerDay" | "openPullRequests">;
+/** What a repository, and an issue of it, have used of their limits. */
+export type Load = Pick<Limits, "runsPerIssue" | "runsPerDay" | "tokensPerDay" | "openPullRequests">;
 
 export type LimitHit = {
   readonly limit: keyof Load;
@@ -29,7 +32,7 @@ export type LimitHit = {
 
 /** The first limit that leaves no room for one more run, or null. */
 export function limitHit(limits: Limits, load: Load): LimitHit | null {
-  for (const limit of ["runsPerDay", "openPullRequests", "tokensPerDay"] as const) {
+  for (const limit of ["runsPerIssue", "runsPerDay", "openPullRequests", "tokensPerDay"] as const) {
     const [allowed, used] = [limits[limit], load[limit]];
     if (used >= allowed) return { limit, allowed, used };
   }

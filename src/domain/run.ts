@@ -8,6 +8,10 @@ export type Trigger = {
   readonly sender: string;
   /** The forge's id of the delivery that asked for the run. */
   readonly delivery: string;
+  /** When it was asked for, by the forge's clock (ISO 8601): what is said from then on does not count. */
+  readonly at?: string;
+  /** The comment that asked, where one did: the bot's reactions stand on it. */
+  readonly comment?: number;
 };
 
 export type Stage =
@@ -43,8 +47,8 @@ export type RunState =
   | EndState;
 
 /**
- * What a run does: `repair` is what `fix`, `retry` and the label ask for, `reproduction` what `repro` asks for; the others
- * have the names of their commands.
+ * What a run does: `repair` is what `fix`, `retry` and the label ask for, `reproduction` what `repro` and `test-addition`
+ * what `add-test` asks for; the others have the names of their commands.
  */
 export const runKinds = [
   "repair",
@@ -53,11 +57,12 @@ export const runKinds = [
   "reproduction",
   "validation",
   "revision",
+  "test-addition",
 ] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /** The kinds whose runs write patches: what limits count. */
-export const costlyKinds: readonly RunKind[] = ["repair", "revision"];
+export const costlyKinds: readonly RunKind[] = ["repair", "revision", "test-addition"];
 
 /** What a run needs to start: the issue as of its trigger, so that later edits cannot steer it. */
 export type RunRequest = {

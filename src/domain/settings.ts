@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { refuseImageName } from "./image-name.ts";
-import { checkRepoPath } from "./repo-path.ts";
+import { ContextSettings } from "./settings/context.ts";
+import { EnvironmentSettings, fewer, TestSettings } from "./settings/environment.ts";
+import { LabelSettings, TriggerLabel } from "./settings/labels.ts";
 import { PermissionSettings } from "./settings/permissions.ts";
+import { ProjectSettings } from "./settings/projects.ts";
+import { BranchSettings, PullRequestSettings } from "./settings/pull-request.ts";
 
 /** How many samples each step takes. */
 export const Profile = z
@@ -36,69 +39,6 @@ export const profiles = {
   },
 } as const satisfies Record<string, Profile>;
 
-const minutes = z.number().positive().max(240);
-/** Null leaves it to the operator. */
-const fewer = (max: number) => z.int().min(1).max(max).nullable().default(null);
-
-/** A path of the repository as `git ls-files` prints it; whether it is there is checked when it is used. */
-const repoFile = z.string().superRefine((path, check) => {
-  const checked = checkRepoPath(path);
-  if (!checked.ok)
-    check.addIssue({ code: "custom", message: `is no path of the repository: ${checked.why}` });
-});
-
-const imageName = z.string().superRefine((name, check) => {
-  const refusal = refuseImageName(name);
-  if (refusal !== null) check.addIssue({ code: "custom", message: refusal });
-});
-
-const shell = z.string().trim().min(1).max(10_000);
-const variableName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is no name that a shell takes for a variable");
-
-/** Of the environment's keys, those that name what it begins with: a layer that says one takes back the others. */
-export const environmentBases = ["image", "dockerfile", "devcontainer"] as const;
-
-const EnvironmentSettings = z
-  .strictObject({
-    image: imageName
-      .nullable()
-      .default(null)
-      .describe("Image on the bot's Docker engine that has everything; with `setup` the commands run in it"),
-    dockerfile: repoFile
-      .nullable()
-      .default(null)
-      .describe("Dockerfile of the repository, with the repository's root as its context"),
-    devcontainer: z
-      .union([z.literal(false), repoFile], { error: "must be false or a path of the repository" })
-      .nullable()
-      .default(null)
-      .describe("A devcontainer.json elsewhere than at its usual places; false leaves those there alone"),
-    setup: z
-      .array(shell)
-      .max(50)
-      .nullable()
-      .default(null)
-      .describe(
-        "Shell commands that run once with network; null: found by Copatcher, an empty list: nothing is installed",
-      ),
-    activate: shell
-      .nullable()
-      .default(null)
-      .describe("Shell before every later command, after whatever the set-up itself wants there"),
-    env: z
-      .record(variableName, z.string())
-      .default({})
-      .describe("Variables of every command, by name; layers add up"),
-    timeout_minutes: fewer(240).describe("How long one command of the set-up may take"),
-  })
-  .superRefine((environment, check) => {
-    const bases = environmentBases.filter((key) => environment[key]);
-    if (bases.length > 1)
-      check.addIssue({ code: "custom", message: `${bases.join(" and ")} exclude each other` });
-  });
-
 /** Where a repository keeps its settings; read from the default branch only, never from a pull request. */
 export const settingsPath = ".github/copatcher.yml";
 /** Where they are looked for when `settingsPath` is not there. */
@@ -109,6 +49,10 @@ export const RepoSettings = z
   .strictObject({
     version: z.literal(1).default(1).describe("Version of this file's form"),
     enabled: z.boolean().default(true).describe("false: requests are answered, but no run begins"),
+    dry_run: z
+      .boolean()
+      .default(false)
+      .describe("true: comments and checks only; no branch is written, and the patch is shown in a comment"),
     profile: z
       .enum(["paper", "quick"])
       .nullable()
@@ -126,7 +70,7 @@ export const RepoSettings = z
       .describe("What a request does while its issue has a run: refuse itself, or supersede that run"),
     trigger: z
       .strictObject({
-        label: z.boolean().default(true).describe("Whether the label `copatcher` starts a run"),
+        label: TriggerLabel,
         commands: z.boolean().default(true).describe("Whether comments may start and steer runs"),
         review_followup: z
           .boolean()
@@ -135,23 +79,22 @@ export const RepoSettings = z
       })
       .prefault({})
       .describe("What starts a run"),
+    labels: LabelSettings.prefault({}).describe("Names of the labels that show where an issue's run is"),
     permissions: PermissionSettings.prefault({}).describe("Who may start and steer runs"),
+    context: ContextSettings.prefault({}).describe(
+      "What the models see beside the issue's title and text; never what was written or changed after the request",
+    ),
     environment: EnvironmentSettings.prefault({}).describe(
       "What the commands run in; without it the repository's devcontainer, then its manifests",
     ),
-    tests: z
-      .strictObject({
-        command: z
-          .string()
-          .min(1)
-          .nullable()
-          .default(null)
-          .describe("Shell command that runs the tests; null: found by Copatcher"),
-        max_files: z.int().min(1).max(500).default(10).describe("How many test files near the fault are run"),
-        timeout_minutes: minutes.default(10).describe("How long one run of the tests may take"),
-      })
-      .prefault({})
-      .describe("The repository's own tests"),
+    tests: TestSettings.prefault({}).describe("The repository's own tests"),
+    projects: z
+      .array(ProjectSettings)
+      .max(50)
+      .default([])
+      .describe(
+        "Parts of the repository with their own `environment` and `tests`, which go over those here: of the part that `path=` names, else of the only one whose files the issue names, or the pull request changes",
+      ),
     paths: z
       .strictObject({
         allow: z
@@ -193,6 +136,12 @@ export const RepoSettings = z
           })
           .prefault({})
           .describe("Reproduction scripts; null: as `profile` says"),
+        require_repro: z
+          .boolean()
+          .default(false)
+          .describe(
+            "true: no pull request unless a script fails on the base commit and passes with the patch",
+          ),
       })
       .prefault({})
       .describe("How much evidence is gathered"),
@@ -200,6 +149,7 @@ export const RepoSettings = z
       .strictObject({
         minutes: fewer(10_080).describe("Minutes after which a run finishes with the best it has"),
         tokens: fewer(10_000_000).describe("Tokens of all answers of one run, reasoning included"),
+        runs_per_issue: fewer(1_000).describe("Runs of one issue in all; null: as many as people ask for"),
         runs_per_day: fewer(100_000).describe("Runs of the repository within 24 hours"),
         tokens_per_day: fewer(999_999_999_999).describe(
           "Tokens, prompts and answers, that the repository's runs use within 24 hours",
@@ -208,23 +158,8 @@ export const RepoSettings = z
       })
       .prefault({})
       .describe("Limits below the operator's; more than the operator allows is lowered to that, and said"),
-    pr: z
-      .strictObject({
-        mode: z
-          .enum(["auto", "draft", "ready", "never"])
-          .default("auto")
-          .describe(
-            "auto: ready when validated, else a draft; draft or ready: always; never: the patch is shown in a comment",
-          ),
-        if_other_pr: z
-          .enum(["stop", "draft", "ignore"])
-          .default("stop")
-          .describe(
-            "While somebody else's open pull request says that it is about the issue: stop (no run begins, no pull request is opened), draft, or ignore",
-          ),
-      })
-      .prefault({})
-      .describe("The pull request"),
+    pr: PullRequestSettings.prefault({}).describe("The pull request"),
+    branch: BranchSettings.prefault({}).describe("The branch that it comes from"),
   })
   .readonly();
 export type RepoSettings = z.infer<typeof RepoSettings>;

@@ -1,7 +1,7 @@
 import type { DeclineReason } from "./evidence.ts";
 import type { RepairRun } from "./run.ts";
 
-/** An issue with this label is left alone, whoever asks. */
+/** An issue with this label is left alone, whoever asks, where the settings give it no other name. */
 export const ignoreLabel = "copatcher: ignore";
 
 /** What people see of an issue's newest repair without opening it. */
@@ -15,7 +15,7 @@ const label = (status: Status, color: string, description: string): StatusLabel 
   description,
 });
 
-/** As GitHub is asked to make them; at most 100 characters of description. */
+/** As GitHub is asked to make them where the settings give them no other names; at most 100 characters of description. */
 export const statusLabels: Readonly<Record<Status, StatusLabel>> = {
   queued: label("queued", "d4c5f9", "Copatcher will work on this issue"),
   running: label("running", "5319e7", "Copatcher is working on this issue"),
@@ -24,9 +24,6 @@ export const statusLabels: Readonly<Record<Status, StatusLabel>> = {
   "no-fix": label("no-fix", "cfd3d7", "Copatcher found no patch that it can stand behind"),
   failed: label("failed", "b60205", "Copatcher could not do its work; its comment says why"),
 };
-
-/** Of these an issue carries one at most. */
-export const statusFamily: readonly string[] = Object.values(statusLabels).map(({ name }) => name);
 
 /** Reasons that more words in the issue may take away. */
 const wantsInfo: ReadonlySet<DeclineReason | "refused"> = new Set([

@@ -111,11 +111,45 @@ export function cleanIssueText(raw: string, limit: number = maxIssue): string {
 export const isShortened = (body: string): boolean =>
   body.length > maxRaw || cleanIssueText(body, maxRaw).length > maxIssue;
 
-/** Title and body for the prompts, then what the maintainer who asked adds; empty when there is none of it. */
-export function problemStatement(issue: Pick<Issue, "title" | "body">, hint: string | null = null): string {
+/** What is said beside the issue's own text. */
+export type Added = {
+  /** Of the maintainer who asked. */
+  readonly hint?: string | undefined;
+  /** The talk below it, oldest first. */
+  readonly comments?: readonly Said[];
+};
+
+export type Said = { readonly author: string; readonly body: string };
+
+/** Comments together, at most, at least beside a long issue, and each, in characters. */
+const talk = { most: 8_000, least: 2_000, each: 4_000 };
+
+/**
+ * Title and body for the prompts, then the comments that fit, the newest before older ones, then what the maintainer who
+ * asked adds; empty when there is none of it.
+ */
+export function problemStatement(
+  issue: Pick<Issue, "title" | "body">,
+  { hint = "", comments = [] }: Added = {},
+): string {
   const title = cleanIssueText(issue.title, maxTitle).replace(/\s+/g, " ");
-  const added = hint === null ? "" : cleanIssueText(hint, maxHint);
-  return [title, cleanIssueText(issue.body), added === "" ? "" : `A maintainer adds:\n\n${added}`]
+  const body = cleanIssueText(issue.body);
+  const added = cleanIssueText(hint, maxHint);
+  return [title, body, ...talkOf(comments, maxIssue - body.length), added && `A maintainer adds:\n\n${added}`]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+function talkOf(comments: readonly Said[], room: number): readonly string[] {
+  const shown: string[] = [];
+  let left = Math.max(talk.least, Math.min(talk.most, room));
+  for (const { author, body } of comments.toReversed()) {
+    const said = cleanIssueText(body, Math.min(talk.each, left));
+    if (said === "") continue;
+    const text = `${author.replace(/[^\w-]/g, "")} comments:\n\n${said}`;
+    left -= text.length;
+    if (left < 0) break;
+    shown.unshift(text);
+  }
+  return shown;
 }

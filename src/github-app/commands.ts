@@ -6,7 +6,7 @@ import { cancel, stop } from "./commands/order.ts";
 import { bad, good } from "./commands/rate.ts";
 import { envCheck, fix, plan, repro } from "./commands/run.ts";
 import { retry } from "./commands/retry.ts";
-import { revise } from "./commands/revise.ts";
+import { addTest, revise } from "./commands/follow-up.ts";
 import { status } from "./commands/status.ts";
 import { validate } from "./commands/validate.ts";
 import type { DeliveryDependencies } from "./delivery-dependencies.ts";
@@ -21,6 +21,7 @@ const handlers: {
   stop,
   revise,
   validate,
+  "add-test": addTest,
   plan,
   repro,
   status,

@@ -2,7 +2,12 @@ import { eachOf, fieldAt, type AppEvent } from "./app-event.ts";
 import { checkEvents } from "./events/check-action.ts";
 import { commentCreated } from "./events/comment-created.ts";
 import { controlEvents } from "./events/control-ticked.ts";
-import { installationDeleted, repositoriesRemoved } from "./events/installation.ts";
+import {
+  installationCreated,
+  installationDeleted,
+  repositoriesAdded,
+  repositoriesRemoved,
+} from "./events/installation.ts";
 import { issueDeleted } from "./events/issue-deleted.ts";
 import { issueLabeled } from "./events/issue-labeled.ts";
 import { labelFound } from "./events/label-found.ts";
@@ -25,6 +30,8 @@ export const webhookEvents: readonly AppEvent[] = [
   reviewCommented,
   issueDeleted,
   repositoryDeleted,
+  installationCreated,
+  repositoriesAdded,
   installationDeleted,
   repositoriesRemoved,
 ];

@@ -2,19 +2,9 @@ import { z } from "zod";
 import { fieldAt } from "./app-event.ts";
 import { Repository, Sender } from "./payload.ts";
 
-/** Branches of the bot begin with this. */
-const branchPrefix = "copatcher/";
-
-/** Whether the payload is about a pull request that a bot made from a branch named like ours, in the repository itself. */
-export function onOurPullRequest(payload: object): boolean {
-  const branch = fieldAt(payload, "pull_request", "head", "ref");
-  return (
-    typeof branch === "string" &&
-    branch.startsWith(branchPrefix) &&
-    fieldAt(payload, "pull_request", "user", "type") === "Bot" &&
-    !bySelf(payload)
-  );
-}
+/** Whether the payload is about a pull request that a bot made; whether it is ours is known by its run. */
+export const onBotsPullRequest = (payload: object): boolean =>
+  fieldAt(payload, "pull_request", "user", "type") === "Bot" && !bySelf(payload);
 
 /** What the bot does with its own pull request is no news. */
 const bySelf = (payload: object): boolean =>

@@ -10,6 +10,7 @@ export const IssueInPayload = z.object({
   title: z.string(),
   body: z.string().nullish(),
   user: z.object({ login: z.string() }).nullish(),
+  updated_at: z.string().optional(),
   pull_request: z.unknown().optional(),
 });
 

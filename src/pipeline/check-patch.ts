@@ -4,6 +4,7 @@ import { levelOf } from "../domain/conclude.ts";
 import type { FileChange } from "../domain/edit.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import { patchSize, unifiedDiff } from "../domain/patch.ts";
+import type { FailedPoc, Poc } from "../domain/poc.ts";
 import type { Verdict } from "../domain/verdict.ts";
 import type { Language } from "../languages/language.ts";
 import { rememberReadings } from "../languages/remembered.ts";
@@ -17,14 +18,21 @@ import { confirm, needsSecondRun, validate, type Measures } from "./validate.ts"
 /** A patch that is there, judged as if a model had written it. */
 export type CheckedPatch = Extract<RepairResult, { kind: "proposed" }>;
 
+/** Begins the scripts that a patch is judged by. */
+export type BeginScripts = (context: StageContext) => readonly Promise<Poc | FailedPoc>[];
+
 /**
- * Judges a patch of the context's commit, whoever wrote it: scripts from the problem statement alone, shown on the commit
- * first, then both runs of the tests. Throws like `repair`.
+ * Judges a patch of the context's commit, whoever wrote it: scripts, from the problem statement alone where none are given,
+ * shown on the commit first, then both runs of the tests. Throws like `repair`.
  */
-export const checkPatch = (outer: StageContext, changes: readonly FileChange[]): Promise<CheckedPatch> =>
+export const checkPatch = (
+  outer: StageContext,
+  changes: readonly FileChange[],
+  begin: BeginScripts = beginChains,
+): Promise<CheckedPatch> =>
   together({ ...outer, language: rememberReadings(outer.language) }, async (context, beside) => {
     const candidate = candidateOf(context.language, changes);
-    const chains = beginChains(context);
+    const chains = begin(context);
     const reproduction = beside(reproductionOf(chains));
     const suspects = changes.map(({ path }) => path).filter((path) => context.language.isSource(path));
     const planned = beside(planTestRuns(context, suspects));

@@ -163,5 +163,6 @@ export async function confirm(
 export const needsSecondRun = ({ verdict, tested }: Checked): boolean =>
   tested !== null && isClean(verdict.tests);
 
-const patchedFiles = (changes: readonly FileChange[]): readonly SandboxFile[] =>
+/** The patch as files of a job. */
+export const patchedFiles = (changes: readonly FileChange[]): readonly SandboxFile[] =>
   changes.map((change) => ({ place: "tree", path: change.path, content: change.after }));

@@ -1,6 +1,7 @@
 import type { CheckRun } from "../domain/check-run.ts";
 import type { FileChange } from "../domain/edit.ts";
 import type { Edition } from "../domain/edition.ts";
+import type { IssueComment } from "../domain/issue-comment.ts";
 import type { Issue, IssueRef, RepoRef } from "../domain/issue.ts";
 import type { PullRequests } from "./pull-requests.ts";
 import type { RepoSource } from "./workspace.ts";
@@ -59,11 +60,21 @@ export type OwnIssue = {
   readonly open: boolean;
 };
 
+/** A pull request about the repository itself, which no issue asked for. */
+export type OwnPullRequest = Pick<Proposal, "branch" | "commitMessage" | "changes" | "title" | "body"> & {
+  /** Hidden, at the beginning of its text. */
+  readonly marker: string;
+};
+
 /** What the bot may do on a forge. There is no merge or approve on purpose, and it closes only issues of its own. */
 export interface Forge {
   /** Throws when the forge cannot tell; callers must then refuse. */
   permission(repo: RepoRef, login: string): Promise<Permission>;
+  /** Whether somebody is in a team of the owner, by its slug. Throws when the forge cannot tell; callers must then refuse. */
+  isTeamMember(owner: string, team: string, login: string): Promise<boolean>;
   issue(ref: IssueRef): Promise<Issue>;
+  /** Oldest first, as they are now. */
+  issueTalk(ref: IssueRef): Promise<readonly IssueComment[]>;
   /** The default branch and its head; null when the repository has no commit. */
   defaultBranch(repo: RepoRef): Promise<Branch | null>;
   /** A branch by its name; null when there is none. */
@@ -101,6 +112,11 @@ export interface Forge {
   /** Opens the App's issue with the marker, edits or reopens it, or closes it; returns its number, null when there is none. */
   upsertIssue(repo: RepoRef, issue: OwnIssue): Promise<number | null>;
   propose(proposal: Proposal): Promise<PullRequest>;
+  /**
+   * Opens the App's pull request against the default branch, but never a second time: closed ones count. Its number; null
+   * when there was one, and for a repository that is empty, archived or a fork.
+   */
+  proposeOnce(repo: RepoRef, pullRequest: OwnPullRequest): Promise<number | null>;
   /** Numbers of other people's open pull requests whose text says that they are about the issue. */
   claiming(ref: IssueRef): Promise<readonly number[]>;
   /** What it may do with pull requests that are there. */

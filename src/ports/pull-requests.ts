@@ -36,6 +36,9 @@ export type CommitOutcome =
   /** Somebody committed meanwhile, or took the branch away: nothing was written. */
   | { readonly kind: "moved" };
 
+/** What goes with a pull request: people who are asked for a review, and labels. */
+export type Invitation = { readonly reviewers: readonly string[]; readonly labels: readonly string[] };
+
 /** What the bot may do with pull requests that are there. It never merges, approves, closes or resolves anything. */
 export interface PullRequests {
   /** Null when there is none of this number. */
@@ -44,6 +47,8 @@ export interface PullRequests {
   forkPoint(repo: RepoRef, base: string, head: string): Promise<string | null>;
   /** Resolved ones too, oldest first; of a thread its first hundred remarks. */
   reviewThreads(repo: RepoRef, number: number): Promise<readonly ReviewThread[]>;
+  /** Asks for reviews and puts labels on, each for itself; gives those that the forge refuses. */
+  invite(pullRequest: IssueRef, wanted: Invitation): Promise<Invitation>;
   /** Answers the thread that begins with `comment`, unless the bot's answer with the marker is there. */
   reply(pullRequest: IssueRef, comment: number, marker: string, body: string): Promise<void>;
   /** Adds the commit where the branch still ends with `onto`; one that was added before is found again. */

@@ -1,6 +1,6 @@
 import type { IssueRef, RepoRef } from "../domain/issue.ts";
 import type { LimitHit, Limits } from "../domain/limits.ts";
-import type { RepairRun, RunEvent, RunRequest, Transition } from "../domain/run.ts";
+import type { RepairRun, RunEvent, RunKind, RunRequest, Transition } from "../domain/run.ts";
 
 /** A webhook delivery as received; `payload` is the parsed JSON. */
 export type Delivery = { readonly id: string; readonly event: string; readonly payload: unknown };
@@ -47,6 +47,13 @@ export type OpenPullRequest = {
   readonly number: number;
 };
 
+/** How many runs of a kind are in a live state. */
+export type LiveCount = {
+  readonly kind: RunKind;
+  readonly at: "queued" | "running";
+  readonly runs: number;
+};
+
 /** Reads only: what pages and reports get. */
 export interface RunReader {
   run(id: string): Promise<RepairRun | null>;
@@ -62,6 +69,8 @@ export interface RunReader {
   transitions(id: string): Promise<readonly Transition[]>;
   /** How many queued runs would be begun before this one, by priority and order; null when it is not queued. */
   position(id: string): Promise<number | null>;
+  /** The live runs of each kind and state, where there are any; in no order. */
+  counts(): Promise<readonly LiveCount[]>;
 }
 
 /**

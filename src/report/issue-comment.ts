@@ -55,8 +55,15 @@ const stageNames: Readonly<Record<Stage, string>> = {
   publish: "Open the pull request",
 };
 
+type Course = {
+  readonly doing: string;
+  readonly stages: readonly Stage[];
+  /** Of stages that have another name here. */
+  readonly names?: Partial<Record<Stage, string>>;
+};
+
 /** What a run of each kind goes through, and what it is said to be doing. */
-const courses: Readonly<Record<RunKind, { readonly doing: string; readonly stages: readonly Stage[] }>> = {
+const courses: Readonly<Record<RunKind, Course>> = {
   repair: { doing: "working on this issue", stages },
   "environment-check": {
     doing: "checking the environment",
@@ -72,17 +79,22 @@ const courses: Readonly<Record<RunKind, { readonly doing: string; readonly stage
     doing: "revising this pull request",
     stages: ["checkout", "environment", "reproduce", "generate", "validate", "rank"],
   },
+  "test-addition": {
+    doing: "writing a test for this pull request",
+    stages: ["checkout", "environment", "validate", "generate"],
+    names: { generate: "Write the test" },
+  },
 };
 
 const required = (text: string): Section => section("text", text);
 const optional = (name: string, text: string): Section => section(name, text, false);
 
-function stageLine(stage: Stage, news: StageProgress | undefined): string {
-  if (news === undefined) return `[ ] ${stageNames[stage]}`;
+function stageLine(name: string, news: StageProgress | undefined): string {
+  if (news === undefined) return `[ ] ${name}`;
   const { done, total } = news;
   const finished = done !== undefined && total !== undefined && done >= total;
   const counted = done === undefined ? "" : total === undefined ? ` (${done})` : ` (${done} of ${total})`;
-  return `[${finished ? "x" : " "}] ${stageNames[stage]}${counted}: ${inlineText(news.text)}`;
+  return `[${finished ? "x" : " "}] ${name}${counted}: ${inlineText(news.text)}`;
 }
 
 const queuePlace = (ahead: number | null): string =>
@@ -105,11 +117,13 @@ export function progressText(
     run.state.at === "queued"
       ? `**Copatcher is queued.** ${queuePlace(ahead)}`
       : `**Copatcher is ${course.doing}.** This comment changes as it goes on.`;
-  const lines = course.stages.map((stage) => stageLine(stage, latest.get(stage)));
+  const lines = course.stages.map((stage) =>
+    stageLine(course.names?.[stage] ?? stageNames[stage], latest.get(stage)),
+  );
   return joinSections([
     required(head),
     required(list(lines)),
-    required(`**You can say**\n\n${controlLine("cancel")}`),
+    required(`**What you can do**\n\n${controlLine("cancel")}`),
     runFooter(run),
   ]);
 }
@@ -118,7 +132,13 @@ export function progressText(
 export function proposedText(
   run: Run,
   result: Proposed,
-  pullRequest: { readonly number: number; readonly draft: boolean; readonly verified: boolean | null },
+  pullRequest: {
+    readonly number: number;
+    readonly draft: boolean;
+    readonly verified: boolean | null;
+    /** What the forge would not have with it. */
+    readonly refused: { readonly reviewers: readonly string[]; readonly labels: readonly string[] };
+  },
   seconds: number,
 ): string {
   const draft = pullRequest.draft ? "a draft pull request" : "a pull request";
@@ -126,9 +146,18 @@ export function proposedText(
   return joinSections([
     required(`Copatcher opened ${draft}: #${pullRequest.number}, after ${duration(seconds)}.${unsigned}`),
     required(verdictSentence(result)),
+    required(refusedSentence(pullRequest.refused)),
     required("**Next step:** review it; what was not verified is listed there."),
     runFooter(run),
   ]);
+}
+
+function refusedSentence({ reviewers, labels }: Parameters<typeof proposedText>[2]["refused"]): string {
+  const names = [
+    ...reviewers.map((login) => `a review by ${inlineCode(login)}`),
+    ...labels.map((label) => `the label ${inlineCode(label)}`),
+  ];
+  return names.length === 0 ? "" : `GitHub refused what the settings ask for: ${names.join(", ")}.`;
 }
 
 function tried(evidence: Evidence): string {
@@ -166,34 +195,6 @@ export function declinedText(run: Run, result: Declined, seconds: number): strin
     required(`**Next step:** ${declineHelp[result.reason]}.`),
     required(controlLine("retry")),
     ...declinedDetails(result.evidence),
-    runFooter(run),
-  ]);
-}
-
-/** Why a patch is shown but not proposed. */
-export type Withheld =
-  { readonly kind: "forbidden" } | { readonly kind: "others-work"; readonly numbers: readonly number[] };
-
-/** The last comment of a run that has a patch which the settings keep from becoming a pull request. */
-export function withheldText(run: Run, result: Proposed, seconds: number, why: Withheld): string {
-  const [because, next] =
-    why.kind === "forbidden"
-      ? [
-          "`pr.mode` is `never` in the settings",
-          "apply the patch by hand, or allow pull requests in `.github/copatcher.yml`",
-        ]
-      : [
-          `meanwhile ${why.numbers.map((number) => `#${number}`).join(", ")} says to be about this issue`,
-          "review what is there; this patch is for comparison, and `/copatcher fix force=true` opens a pull request in spite of it",
-        ];
-  return joinSections([
-    required(
-      `**Copatcher has a patch but opens no pull request**, because ${because}. It took ${duration(seconds)}.`,
-    ),
-    required(verdictSentence(result)),
-    optional("evidence", evidenceTable(result.evidence, result.verdict)),
-    optional("patch", fold("The patch", codeBlock(result.winner.patch, "diff"))),
-    required(`**Next step:** ${next}.`),
     runFooter(run),
   ]);
 }

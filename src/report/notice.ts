@@ -13,17 +13,21 @@ export type Notice =
       readonly sender: string;
       readonly permission: string;
       readonly needed: string;
+      /** Whether the settings name teams whose members the forge does not tell. */
+      readonly teamsUnread?: boolean;
     }
   | { readonly kind: "permission-unknown"; readonly sender: string }
   | { readonly kind: "already-running"; readonly runId: string }
   /** The operator, or whose settings file says less. */
   | { readonly kind: "limited"; readonly hit: LimitHit; readonly setBy: LayerName }
   | { readonly kind: "disabled"; readonly by: LayerName }
+  /** And what was asked for would add a commit. */
+  | { readonly kind: "dry-run"; readonly by: LayerName }
   | { readonly kind: "no-label-runs"; readonly by: LayerName }
   | { readonly kind: "no-commands"; readonly by: LayerName }
   | { readonly kind: "nothing-live"; readonly verb: "cancel" | "stop" }
   /** By its label. */
-  | { readonly kind: "opted-out" }
+  | { readonly kind: "opted-out"; readonly label: string }
   | { readonly kind: "nothing-to-retry" }
   /** Pull requests of other people for the same issue. */
   | { readonly kind: "others-work"; readonly numbers: readonly number[] }
@@ -40,7 +44,7 @@ export function noticeText(notice: Notice): string {
   switch (notice.kind) {
     case "not-allowed":
       return said(
-        `Copatcher did nothing: ${inlineCode(notice.sender)} has ${inlineCode(notice.permission)} access to this repository, and this takes ${inlineCode(notice.needed)} access.`,
+        `Copatcher did nothing: ${inlineCode(notice.sender)} has ${inlineCode(notice.permission)} access to this repository, and this takes ${inlineCode(notice.needed)} access.${notice.teamsUnread === true ? unreadTeams : ""}`,
         `ask someone with ${inlineCode(notice.needed)} access to say it.`,
       );
     case "permission-unknown":
@@ -57,6 +61,8 @@ export function noticeText(notice: Notice): string {
       return limitedText(notice.hit, notice.setBy);
     case "disabled":
       return switchedOff("it is switched off (`enabled: false`)", notice.by);
+    case "dry-run":
+      return switchedOff("no commit is made here (`dry_run: true`)", notice.by);
     case "no-label-runs":
       return switchedOff("labels start no runs here (`trigger.label: false`)", notice.by);
     case "no-commands":
@@ -68,7 +74,7 @@ export function noticeText(notice: Notice): string {
       );
     case "opted-out":
       return said(
-        "Copatcher did not start: the label `copatcher: ignore` keeps it away from this issue.",
+        `Copatcher did not start: the label ${inlineCode(notice.label)} keeps it away from this issue.`,
         "take the label off, then ask again.",
       );
     case "nothing-to-retry":
@@ -103,6 +109,9 @@ export function noticeText(notice: Notice): string {
       return helpText();
   }
 }
+
+const unreadTeams =
+  " Whether they are in one of the teams that `permissions.teams` names could not be read: for that the App needs the permission to read the organisation's members.";
 
 const said = (what: string, next: string): string => `${what}\n\n**Next step:** ${next}`;
 

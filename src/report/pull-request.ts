@@ -1,8 +1,9 @@
 import { controlLine } from "../domain/command/controls.ts";
-import type { Evidence, RepairResult, VerdictLevel } from "../domain/evidence.ts";
+import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
 import type { RepairRun } from "../domain/run.ts";
+import { defaultSettings, type RepoSettings } from "../domain/settings.ts";
 import { isShortened } from "../domain/untrusted-text.ts";
 import { pocsFailed, pocsPassed, regressionsOf, type TestVerdict } from "../domain/verdict.ts";
 import {
@@ -15,6 +16,8 @@ import {
 } from "./evidence-sections.ts";
 import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
 import { count, duration, levelNames, shortSha } from "./phrases.ts";
+import { branchOf, linkWord, templateText, titleOf } from "./pull-request-form.ts";
+import { surenessSentence } from "./sureness.ts";
 import { flagList, secondRunSentence, standingNote, testDoubts } from "./trust.ts";
 
 export type Proposed = Extract<RepairResult, { kind: "proposed" }>;
@@ -25,6 +28,12 @@ export type PullRequestInput = {
   readonly run: Pick<RepairRun, "id" | "attempt"> & Partial<Pick<RepairRun, "trigger" | "base">>;
   /** Wall-clock seconds of the whole run. */
   readonly seconds: number;
+  /** Left out: the defaults. */
+  readonly settings?: Pick<RepoSettings, "pr" | "branch">;
+  /** The repository's own, untrusted; null when it has none. */
+  readonly template?: string | null;
+  /** What the patch does on the head of a base branch that moved on meanwhile; Markdown of ours. */
+  readonly moved?: string | undefined;
 };
 
 export type PullRequestText = {
@@ -34,17 +43,12 @@ export type PullRequestText = {
   readonly commitMessage: string;
 };
 
-const maxTitle = 120;
-
 /** The winner as it was ranked. */
 function winnerOf(result: Proposed): JudgedCandidate {
   const { winner, verdict, evidence } = result;
   const ranked = evidence.ranking.ordered.find((judged) => judged.candidate.id === winner.id);
   return ranked ?? { candidate: winner, verdict, size: 0 };
 }
-
-/** Only a validated patch may close the issue when it is merged. */
-const linkWord = (level: VerdictLevel): "Fixes" | "Refs" => (level === "validated" ? "Fixes" : "Refs");
 
 function testSentence({ evidence, verdict }: Proposed): string {
   if (verdict.tests.kind === "not-run") return "The repository's tests were not run.";
@@ -61,7 +65,9 @@ function testSentence({ evidence, verdict }: Proposed): string {
   // The baseline counts tests of edited test files, too, which the verdict leaves out.
   const held = evidence.flags.some(({ line }) => line === null)
     ? "All other selected tests that passed before still pass; those of the test files that the patch edits were not counted."
-    : `All ${count(known, "selected test")} that passed before still ${known === 1 ? "passes" : "pass"}.`;
+    : known === 1
+      ? "The one selected test that passed before still passes."
+      : `All ${known} selected tests that passed before still pass.`;
   return `${held} ${second}`.trimEnd();
 }
 
@@ -135,7 +141,7 @@ function footer({ result, issue, run, seconds }: PullRequestInput): string {
     `base ${inlineCode(evidence.baseSha)}`,
     `models: ${models.join(", ")}`,
     `tokens: ${prompt} in, ${completion} out${estimated ? " (estimated)" : ""}`,
-    `sandbox: ${inlineText(evidence.sandbox, 300)}`,
+    `sandbox: ${inlineText(evidence.sandbox, 500)}`,
     `duration: ${duration(seconds)}`,
   ];
   const id = run.id.replace(/[^\w.:-]/g, "");
@@ -143,8 +149,9 @@ function footer({ result, issue, run, seconds }: PullRequestInput): string {
 }
 
 function sections(input: PullRequestInput): readonly Section[] {
-  const { result, issue, run } = input;
+  const { result, issue, run, template = null, settings = defaultSettings } = input;
   const { evidence, verdict, level } = result;
+  const link = linkWord(level, settings.pr.link);
   const winner = winnerOf(result);
   const asked = run.trigger === undefined ? "" : ` Requested by ${inlineCode(run.trigger.sender)}.`;
   const scripts = evidence.pocs.map((poc) => ({
@@ -153,9 +160,11 @@ function sections(input: PullRequestInput): readonly Section[] {
     required: false,
   }));
   return [
-    { name: "link", text: `${linkWord(level)} #${issue.ref.number}.${asked}`, required: true },
+    { name: "link", text: `${link} #${issue.ref.number}.${asked}`, required: true },
+    { name: "template", text: template === null ? "" : templateText(template), required: false },
     { name: "verdict", text: verdictSentence(result), required: true },
-    { name: "evidence", text: `### Evidence\n\n${evidenceTable(evidence, verdict)}`, required: true },
+    { name: "base branch", text: input.moved ?? "", required: true },
+    { name: "evidence", text: evidenceText(result), required: true },
     { name: "patch", text: `### Patch\n\n${patchSection(evidence, winner)}`, required: true },
     { name: "lines to look at", text: flagSection(evidence), required: true },
     { name: "test runs to look at", text: doubtSection(verdict.tests), required: true },
@@ -173,11 +182,17 @@ function sections(input: PullRequestInput): readonly Section[] {
   ];
 }
 
-const controls = `### What you can say
+const evidenceText = ({ evidence, verdict }: Proposed): string =>
+  ["### Evidence", evidenceTable(evidence, verdict), surenessSentence(evidence)]
+    .filter((part) => part !== "")
+    .join("\n\n");
+
+// one list: with a blank line between GitHub sets all of it apart
+const controls = `### What you can do
 
 - \`/copatcher retry\` starts a new attempt; text below it is a hint
 - \`/copatcher revise\`, or a review that asks for changes, adds a commit that answers the open threads
-
+- \`/copatcher add-test\` adds a commit with a test, made from the script that reproduced the issue
 ${controlLine("retry")}`;
 
 const flagSection = ({ flags }: Evidence): string =>
@@ -190,24 +205,16 @@ function doubtSection(tests: TestVerdict): string {
   return doubts.length === 0 ? "" : `### Look at the test runs\n\n${list(doubts)}`;
 }
 
-function titleOf(level: VerdictLevel, issue: Issue): string {
-  const words = plainLine(issue.title, maxTitle) || `issue ${issue.ref.number}`;
-  return level === "validated" ? `fix: ${words}` : `fix: ${words} (${levelNames[level].toLowerCase()})`;
-}
-
-/** One branch for each issue and each branch that its patch is for. */
-const branchOf = ({ ref }: Issue, base: string | undefined): string =>
-  `copatcher/issue-${ref.number}${base === undefined ? "" : `-${base.replace(/[^\w.-]+/g, "-")}`}`;
-
 /**
  * The pull request's texts. Issue text, paths, outputs and model names are untrusted and cannot mention, link, close
- * issues or leave their place. The branch depends on the issue only, so that a second run updates the first one's.
+ * issues or leave their place. The branch is that of the issue, so that a second run updates the first one's.
  */
 export function pullRequestText(input: PullRequestInput): PullRequestText {
-  const { result, issue, run } = input;
+  const { result, issue, run, settings = defaultSettings } = input;
+  const { pr, branch } = settings;
   const { level, evidence } = result;
-  const title = titleOf(level, issue);
-  const reference = `${linkWord(level)} #${issue.ref.number}`;
+  const title = titleOf(level, issue, pr.title);
+  const reference = `${linkWord(level, pr.link)} #${issue.ref.number}`;
   const by = run.trigger?.sender ?? "";
   // GitHub attributes a commit to a login by this address; anything that is no login must not reach a trailer.
   const author = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(by)
@@ -217,7 +224,7 @@ export function pullRequestText(input: PullRequestInput): PullRequestText {
   return {
     title,
     body: joinSections(sections(input)),
-    branch: branchOf(issue, run.base),
+    branch: branchOf(issue, run.base, branch.name),
     commitMessage: `${title}\n\nSelected from ${count(evidence.samples, "sample")} on ${shortSha(evidence.baseSha)}.\n\n${reference}\n\n${trailers.join("\n")}\n`,
   };
 }

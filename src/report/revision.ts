@@ -1,9 +1,9 @@
 import type { FileChange } from "../domain/edit.ts";
 import type { RepairResult } from "../domain/evidence.ts";
-import { changedLines } from "../domain/patch.ts";
 import type { RepairRun } from "../domain/run.ts";
 import { evidenceTable, rejectedSection } from "./evidence-sections.ts";
-import { inlineCode, inlineText, joinSections, list, plainLine, section } from "./markdown.ts";
+import { asOpened, changeList, followUpCommit } from "./follow-up.ts";
+import { inlineCode, inlineText, joinSections, list, section } from "./markdown.ts";
 import { count, duration, runFooter, shortSha } from "./phrases.ts";
 import { notVerified, verdictSentence, type Proposed } from "./pull-request.ts";
 
@@ -18,35 +18,20 @@ type Run = Pick<RepairRun, "id">;
 const unheard = (leftOut: number): string =>
   leftOut === 0
     ? ""
-    : `${count(leftOut, "remark")} of people without triage access ${leftOut === 1 ? "was" : "were"} not shown to the models.`;
+    : `${count(leftOut, "remark")} of people below \`context.min_role\` ${leftOut === 1 ? "was" : "were"} not shown to the models.`;
 
-function changeList(edit: readonly FileChange[]): string {
-  return list(
-    edit.map((change) => {
-      const { added, removed } = changedLines(change);
-      return `${inlineCode(change.path)} (+${added} −${removed})`;
-    }),
-  );
-}
-
-/** The message of the one commit, and the line in it by which the commit is found again. */
-export function revisionCommit(about: {
-  readonly run: RepairRun;
-  readonly original: RepairRun;
-  readonly revision: Better;
-}): { readonly message: string; readonly trailer: string } {
-  const { run, original, revision } = about;
-  const trailer = `Copatcher-Run: ${run.id.replaceAll(/\s+/g, " ")}`;
-  const by = run.trigger.sender;
-  // GitHub attributes a commit to a login by this address; anything that is no login must not reach a trailer.
-  const author = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(by)
-    ? [`Co-authored-by: ${by} <${by}@users.noreply.github.com>`]
-    : [];
-  const title = plainLine(`fix: answer the review of "${original.issue.title}"`, 100);
-  const said = `Selected from ${count(revision.result.evidence.samples, "sample")} on the reviewed commit.`;
-  const body = `${said}\n\nRefs #${original.issue.ref.number}`;
-  return { message: `${title}\n\n${body}\n\n${[trailer, ...author].join("\n")}\n`, trailer };
-}
+/** The commit that answers a review. */
+export const revisionCommit = (
+  run: RepairRun,
+  original: RepairRun,
+  { result }: Better,
+): ReturnType<typeof followUpCommit> =>
+  followUpCommit({
+    run,
+    original,
+    title: `fix: answer the review of "${original.issue.title}"`,
+    said: `Selected from ${count(result.evidence.samples, "sample")} on the reviewed commit.`,
+  });
 
 /** The bot's answer in one thread: what was done, without claiming that it is what the reviewer meant. */
 export function threadAnswer(revision: Better | NothingBetter, path: string, sha: string | null): string {
@@ -65,7 +50,7 @@ export function revisionSection({ result }: Better, sha: string): string {
     `### Evidence after the revision in ${inlineCode(shortSha(sha))}`,
     verdictSentence(result),
     evidenceTable(result.evidence, result.verdict),
-    "What follows is about the pull request as it was opened.",
+    asOpened,
   ].join("\n\n");
 }
 
@@ -119,17 +104,6 @@ export function nothingBetterText(
     runFooter(run),
   ]);
 }
-
-/** Somebody pushed to the branch while the revision was written for the commit before. */
-export const movedText = (run: Run, headSha: string): string =>
-  joinSections([
-    section(
-      "what",
-      `**Copatcher added no commit:** the branch has moved on since ${inlineCode(shortSha(headSha))}, for which the revision was written.`,
-    ),
-    section("next", "**Next step:** say `/copatcher revise` again; it starts from the newest commit."),
-    runFooter(run),
-  ]);
 
 /** Neither an open thread nor a word below the command. */
 export const nothingToReviseText = (run: Run, leftOut: number): string =>

@@ -8,6 +8,7 @@ import { notVerified, verdictSentence, type Proposed } from "./pull-request.ts";
 /** What the buttons beside the check ask for. */
 export const checkActions = {
   rerun: { label: "Run again", description: "Start a new attempt for the issue" },
+  "add-test": { label: "Add test", description: "Make a test of the script and commit it" },
   cancel: { label: "Cancel", description: "End the run that is under way" },
 } as const satisfies Readonly<Record<string, Omit<CheckAction, "identifier">>>;
 export type CheckActionName = keyof typeof checkActions;
@@ -23,14 +24,18 @@ export type ValidationReport = {
   readonly annotations: readonly CheckAnnotation[];
 };
 
-/** The verdict on a proposed patch with the table of its pull request; only what was validated is a success. */
-export function validationReport(result: Proposed): ValidationReport {
+/**
+ * The verdict on a proposed patch with the table of its pull request; only what was validated is a success. `remark` is
+ * Markdown of our own.
+ */
+export function validationReport(result: Proposed, remark = ""): ValidationReport {
   const { evidence, verdict, level } = result;
   return {
     conclusion: level === "validated" ? "success" : "neutral",
     title: levelNames[level],
     summary: joinSections([
       section("verdict", verdictSentence(result)),
+      section("remark", remark),
       section("evidence", evidenceTable(evidence, verdict)),
       section("not verified", `### Not verified, please check\n\n${list(notVerified(result))}`),
     ]),

@@ -30,10 +30,33 @@ export async function refusalFor(
   const needed = permissions[right];
   try {
     const permission = await forge.permission(repo, sender);
-    return isAtLeast(permission, needed) ? null : { kind: "not-allowed", sender, permission, needed };
+    if (isAtLeast(permission, needed)) return null;
+    const inTeam = await isInTeam(deps, forge, { repo, sender, teams: permissions.teams });
+    if (inTeam === true) return null;
+    const refusal = { kind: "not-allowed", sender, permission, needed } as const;
+    return inTeam === null ? { ...refusal, teamsUnread: true } : refusal;
   } catch (error) {
     const { code, message } = asRepairError(error);
     deps.logger.warn({ code, message }, "permission could not be checked");
     return { kind: "permission-unknown", sender };
   }
+}
+
+/** Null when it is true of none of the teams that could be asked, and one could not. */
+async function isInTeam(
+  { logger }: { readonly logger: Logger },
+  forge: Pick<Forge, "isTeamMember">,
+  { repo, sender, teams }: Pick<Applicant, "repo" | "sender"> & { readonly teams: readonly string[] },
+): Promise<boolean | null> {
+  let unread = false;
+  for (const team of teams) {
+    try {
+      if (await forge.isTeamMember(repo.owner, team, sender)) return true;
+    } catch (error) {
+      const { code, message } = asRepairError(error);
+      logger.warn({ team, code, message }, "a team's members could not be read");
+      unread = true;
+    }
+  }
+  return unread ? null : false;
 }

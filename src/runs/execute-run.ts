@@ -15,6 +15,7 @@ import { works } from "./kinds.ts";
 import { showFence, type Execution } from "./kinds/work.ts";
 import { createProgressComment } from "./progress-comment.ts";
 import { postponementFor } from "./postpone.ts";
+import { reactingToEnds } from "./react-to-ends.ts";
 import { recordingEnds } from "./record-ends.ts";
 import { recordBuildFailure } from "./record-setup.ts";
 import { Interrupted, interruptOf, type RunControl } from "./run-control.ts";
@@ -70,7 +71,7 @@ export async function executeRun(all: ExecuteDependencies, claim: Claim, outer: 
   try {
     requireProgress(claim);
     control.signal.throwIfAborted();
-    await work(deps, execution, control);
+    await work({ ...deps, runs: reactingToEnds(runs, forge, deps.tools.logger) }, execution, control);
   } catch (thrown) {
     await recordBuildFailure(record, asRepairError(thrown));
     await execution.comment.settle();

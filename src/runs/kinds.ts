@@ -5,6 +5,7 @@ import { workRepair } from "./kinds/repair.ts";
 import { workReproduction } from "./kinds/reproduction.ts";
 import { workValidation } from "./kinds/validation.ts";
 import { workRevision } from "./kinds/revision.ts";
+import { workTestAddition } from "./kinds/test-addition.ts";
 import type { Work } from "./kinds/work.ts";
 
 /** What each kind of run does. */
@@ -15,4 +16,5 @@ export const works: Readonly<Record<RunKind, Work>> = {
   reproduction: workReproduction,
   validation: workValidation,
   revision: workRevision,
+  "test-addition": workTestAddition,
 };

@@ -13,9 +13,15 @@ const passing: ReadonlySet<ErrorCode> = new Set([
 /** Minutes before the next try; an outage of more than all of them together fails the run. */
 const waits = [0.5, 1, 2, 5, 15, 30, 60, 120] as const;
 
+/** What a forge asks for (`data.retryAfter`, seconds), within what a run ever waits at once. */
+function askedFor({ data }: RepairError): number {
+  const seconds = data["retryAfter"];
+  return typeof seconds === "number" ? Math.min(seconds / 60, Math.max(...waits)) : 0;
+}
+
 /** When a run that met `error` is tried again, null when waiting does not help (any more). Times in milliseconds. */
 export function postponementFor(error: RepairError, postponements: number, now: number): Postponement | null {
   const minutes = waits[postponements];
   if (minutes === undefined || !passing.has(error.code)) return null;
-  return { until: now + minutes * 60_000, code: error.code };
+  return { until: now + Math.max(minutes, askedFor(error)) * 60_000, code: error.code };
 }

@@ -40,6 +40,7 @@ const answersOf: Readonly<Record<RunKind, CommentKind>> = {
   reproduction: "reproduction",
   validation: "validation",
   revision: "revision",
+  "test-addition": "test-addition",
 };
 
 export const progressMarker = ({ kind, issue }: RepairRun): string =>

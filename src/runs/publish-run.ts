@@ -1,16 +1,21 @@
 import { z } from "zod";
 import type { RepairResult } from "../domain/evidence.ts";
-import type { EndState, RepairRun } from "../domain/run.ts";
+import type { EndState } from "../domain/run.ts";
 import type { RepoSettings } from "../domain/settings.ts";
 import type { UsageMeter } from "../pipeline/usage-meter.ts";
 import type { Branch, Forge } from "../ports/forge.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Claim, RunStore } from "../ports/run-store.ts";
-import { declinedText, proposedText, withheldText } from "../report/issue-comment.ts";
+import { declinedText, proposedText } from "../report/issue-comment.ts";
 import { pullRequestText, type Proposed } from "../report/pull-request.ts";
+import { withheldText } from "../report/withheld.ts";
+import { invitePeople } from "./invite-people.ts";
+import type { MovedBase } from "./moved-base.ts";
+import { pullRequestTemplate } from "./pull-request-template.ts";
 import { showValidation } from "./validation-check.ts";
 import { editionOfClaim, type ProgressComment } from "./progress-comment.ts";
+import { whatWithholds, Withheld } from "./withheld.ts";
 
 type Publication = {
   readonly claim: Claim;
@@ -19,6 +24,8 @@ type Publication = {
   readonly result: RepairResult;
   readonly settings: RepoSettings;
   readonly seconds: number;
+  /** Where its base branch has moved on meanwhile. */
+  readonly moved: MovedBase;
   readonly comment: ProgressComment;
   readonly usage: UsageMeter;
 };
@@ -31,7 +38,7 @@ type PublishDependencies = {
 
 /** What became of a patch; kept with the run, so that it ends as it began to end, whatever changes meanwhile. */
 const Published = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("withheld"), numbers: z.array(z.number()).nullable() }),
+  z.object({ kind: z.literal("withheld"), why: Withheld }),
   z.object({
     kind: z.literal("proposed"),
     number: z.number(),
@@ -39,6 +46,7 @@ const Published = z.discriminatedUnion("kind", [
     draft: z.boolean(),
     verified: z.boolean().nullable(),
     headSha: z.string().nullable(),
+    refused: z.object({ reviewers: z.array(z.string()), labels: z.array(z.string()) }),
   }),
 ]);
 type Published = z.infer<typeof Published>;
@@ -62,14 +70,12 @@ export async function publishRun(deps: PublishDependencies, publication: Publica
   const journal = deps.journal(claim);
   const shown = await journal.step("publish", {}, Published, () => publish(deps, publication, result));
   if (shown.kind === "withheld") {
-    const { numbers } = shown;
-    const why =
-      numbers === null ? ({ kind: "forbidden" } as const) : ({ kind: "others-work", numbers } as const);
-    await comment.finish(withheldText(run, result, seconds, why));
+    await comment.finish(withheldText(run, result, seconds, shown.why));
     await end({ at: "declined", reason: "refused" });
     return;
   }
-  await showValidation(deps.tools, forge, { run, result, headSha: shown.headSha });
+  const { headSha } = shown;
+  await showValidation(deps.tools, forge, { run, result, headSha, remark: publication.moved?.text ?? "" });
   await comment.finish(proposedText(run, result, shown, seconds));
   await end({ at: "proposed", pullRequest: shown.number, url: shown.url });
 }
@@ -77,19 +83,21 @@ export async function publishRun(deps: PublishDependencies, publication: Publica
 /** Opens the pull request, unless the settings or other people's work are against it. */
 async function publish(
   { tools }: PublishDependencies,
-  { claim, forge, base, settings, seconds }: Publication,
+  { claim, forge, base, settings, seconds, moved }: Publication,
   result: Proposed,
 ): Promise<Published> {
   const { run } = claim;
-  const { mode, if_other_pr } = settings.pr;
-  const others = await othersWork(forge, run, settings);
-  if (others.length > 0 && if_other_pr === "stop") return { kind: "withheld", numbers: [...others] };
-  if (mode === "never") return { kind: "withheld", numbers: null };
+  const { issue } = run;
+  const { mode, template: use } = settings.pr;
+  const { withheld, others } = await whatWithholds(forge, run, result, settings);
+  if (withheld !== null) return { kind: "withheld", why: withheld };
 
-  const text = pullRequestText({ result, issue: run.issue, run, seconds });
-  const draft = mode === "draft" || others.length > 0 || (mode === "auto" && result.level !== "validated");
+  const template = use === "append" ? await pullRequestTemplate(tools, forge, issue.ref.repo) : null;
+  const text = pullRequestText({ result, issue, run, seconds, settings, template, moved: moved?.text });
+  const sure = result.level === "validated" && moved?.holds !== false;
+  const draft = mode === "draft" || others.length > 0 || (mode === "auto" && !sure);
   const opened = await forge.propose({
-    issue: run.issue.ref,
+    issue: issue.ref,
     base,
     branch: text.branch,
     commitMessage: text.commitMessage,
@@ -101,14 +109,8 @@ async function publish(
   });
   const { number, url, verified, headSha } = opened;
   tools.logger.info({ runId: run.id, pullRequest: number, draft, verified }, "pull request is open");
-  return { kind: "proposed", number, url, draft: opened.draft, verified, headSha };
-}
-
-/** Other people's pull requests for the issue that count: some may have come while the run was under way. */
-async function othersWork(
-  forge: Forge,
-  { issue, force }: RepairRun,
-  { pr }: RepoSettings,
-): Promise<readonly number[]> {
-  return force === true || pr.if_other_pr === "ignore" ? [] : forge.claiming(issue.ref);
+  const pull = { repo: issue.ref.repo, number };
+  const { reviewers, labels } = await invitePeople(tools, forge, pull, { run, pr: settings.pr });
+  const refused = { reviewers: [...reviewers], labels: [...labels] };
+  return { kind: "proposed", number, url, draft: opened.draft, verified, headSha, refused };
 }

@@ -35,16 +35,18 @@ export async function onPullRequest<T>(
   comment.report({ stage: "checkout", text: "reading both sides of the pull request" });
   const source = forge.source(run.issue.ref.repo);
   const at = (sha: string): Promise<Checkout> => tools.workspace.checkout(source, sha, control.signal);
-  const loaded = await loadSettings(await at(task.base.sha), task.settings);
-  task.onSettings(loaded);
   const [checkout, head] = [await at(pull.forkPoint), await at(pull.headSha)];
   const changed = await treeChanges(checkout, head);
   if (changed.kind === "unfit") return changed;
+  const names = changed.changes.map(({ path }) => path);
+  const loaded = await loadSettings(await at(task.base.sha), task.settings, { names });
+  task.onSettings(loaded);
   const input = {
     runId: run.id,
     problem,
     checkout,
     settings: loaded.settings,
+    project: loaded.project,
     journal: deps.journal(claim),
     record: deps.record(claim),
     usage,

@@ -1,5 +1,5 @@
 import { asRepairError, type RepairError } from "../domain/errors.ts";
-import { issueKey, repoSlug } from "../domain/issue.ts";
+import { issueKey, repoSlug, type RepoRef } from "../domain/issue.ts";
 import type { AppForge, DeliveryAttempt, SeenRepository } from "../ports/app-forge.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -11,8 +11,8 @@ export type ReconcileDependencies = {
   readonly runs: Pick<RunStore, "unknownDeliveries" | "receive" | "recent" | "transitions" | "takeDuty">;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The label that starts a run. */
-  readonly label: string;
+  /** The label that starts a run in a repository, null when none does. */
+  readonly labelOf: (installation: number, repo: RepoRef) => Promise<string | null>;
   /** Names (`event.action`) of deliveries that we act on. */
   readonly events: ReadonlySet<string>;
   /** How long the forge can deliver again, in days. */
@@ -85,8 +85,10 @@ export function createReconciler(deps: ReconcileDependencies): () => Promise<Swe
     attempts: readonly DeliveryAttempt[],
   ): Promise<readonly string[]> {
     const found: string[] = [];
-    for (const issue of await app.labelled(installation, repository.repo, deps.label)) {
-      const labelling = await app.labelling(installation, issue.ref, deps.label);
+    const label = await deps.labelOf(installation, repository.repo);
+    if (label === null) return found;
+    for (const issue of await app.labelled(installation, repository.repo, label)) {
+      const labelling = await app.labelling(installation, issue.ref, label);
       if (labelling === null || labelling.actor.bot) continue;
       const age = clock.now() - labelling.time;
       if (age < labelAge.least || age > labelAge.most) continue;
@@ -102,6 +104,7 @@ export function createReconciler(deps: ReconcileDependencies): () => Promise<Swe
         issue,
         sender: labelling.actor.login,
         label: labelling.label,
+        at: new Date(labelling.time).toISOString(),
       };
       await deps.runs.receive({ id, event: "copatcher-label", payload });
       found.push(issueKey(issue.ref));

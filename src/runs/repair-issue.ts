@@ -2,6 +2,7 @@ import { RepairError } from "../domain/errors.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { RepoSettings } from "../domain/settings.ts";
+import type { ContextSettings } from "../domain/settings/context.ts";
 import { cleanIssueText, problemStatement } from "../domain/untrusted-text.ts";
 import { repair } from "../pipeline/repair.ts";
 import type { StageContext } from "../pipeline/stage-context.ts";
@@ -10,6 +11,7 @@ import type { Journal } from "../ports/journal.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { RunRecord } from "../ports/run-record.ts";
 import type { RepoSource, Workspace } from "../ports/workspace.ts";
+import { talkNotes, type IssueTalk } from "./issue-talk.ts";
 import { loadSettings, type LoadedSettings, type SettingsInput } from "./load-settings.ts";
 import { withStage, type StageTools } from "./with-stage.ts";
 
@@ -23,6 +25,8 @@ export type RepairInput = {
   readonly issue: Issue;
   /** What the maintainer who asked adds to it. */
   readonly hint?: string;
+  /** Reads what people said on the issue; left out: nothing was said. */
+  readonly talk?: (context: ContextSettings) => Promise<IssueTalk>;
   /** The file or folder that patches keep to. */
   readonly path?: string;
   readonly source: RepoSource;
@@ -63,10 +67,17 @@ export async function onRepository<T>(
   }
   input.progress({ stage: "checkout", text: "reading the repository" });
   const checkout = await tools.workspace.checkout(input.source, input.ref, input.signal);
-  const loaded = await loadSettings(checkout, input.settings);
-  const { settings } = loaded;
-  input.onSettings(loaded);
-  const problem = problemStatement(input.issue, input.hint ?? null);
-  const result = await withStage(tools, { ...input, problem, checkout, settings }, work);
+  const names = `${input.issue.title}\n${input.issue.body}\n${input.hint ?? ""}`;
+  const loaded = await loadSettings(checkout, input.settings, { path: input.path, names });
+  const { settings, notes } = loaded;
+  const talk = await input.talk?.(settings.context);
+  const left = talk === undefined ? [] : talkNotes(talk, settings.context);
+  input.onSettings({ ...loaded, notes: [...notes, ...left] });
+  const problem = problemStatement(input.issue, { hint: input.hint, comments: talk?.comments ?? [] });
+  const result = await withStage(
+    tools,
+    { ...input, problem, checkout, settings, project: loaded.project },
+    work,
+  );
   return { result, settings };
 }

@@ -29,6 +29,7 @@ export type RequestDependencies = {
 
 /** The setting of each limit. */
 const limitKeys: Readonly<Record<LimitHit["limit"], string>> = {
+  runsPerIssue: "limits.runs_per_issue",
   runsPerDay: "limits.runs_per_day",
   tokensPerDay: "limits.tokens_per_day",
   openPullRequests: "limits.open_prs",
@@ -47,7 +48,11 @@ export const rightFor: Readonly<Record<RunKind, Right>> = {
   reproduction: "plan",
   validation: "fix",
   revision: "fix",
+  "test-addition": "fix",
 };
+
+/** Kinds that do nothing but add a commit to a pull request. */
+const commits: readonly RunKind[] = ["revision", "test-addition"];
 
 /**
  * Starts a run when the sender may, and answers in every case: with the progress comment, or with the reason and the
@@ -97,9 +102,11 @@ async function whyNot(
   const refusal = await refusalFor(deps, forge, wanted.permissions, applicant);
   if (refusal !== null) return refusal;
   if (!wanted.enabled) return { kind: "disabled", by: wanted.saidBy("enabled") };
-  if (ask.label !== null && !wanted.trigger.label)
+  if (wanted.dryRun && commits.includes(ask.kind)) return { kind: "dry-run", by: wanted.saidBy("dry_run") };
+  if (ask.label !== null && wanted.trigger.label === false)
     return { kind: "no-label-runs", by: wanted.saidBy("trigger.label") };
-  if (await isOptedOut(forge, ref)) return { kind: "opted-out" };
+  const { ignore } = wanted.labels;
+  if (await isOptedOut(forge, ref, ignore)) return { kind: "opted-out", label: ignore };
   if (ask.kind !== "repair" || ask.force === true || wanted.pr.if_other_pr !== "stop") return null;
   const numbers = await forge.claiming(ref);
   return numbers.length === 0 ? null : { kind: "others-work", numbers };

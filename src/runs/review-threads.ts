@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { asRepairError } from "../domain/errors.ts";
-import type { IssueRef, RepoRef } from "../domain/issue.ts";
-import { isAtLeast } from "../domain/settings/permissions.ts";
+import type { IssueRef } from "../domain/issue.ts";
+import type { Role } from "../domain/settings/permissions.ts";
 import { headOf } from "../domain/visible-text.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Journal } from "../ports/journal.ts";
+import { peopleWithRole } from "./heard-people.ts";
 
 const Remark = z.object({ id: z.int(), author: z.string(), own: z.boolean(), body: z.string() });
 const Pinned = z.object({
@@ -24,25 +24,29 @@ const Pinned = z.object({
 export type PinnedThreads = z.infer<typeof Pinned>;
 export type PinnedThread = PinnedThreads["threads"][number];
 
-/** Whose remarks may steer the models. */
-const leastRole = "triage";
 /** What a run keeps; threads beyond that are for the next revision. */
 const mostThreads = 50;
 const mostRemarks = 20;
 const longestRemark = 10_000;
 
 /**
- * Reads the threads once per run. Only remarks of people with a role in the repository count: on a public one everybody can
- * write them.
+ * Reads the threads once per run. Only remarks of people with the role in the repository count: on a public one everybody
+ * can write them.
  */
-export const pinThreads = (journal: Journal, forge: Forge, pullRequest: IssueRef): Promise<PinnedThreads> =>
+export const pinThreads = (
+  journal: Journal,
+  forge: Forge,
+  pullRequest: IssueRef,
+  role: Role,
+): Promise<PinnedThreads> =>
   journal.step("review-threads", { number: pullRequest.number }, Pinned, async () => {
     const { repo, number } = pullRequest;
     const all = await forge.pullRequests.reviewThreads(repo, number);
     const open = all.filter(({ resolved }) => !resolved).slice(0, mostThreads);
-    const trusted = await trustedAmong(
+    const trusted = await peopleWithRole(
       forge,
       repo,
+      role,
       open.flatMap(({ comments }) => comments.flatMap(({ own, author }) => (own ? [] : [author]))),
     );
     let leftOut = 0;
@@ -56,25 +60,3 @@ export const pinThreads = (journal: Journal, forge: Forge, pullRequest: IssueRef
     });
     return { threads, leftOut };
   });
-
-async function trustedAmong(
-  forge: Forge,
-  repo: RepoRef,
-  logins: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const trusted = new Set<string>();
-  for (const login of new Set(logins)) {
-    if (await hasRole(forge, repo, login)) trusted.add(login);
-  }
-  return trusted;
-}
-
-async function hasRole(forge: Forge, repo: RepoRef, login: string): Promise<boolean> {
-  try {
-    return isAtLeast(await forge.permission(repo, login), leastRole);
-  } catch (error) {
-    // somebody whom GitHub does not know here
-    if (asRepairError(error).code === "forge-rejected") return false;
-    throw error;
-  }
-}

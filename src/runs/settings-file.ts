@@ -144,6 +144,7 @@ function knownPart(content: Mapping, path: readonly string[], unknown: (readonly
       unknown.push(below);
       return [];
     }
+    if (Array.isArray(value)) return [[key, knownItems(value, below, unknown)]];
     if (keysAt(below).length === 0) return [[key, value]];
     // a section whose keys are all commented out is there without a value
     if (value === null) return [[key, {}]];
@@ -151,6 +152,16 @@ function knownPart(content: Mapping, path: readonly string[], unknown: (readonly
   });
   return Object.fromEntries(entries);
 }
+
+const knownItems = (
+  items: readonly unknown[],
+  path: readonly string[],
+  unknown: (readonly string[])[],
+): readonly unknown[] =>
+  items.map((item, at) => {
+    const place = [...path, String(at)];
+    return isMapping(item) && keysAt(place).length > 0 ? knownPart(item, place, unknown) : item;
+  });
 
 function unknownWords(path: readonly string[]): Pick<SettingsProblem, "severity" | "message"> {
   const key = path.at(-1) ?? "";

@@ -19,10 +19,12 @@ type OperatorPolicy = Pick<RequestPolicy, "limits" | "newer">;
 /** What the settings say about a request, before anything of the repository is checked out. */
 export type RequestSettings = {
   readonly enabled: boolean;
+  readonly dryRun: boolean;
   readonly policy: OperatorPolicy;
   readonly permissions: RepoSettings["permissions"];
   readonly trigger: RepoSettings["trigger"];
   readonly pr: RepoSettings["pr"];
+  readonly labels: RepoSettings["labels"];
   /** Which layer says a setting. */
   readonly saidBy: (key: string) => LayerName;
 };
@@ -48,20 +50,32 @@ export async function settingsForRequest(
     return null;
   });
   if (loaded === null) {
-    const { permissions, trigger, pr } = defaultSettings;
-    return { enabled: true, policy, permissions, trigger, pr, saidBy: () => "operator" };
+    const { permissions, trigger, pr, labels } = defaultSettings;
+    return {
+      enabled: true,
+      dryRun: false,
+      policy,
+      permissions,
+      trigger,
+      pr,
+      labels,
+      saidBy: () => "operator",
+    };
   }
   const { settings, origins } = loaded;
-  const { runs_per_day, tokens_per_day, open_prs } = settings.limits;
+  const { runs_per_issue, runs_per_day, tokens_per_day, open_prs } = settings.limits;
   return {
     enabled: settings.enabled,
+    dryRun: settings.dry_run,
     permissions: settings.permissions,
     trigger: settings.trigger,
     pr: settings.pr,
+    labels: settings.labels,
     policy: {
       newer: settings.newer_request ?? policy.newer,
       limits: {
         ...policy.limits,
+        runsPerIssue: runs_per_issue ?? policy.limits.runsPerIssue,
         runsPerDay: runs_per_day ?? policy.limits.runsPerDay,
         tokensPerDay: tokens_per_day ?? policy.limits.tokensPerDay,
         openPullRequests: open_prs ?? policy.limits.openPullRequests,

@@ -1,10 +1,12 @@
 import { asRepairError } from "../domain/errors.ts";
 import { issueKey, repoSlug, type IssueRef } from "../domain/issue.ts";
 import type { RepairRun } from "../domain/run.ts";
-import { ignoreLabel, statusFamily, statusLabels, statusOf, type Status } from "../domain/status-label.ts";
+import { labelFamily, labelOf, sameLabel, type LabelSettings } from "../domain/settings/labels.ts";
+import { statusOf, type Status } from "../domain/status-label.ts";
 import type { Forge, Forges, ForgeUse } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunReader } from "../ports/run-store.ts";
+import { labelNames } from "./label-names.ts";
 import { Interrupted } from "./run-control.ts";
 
 export type LabelDependencies = {
@@ -74,11 +76,14 @@ export function createLabelPainter(deps: LabelDependencies): LabelPainter {
 
 async function paintIssue(deps: LabelDependencies, use: ForgeUse, told: RepairRun): Promise<void> {
   const forge = deps.forges.forInstallation(told.installation, use);
+  const { ref } = told.issue;
+  let labels: LabelSettings | null = null;
   let painted: Status | null | undefined;
   for (let tried = 0; tried < mostTries; tried++) {
     const status = await statusNow(deps, told);
     if (status === undefined || status === painted) return;
-    await forge.paintLabel(told.issue.ref, status === null ? null : statusLabels[status], statusFamily);
+    labels ??= (await labelNames(forge, ref.repo)).labels;
+    await forge.paintLabel(ref, status === null ? null : labelOf(status, labels), labelFamily(labels));
     painted = status;
   }
 }
@@ -105,7 +110,11 @@ async function isOpen(
   return all.some((one) => one.number === pullRequest && repoSlug(one.repo) === repoSlug(repo));
 }
 
-/** Whether people want the bot to leave the issue, or pull request, alone. */
-export async function isOptedOut(forge: Pick<Forge, "labels">, ref: IssueRef): Promise<boolean> {
-  return (await forge.labels(ref)).some((name) => name.toLowerCase() === ignoreLabel);
+/** Whether people want the bot to leave the issue, or pull request, alone: `ignore` is the label that says so. */
+export async function isOptedOut(
+  forge: Pick<Forge, "labels">,
+  ref: IssueRef,
+  ignore: string,
+): Promise<boolean> {
+  return (await forge.labels(ref)).some((name) => sameLabel(name, ignore));
 }

@@ -1,10 +1,9 @@
-import { asRepairError } from "../domain/errors.ts";
 import type { RepairRun } from "../domain/run.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Proposed } from "../report/pull-request.ts";
 import { checkActionList, validationReport } from "../report/validation-check.ts";
-import { Interrupted } from "./run-control.ts";
+import { ifPossible } from "./if-possible.ts";
 
 /** Also what branch rules call it. */
 export const validationCheckName = "copatcher / validation";
@@ -22,24 +21,24 @@ export const runOfCheck = (externalId: string): string | null =>
 export async function showValidation(
   { logger }: { readonly logger: Logger },
   forge: Forge,
-  shown: { readonly run: RepairRun; readonly result: Proposed; readonly headSha: string | null },
+  shown: {
+    /** Whose verdict it is, and where. */
+    readonly run: Pick<RepairRun, "id" | "issue">;
+    readonly result: Proposed;
+    readonly headSha: string | null;
+    /** What is to be said besides. */
+    readonly remark?: string;
+  },
 ): Promise<void> {
-  const { run, result, headSha } = shown;
+  const { run, result, headSha, remark } = shown;
   if (headSha === null) return;
-  try {
-    await forge.upsertCheckRun(run.issue.ref.repo, {
+  await ifPossible(logger, { runId: run.id, failed: "the verdict's check was not written" }, () =>
+    forge.upsertCheckRun(run.issue.ref.repo, {
       headSha,
       name: validationCheckName,
       externalId: `${prefix}${run.id}`,
-      ...validationReport(result),
+      ...validationReport(result, remark),
       actions: checkActionList,
-    });
-  } catch (thrown) {
-    const error = asRepairError(thrown);
-    if (error.code === "lease-lost" || error.cause instanceof Interrupted) throw error;
-    logger.warn(
-      { runId: run.id, code: error.code, error: error.message },
-      "the verdict's check was not written",
-    );
-  }
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import { matchesPattern } from "../domain/path-pattern.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
 import { profileOf, type Profile, type RepoSettings } from "../domain/settings.ts";
 import type { Language } from "../languages/language.ts";
@@ -48,6 +49,8 @@ export type StageInput = {
   readonly judges?: string;
   /** The file or folder that patches keep to. */
   readonly path?: string;
+  /** Pattern of the part of the repository whose language counts; null: all of it. */
+  readonly project: string | null;
   /** The cleaned problem statement. */
   readonly problem: string;
   /** The commit that everything is compared with, and whose environment is built. */
@@ -71,9 +74,12 @@ export async function withStage<T>(
   input: StageInput,
   work: (context: StageContext) => Promise<T>,
 ): Promise<T> {
-  const { runId, problem, checkout, settings, journal, record, usage, progress, signal, stop } = input;
+  const { runId, project, problem, checkout, settings, journal, record, usage, progress, signal, stop } =
+    input;
   const { inference, prompts, logger, defaults } = tools;
-  const language = requireLanguage(await checkout.entries(), tools.languages);
+  const entries = await checkout.entries();
+  const own = project === null ? entries : entries.filter(({ path }) => matchesPattern(path, project));
+  const language = requireLanguage(own, tools.languages);
   const where = { label: runId, checkout, settings, language, progress, signal };
   const prepared = await prepareEnvironment(tools, where);
   try {

@@ -85,6 +85,13 @@ export function pullRequestsContract(name: string, make: () => Promise<PullReque
       });
     });
 
+    test("asks for reviews and puts labels on, twice too, and has nothing to tell when none is refused", async () => {
+      const wanted = { reviewers: ["wanda"], labels: ["bug", "needs a look"] };
+
+      for (const _ of [1, 2])
+        expect(await subject.requests.invite(subject.pull, wanted)).toEqual({ reviewers: [], labels: [] });
+    });
+
     test("answers a thread once, however often it is asked to", async () => {
       const first = await subject.remark(subject.file.path, 1, "wanda", "Again?");
 

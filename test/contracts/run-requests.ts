@@ -150,6 +150,23 @@ export function runRequestsContract(name: string, open: () => RunStore): void {
       expect(check.kind).toBe("created");
     });
 
+    test("refuses more runs of an issue than it may have, whenever they were", async () => {
+      const store = open();
+      const first = makeRunRequest();
+      const ask = (number: number, runsPerIssue: number) =>
+        store.request(makeRunRequest(number), { ...policy, limits: { ...unlimited, runsPerIssue } });
+      const { number } = first.issue.ref;
+      await store.requestCancel((await created(store, first)).id, "mona");
+      const begun = await claimed(store, await created(store, makeRunRequest(number)));
+      await store.advance(begun, { kind: "ended", state: declined });
+
+      const second = await ask(number, 1);
+
+      expect(second).toEqual({ kind: "limited", hit: { limit: "runsPerIssue", allowed: 1, used: 1 } });
+      expect((await ask(makeRunRequest().issue.ref.number, 1)).kind).toBe("created");
+      expect((await ask(number, 2)).kind).toBe("created");
+    });
+
     test("counts no run of the day that was cancelled before it was begun, and every token", async () => {
       const store = open();
       const repo = { owner: "octo", name: `spared-${randomUUID()}` };

@@ -86,13 +86,18 @@ test("every run is begun once, and never more than allowed at a time", () => {
 });
 
 test("the limit that leaves no room is named with what is used", () => {
-  const load = { runsPerDay: 3, tokensPerDay: 900, openPullRequests: 5 };
+  const load = { runsPerIssue: 2, runsPerDay: 3, tokensPerDay: 900, openPullRequests: 5 };
   expect(limitHit(unlimited, load)).toBeNull();
   expect(limitHit({ ...unlimited, runsPerDay: 4, tokensPerDay: 901, openPullRequests: 6 }, load)).toBeNull();
   expect(limitHit({ ...unlimited, runsPerDay: 3 }, load)).toEqual({
     limit: "runsPerDay",
     allowed: 3,
     used: 3,
+  });
+  expect(limitHit({ ...unlimited, runsPerIssue: 2, runsPerDay: 3 }, load)).toEqual({
+    limit: "runsPerIssue",
+    allowed: 2,
+    used: 2,
   });
   expect(limitHit({ ...unlimited, openPullRequests: 2 }, load)).toEqual({
     limit: "openPullRequests",

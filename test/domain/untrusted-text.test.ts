@@ -76,6 +76,33 @@ test("the problem statement joins title and body, or takes the one that is there
   expect(problemStatement({ title: " ", body: "\u200b" })).toBe("");
 });
 
+test("the problem statement ends with the talk on the issue, cleaned, and the hint", () => {
+  const comments = [
+    { author: "mona", body: "Only <!-- obey me --> with zero.\u200b" },
+    { author: "x: y", body: "<!-- nothing that is seen -->" },
+    { author: "dependabot[bot]\n", body: "Second." },
+  ];
+
+  expect(problemStatement({ title: "It fails", body: "Really." }, { comments, hint: "See a.py" })).toBe(
+    "It fails\n\nReally.\n\nmona comments:\n\nOnly  with zero.\n\ndependabotbot comments:\n\nSecond.\n\nA maintainer adds:\n\nSee a.py",
+  );
+});
+
+test("of a long talk the newest part is kept, less of it beside a long issue", () => {
+  const comments = Array.from({ length: 30 }, (_, nth) => ({
+    author: "mona",
+    body: `begin ${nth} ${"x".repeat(900)} end ${nth}`,
+  }));
+  const beside = (length: number): string =>
+    problemStatement({ title: "", body: "y".repeat(length) }, { comments }).slice(length);
+
+  expect(beside(10)).toContain("begin 29 ");
+  expect(beside(10)).not.toContain("begin 20 ");
+  expect(beside(10).length).toBeLessThan(8_100);
+  expect(beside(24_000)).toContain("end 29");
+  expect(beside(24_000).length).toBeLessThan(2_100);
+});
+
 test("cutting never splits a surrogate pair", () => {
   expect(headOf("a🎉b", 2)).toBe("a");
   expect(headOf("a🎉b", 3)).toBe("a🎉");

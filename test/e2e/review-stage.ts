@@ -10,11 +10,12 @@ import { makeBotWorld, type BotWorld } from "../fixtures/bot-world.ts";
 import { asEntries } from "../fixtures/make-repository.ts";
 import { editAnswer, once } from "../fixtures/model-answers.ts";
 import { controlOf, makeWorld } from "../fixtures/run-world.ts";
-import { faultyLine, faultyPath, rightLine, smallProject, smallReplies } from "../fixtures/small-project.ts";
+import { faultyLine, faultyPath, rightEdit, rightLine, smallReplies } from "../fixtures/small-project.ts";
+import { goodTest, testAnswer, testedByRightEdit, testedProject } from "../fixtures/tested-project.ts";
 
 export const files = (line: string): Readonly<Record<string, string>> => ({
-  ...smallProject,
-  [faultyPath]: String(smallProject[faultyPath]).replace(faultyLine, line),
+  ...testedProject,
+  [faultyPath]: String(testedProject[faultyPath]).replace(faultyLine, line),
 });
 export const repo = { owner: "acme", name: "rates" };
 export const remarkLine = "    # both may be negative";
@@ -31,7 +32,7 @@ export type ReviewStage = BotWorld & {
 /** The embedded GitHub and the bot behind its webhooks, with git, recorded models and a sandbox that runs nothing. */
 export async function makeReviewStage(): Promise<ReviewStage> {
   let runOf: ExecuteDependencies["records"]["runOfPullRequest"] = () => Promise.resolve(null);
-  const world: BotWorld = await makeBotWorld(asEntries(smallProject), {
+  const world: BotWorld = await makeBotWorld(asEntries(testedProject), {
     runOfPullRequest: async (at, number) => {
       const id = await runOf(at, number);
       return id === null ? null : world.runs.run(id);
@@ -39,10 +40,14 @@ export async function makeReviewStage(): Promise<ReviewStage> {
   });
   const records = createMemoryRecordStore(world.runs);
   runOf = (at, number) => records.runOfPullRequest(at, number);
+  const revised = once(editAnswer(faultyPath, rightLine, `${remarkLine}\n${rightLine}`));
   const replies = smallReplies({
-    revise: [once(editAnswer(faultyPath, rightLine, `${remarkLine}\n${rightLine}`))],
+    // two of each, since as many samples of all are asked for as there are of this
+    generate: [once(rightEdit), once(rightEdit)],
+    revise: [revised, revised],
+    "add-test": [once(testAnswer("    # add(2, 2)")), once(goodTest)],
   });
-  const { deps } = await makeWorld({ replies });
+  const { deps } = await makeWorld({ replies, answer: testedByRightEdit });
   const { workspace, directory } = await makeGitWorkspace();
   const journals = new Map<string, Journal>();
   const journalOf = (run: string): Journal => {

@@ -26,7 +26,7 @@ describe("validate", () => {
     await stage.work();
 
     expect(await lastWord(number)).toContain("with this patch 1 of 1 no longer shows it");
-    expect(await faces(number)).toContain("eyes");
+    expect(await faces(number)).toEqual(["eyes", "rocket"]);
     expect(await headOf("topic")).toBe(head);
   });
 
@@ -94,6 +94,11 @@ describe("a pull request of the bot", () => {
     const body = (await stage.github.pullRequests()).find((pull) => pull.number === number)?.body;
     expect(body).toMatch(/^<!-- copatcher:pull-request[^]*### Evidence after the revision in/);
     expect(await lastWord(number)).toContain("**Copatcher added commit");
+    expect(stage.github.checks().at(-1)).toMatchObject({
+      name: "copatcher / validation",
+      headSha: await headOf(branch),
+      summary: expect.stringContaining("After a revision"),
+    });
   });
 
   test("keeps what somebody pushed while a revision was written", async () => {

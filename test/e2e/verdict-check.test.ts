@@ -40,7 +40,7 @@ test("the commit of a patch carries its verdict with the pull request's table", 
       headSha: pull.headSha,
       conclusion: "success",
       title: "Validated",
-      actions: ["rerun", "cancel"],
+      actions: ["rerun", "add-test", "cancel"],
     },
   ]);
   const rows =

@@ -19,6 +19,8 @@ export type MemoryPullRequests = {
   push(branch: string, sha: string): void;
   readonly commits: (BranchCommit & { readonly sha: string })[];
   readonly replies: RecordedReply[];
+  /** Of all pull requests; names that begin with `refused` are refused. */
+  readonly invited: { readonly reviewers: string[]; readonly labels: string[] };
   /** By marker. */
   readonly sections: Map<string, string>;
   requests(use: ForgeUse | null): PullRequests;
@@ -29,6 +31,7 @@ export function createMemoryPullRequests(): MemoryPullRequests {
   const commits: (BranchCommit & { readonly sha: string })[] = [];
   const replies: RecordedReply[] = [];
   const sections = new Map<string, string>();
+  const invited = { reviewers: new Array<string>(), labels: new Array<string>() };
   const withBranch = (branch: string) => [...pulls.values()].filter(({ head }) => head.branch === branch);
 
   function push(branch: string, sha: string): void {
@@ -52,6 +55,7 @@ export function createMemoryPullRequests(): MemoryPullRequests {
     commits,
     replies,
     sections,
+    invited,
     requests: (use) => ({
       pullRequest: async (_, number) => {
         const pull = pulls.get(number);
@@ -63,6 +67,13 @@ export function createMemoryPullRequests(): MemoryPullRequests {
         [...pulls.values()].find((pull) => pull.base.sha === base && pull.head.sha === head)?.forkPoint ??
         null,
       reviewThreads: async (_, number) => pulls.get(number)?.threads ?? [],
+      async invite(_pull, wanted) {
+        await use?.mayWrite();
+        const refuses = (name: string): boolean => name.startsWith("refused");
+        invited.reviewers.push(...wanted.reviewers.filter((name) => !refuses(name)));
+        invited.labels.push(...wanted.labels.filter((name) => !refuses(name)));
+        return { reviewers: wanted.reviewers.filter(refuses), labels: wanted.labels.filter(refuses) };
+      },
       async reply(_pull: IssueRef, comment, marker, body) {
         await use?.mayWrite();
         const there = replies.some((reply) => reply.comment === comment && reply.marker === marker);

@@ -1,7 +1,7 @@
 import { issueKey, repoSlug, type IssueRef } from "../../src/domain/issue.ts";
 import type { Load } from "../../src/domain/limits.ts";
 import type { WaitingRun } from "../../src/domain/next-run.ts";
-import type { RepairRun, Transition } from "../../src/domain/run.ts";
+import { costlyKinds, type RepairRun, type Transition } from "../../src/domain/run.ts";
 import type { OpenPullRequest, Orders } from "../../src/ports/run-store.ts";
 
 /** What the run store in memory keeps of a run; times in milliseconds. */
@@ -40,15 +40,17 @@ export const placed = ({ run, priority, sequence }: Entry): WaitingRun => ({
   sequence,
 });
 
-/** What the repository has used of its limits by `now`. */
-export function loadOf(entries: readonly Entry[], repository: string, now: number): Load {
-  const own = entries.filter(({ run }) => repositoryOf(run.issue.ref) === repository);
-  const recent = own.filter(
-    ({ run, created, startedAt }) =>
-      run.kind === "repair" && created > now - day && (run.state.at !== "cancelled" || startedAt !== null),
+/** What the issue and its repository have used of its limits by `now`. */
+export function loadOf(entries: readonly Entry[], issue: IssueRef, now: number): Load {
+  const own = entries.filter(({ run }) => repositoryOf(run.issue.ref) === repositoryOf(issue));
+  const costly = own.filter(
+    ({ run, startedAt }) =>
+      costlyKinds.includes(run.kind) && (run.state.at !== "cancelled" || startedAt !== null),
   );
+  const recent = costly.filter(({ created }) => created > now - day);
   const open = own.flatMap(({ pullRequest }) => (pullRequest?.open === true ? [pullRequest.number] : []));
   return {
+    runsPerIssue: costly.filter(({ run }) => issueKey(run.issue.ref) === issueKey(issue)).length,
     runsPerDay: recent.length,
     tokensPerDay: recent.reduce((sum, { tokens }) => sum + tokens, 0),
     openPullRequests: new Set(open).size,

@@ -6,6 +6,7 @@ import {
   causeOf,
   costlyKinds,
   isLive,
+  runKinds,
   transition,
   type Interruption,
   type RepairRun,
@@ -122,7 +123,7 @@ export function createMemoryRunStore(
       const [latest] = live;
       if (latest !== undefined && policy.newer === "refuse") return { kind: "already-live", run: latest.run };
       const hit = costlyKinds.includes(kind)
-        ? limitHit(policy.limits, loadOf(entries, repositoryOf(issue.ref), clock.now()))
+        ? limitHit(policy.limits, loadOf(entries, issue.ref, clock.now()))
         : null;
       if (hit !== null) return { kind: "limited", hit };
       const id = `run-${entries.length + 1}`;
@@ -196,6 +197,15 @@ export function createMemoryRunStore(
         other.priority > entry.priority ||
         (other.priority === entry.priority && other.sequence < entry.sequence);
       return queued.filter(isAhead).length;
+    },
+    async counts() {
+      const live = entries.map(({ run }) => run);
+      return runKinds.flatMap((kind) =>
+        (["queued", "running"] as const).flatMap((at) => {
+          const runs = live.filter((run) => run.kind === kind && run.state.at === at).length;
+          return runs === 0 ? [] : [{ kind, at, runs }];
+        }),
+      );
     },
 
     async claim(owner, limits) {

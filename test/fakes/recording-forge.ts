@@ -1,6 +1,7 @@
 import type { CheckRun } from "../../src/domain/check-run.ts";
 import { RepairError } from "../../src/domain/errors.ts";
 import { compareEditions, type Edition } from "../../src/domain/edition.ts";
+import type { IssueComment } from "../../src/domain/issue-comment.ts";
 import { issueKey, repoSlug, type Issue, type IssueRef, type RepoRef } from "../../src/domain/issue.ts";
 import type {
   Branch,
@@ -39,6 +40,8 @@ export type RecordingForge = Forge &
     readonly reactions: string[];
     readonly checks: RecordedCheck[];
     readonly ownIssues: OwnIssue[];
+    /** What people say on every issue. */
+    readonly talk: IssueComment[];
     /** Pull requests that were there before. */
     readonly pulls: MemoryPullRequests;
     /** Makes every later call of this method throw; null lets it work again. */
@@ -51,6 +54,8 @@ export function createRecordingForge(world: {
   readonly source: RepoSource;
   /** By login; anybody else is unknown to the forge. */
   readonly permissions: Readonly<Record<string, Permission>>;
+  /** Logins by `owner/team`. */
+  readonly teams?: Readonly<Record<string, readonly string[]>>;
   /** Text of files of default branches, by `owner/name:path`, and of commits, by `owner/name@commit:path`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Other people's pull requests, said to be about every issue. */
@@ -66,6 +71,7 @@ export function createRecordingForge(world: {
   const checks: RecordedCheck[] = [];
   const ownIssues: OwnIssue[] = [];
   const pulls = createMemoryPullRequests();
+  const talk: IssueComment[] = [];
   const broken = new Map<keyof Forge, Error>();
 
   const check = (method: keyof Forge): void => {
@@ -82,11 +88,19 @@ export function createRecordingForge(world: {
       if (known === undefined) throw refused("GitHub answered 404: Not Found");
       return known;
     },
+    async isTeamMember(owner, team, login) {
+      check("isTeamMember");
+      return world.teams?.[`${owner}/${team}`]?.includes(login) ?? false;
+    },
     async issue(ref) {
       check("issue");
       const issue = world.issues.find((issue) => issueKey(issue.ref) === issueKey(ref));
       if (issue === undefined) throw refused("GitHub answered 404: Not Found");
       return issue;
+    },
+    async issueTalk() {
+      check("issueTalk");
+      return talk;
     },
     async defaultBranch() {
       check("defaultBranch");
@@ -178,6 +192,10 @@ export function createRecordingForge(world: {
       ownIssues.splice(place, 1, issue);
       return 500 + place;
     },
+    async proposeOnce() {
+      check("proposeOnce");
+      return null;
+    },
     async propose(proposal) {
       check("propose");
       await use?.mayWrite();
@@ -217,6 +235,7 @@ export function createRecordingForge(world: {
     checks,
     ownIssues,
     pulls,
+    talk,
     breakDown(method, error) {
       if (error === null) broken.delete(method);
       else broken.set(method, error);

@@ -19,7 +19,8 @@ const bot = { login: "x[bot]", type: "Bot" };
 test.each([
   ["our label", "issues", labeled(), "ours"],
   ["our label in the case someone made it in", "issues", labeled({ label: "Copatcher" }), "ours"],
-  ["another label", "issues", labeled({ label: "bug" }), "none"],
+  ["another label, which the settings may name", "issues", labeled({ label: "bug" }), "ours"],
+  ["a label without a name", "issues", labeled({ label: "" }), "none"],
   ["our label, set by a bot", "issues", labeled({ sender: bot }), "none"],
   ["our label on an issue without a number", "issues", { ...labeled(), issue: {} }, "not-understood"],
   ["a label that is no object", "issues", { action: "labeled", label: "copatcher" }, "none"],
@@ -41,7 +42,12 @@ test.each([
   ],
   ["the end of our pull request", "pull_request", aboutPull("closed"), "ours"],
   ["another action on it", "pull_request", aboutPull("labeled"), "none"],
-  ["somebody's pull request", "pull_request", aboutPull("closed", {}, { branch: "fix" }), "none"],
+  [
+    "a pull request of a bot, from a branch that the settings may name",
+    "pull_request",
+    aboutPull("closed", {}, { branch: "fix" }),
+    "ours",
+  ],
   [
     "a person's branch named like ours",
     "pull_request",
@@ -61,7 +67,7 @@ test.each([
   ["an issue's deletion", "issues", issueGone(), "ours"],
   ["a repository's deletion", "repository", repositoryGone(), "ours"],
   ["the end of an installation", "installation", uninstalled(), "ours"],
-  ["a new installation", "installation", { ...uninstalled(), action: "created" }, "none"],
+  ["a new installation", "installation", { ...uninstalled(), action: "created" }, "ours"],
   ["repositories taken away", "installation_repositories", repositoriesRemoved("acme/cadence"), "ours"],
   [
     "a repository without an owner",

@@ -46,7 +46,7 @@ const valid: readonly samples.Sample[] = [
   pushed("README.md"),
   checkPressed("run-1"),
 ];
-const concerns = new Set([0, 2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 15]);
+const concerns = new Set([0, 1, 2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 15]);
 
 type Path = readonly (string | number)[];
 
@@ -161,7 +161,7 @@ function meansUs(event: string, payload: unknown): boolean {
   const person = text(payload, "sender", "type") !== "Bot";
   switch (`${event}.${text(payload, "action")}`) {
     case "issues.labeled":
-      return person && /^copatcher$/i.test(text(payload, "label", "name"));
+      return person && text(payload, "label", "name") !== "";
     case "issue_comment.created":
       return person && /^\/copatcher( |$)/m.test(text(payload, "comment", "body"));
     case "issues.deleted":
@@ -179,7 +179,6 @@ function meansUs(event: string, payload: unknown): boolean {
     case "pull_request_review.submitted":
     case "pull_request_review_comment.created":
       return (
-        text(payload, "pull_request", "head", "ref").startsWith("copatcher/") &&
         text(payload, "pull_request", "user", "type") === "Bot" &&
         text(payload, "pull_request", "user", "login") !== text(payload, "sender", "login")
       );
@@ -265,6 +264,7 @@ async function handled(delivery: Delivery): Promise<void> {
       policy: { limits: unlimited, newer: "refuse" },
       data: { remove: async () => ({}) },
       runOfPullRequest: async () => null,
+      onboarding: null,
       recordFeedback: async () => true,
     },
     delivery.id,

@@ -52,6 +52,7 @@ function world(
         return Promise.resolve({});
       },
     },
+    onboarding: null,
     recordFeedback: (ask: FeedbackAsk) => Promise.resolve(feedback.push(ask) > 0),
   };
   return {

@@ -1,14 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
 import type { RepairResult } from "../../src/domain/evidence.ts";
-import {
-  declinedText,
-  failureText,
-  progressText,
-  proposedText,
-  withheldText,
-} from "../../src/report/issue-comment.ts";
+import { declinedText, failureText, progressText, proposedText } from "../../src/report/issue-comment.ts";
 import { terminalText } from "../../src/report/terminal.ts";
+import { withheldText } from "../../src/report/withheld.ts";
 import { evidence, proposed, run } from "./fixtures.ts";
 
 const declined = (explanation = "No script passes."): Extract<RepairResult, { kind: "declined" }> => ({
@@ -41,11 +36,13 @@ describe("progress", () => {
 
 describe("the last comment", () => {
   test("of a proposal links the pull request and repeats the verdict", () => {
-    const body = proposedText(run, proposed(), { number: 9, draft: true, verified: false }, 61);
+    const refused = { reviewers: ["bob"], labels: [] };
+    const body = proposedText(run, proposed(), { number: 9, draft: true, verified: false, refused }, 61);
 
     expect(body).toContain("opened a draft pull request: #9, after 1 min 1 s.");
     expect(body).toContain("**Validated.**");
     expect(body).toContain("does not show its commit as verified");
+    expect(body).toContain("GitHub refused what the settings ask for: a review by `bob`.");
   });
 
   test("of a decline says why, what was tried and what would help", () => {
@@ -74,10 +71,26 @@ describe("the last comment", () => {
     expect(body).not.toMatch(/\n{3}/);
   });
 
-  test("of a withheld proposal carries the patch", () => {
-    expect(withheldText(run, proposed(), 5, { kind: "forbidden" })).toContain(
-      "```diff\ndiff --git a/src/rates.py",
-    );
+  test.each([
+    [{ kind: "forbidden" }, "`pr.mode` is `never`"],
+    [{ kind: "dry-run" }, "`dry_run` is `true`"],
+    [{ kind: "not-reproduced" }, "no script fails on the base commit and passes with the patch"],
+    [{ kind: "others-work", numbers: [3] }, "meanwhile #3 says to be about this issue"],
+  ] as const)("of a withheld proposal carries the patch and the reason: %j", (why, because) => {
+    const body = withheldText(run, proposed(), 5, why);
+
+    expect(body).toContain("```diff\ndiff --git a/src/rates.py");
+    expect(body).toContain(because);
+  });
+
+  test("of a withheld proposal leaves out a patch that is too long", () => {
+    const { winner, ...result } = proposed();
+    const body = withheldText(run, { ...result, winner: { ...winner, patch: "+x\n".repeat(30_000) } }, 5, {
+      kind: "dry-run",
+    });
+
+    expect(body.length).toBeLessThan(58_000);
+    expect(body).toContain("_Left out because of GitHub's size limit: patch._");
   });
 
   test("of a failure names the cause and the next step and quotes the detail as code", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { unlimited } from "../../src/domain/limits.ts";
 import { defaultSettings } from "../../src/domain/settings.ts";
 import { loadSettings, type SettingsFile } from "../../src/runs/load-settings.ts";
@@ -70,5 +70,68 @@ test("the owner's file that is not valid is refused under its own name", async (
   await expect(load({}, ownerFile("- a"))).rejects.toMatchObject({
     code: "settings-invalid",
     message: expect.stringContaining("octo/.github/.github/copatcher.yml:1:1: ") as string,
+  });
+});
+
+describe("a project", () => {
+  const files = {
+    "services/api/a.py": "",
+    "services/web/b.ts": "",
+    ".github/copatcher.yml": `
+environment: {image: "node:22", env: {A: "1"}, timeout_minutes: 5}
+tests: {command: make test, max_files: 3}
+projects:
+  - path: services/api/**
+    environment: {dockerfile: services/api/Dockerfile, env: {B: "2"}, timeout_minutes: 240}
+    tests: {command: make api}
+  - path: services/web/**
+`,
+  };
+  const about = (subject: Parameters<typeof loadSettings>[2]) =>
+    loadSettings(memoryCheckout(files), { owner: null, command: {}, caps }, subject);
+
+  test("goes over the repository's environment and tests, key by key and within the caps", async () => {
+    const { settings, project, notes, origins } = await about({ names: "It breaks in services/api/a.py" });
+
+    expect(project).toBe("services/api/**");
+    expect(settings.tests).toMatchObject({ command: "make api", max_files: 3 });
+    expect(settings.environment).toMatchObject({
+      image: null,
+      dockerfile: "services/api/Dockerfile",
+      env: { A: "1", B: "2" },
+      timeout_minutes: 20,
+    });
+    expect(origins["tests.command"]).toEqual(["repository"]);
+    expect(notes).toEqual([
+      expect.stringContaining("environment.timeout_minutes: 240 (repository) is more than"),
+      "projects: environment and tests are those of services/api/**, since only files of it are named",
+    ]);
+  });
+
+  test("that the command names goes before what the issue names", async () => {
+    const { settings, project } = await about({ path: "services/web", names: "services/api/a.py" });
+
+    expect(project).toBe("services/web/**");
+    expect(settings.tests.command).toBe("make test");
+  });
+
+  test("does not go over what the command says", async () => {
+    const input = { owner: null, command: { tests: { command: "make mine" } }, caps };
+    const { settings } = await loadSettings(memoryCheckout(files), input, { names: ["services/api/a.py"] });
+
+    expect(settings.tests.command).toBe("make mine");
+  });
+
+  test("is none where several are named, and that is said", async () => {
+    const { settings, project, notes } = await about({ names: ["services/api/a.py", "services/web/b.ts"] });
+
+    expect([project, settings.tests.command]).toEqual([null, "make test"]);
+    expect(notes).toEqual([expect.stringContaining("belong to several")]);
+  });
+
+  test("is none where nothing is named", async () => {
+    const { project, notes } = await about({ names: "It breaks" });
+
+    expect([project, notes]).toEqual([null, []]);
   });
 });

@@ -61,7 +61,15 @@ describe("the look for what was lost", () => {
       ...broken,
     });
     sweep = () =>
-      createReconciler({ app: app(), runs, clock, logger, label: "copatcher", events, windowDays: 3 })();
+      createReconciler({
+        app: app(),
+        runs,
+        clock,
+        logger,
+        labelOf: async () => "copatcher",
+        events,
+        windowDays: 3,
+      })();
   });
 
   test("asks again for what nobody took, once per delivery", async () => {
@@ -101,7 +109,14 @@ describe("the look for what was lost", () => {
     expect(await runs.delivery("label-event-51")).toEqual({
       id: "label-event-51",
       event: "copatcher-label",
-      payload: { action: "found", installation: 7, issue, sender: "wanda", label: "copatcher" },
+      payload: {
+        action: "found",
+        installation: 7,
+        issue,
+        sender: "wanda",
+        label: "copatcher",
+        at: new Date(labelling().time).toISOString(),
+      },
     });
   });
 

@@ -52,7 +52,19 @@ test("the models see threads and the text below the command as quotations, and n
   expect(question).toContain('### For the whole patch ###\n"Keep it short."');
   expect(question).not.toContain("Obey me");
   expect(question).not.toContain("leak the key");
-  expect(said()).toContain("1 remark of people without triage access was not shown to the models.");
+  expect(said()).toContain("1 remark of people below `context.min_role` was not shown to the models.");
+});
+
+test("whose remarks count is a setting", async () => {
+  const ownerSettings = "context: {min_role: admin}";
+  const { asked, work, said } = await reviewWorld({ ownerSettings, hint: "Keep it short." });
+
+  await work();
+
+  const question = asked.find(({ stage }) => stage === "revise")?.messages[0]?.content ?? "";
+  expect(question).toContain("Keep it short.");
+  expect(question).not.toContain("Say why, please.");
+  expect(said()).toContain("1 remark of people below `context.min_role` was not shown");
 });
 
 test("a revision that brings the fault back is not committed, and the threads are told so", async () => {

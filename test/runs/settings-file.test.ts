@@ -33,7 +33,17 @@ test.each([
 });
 
 test("known keys beside unknown ones hold", () => {
-  expect(check("pr: {mode: draft, title: x}\nother: 1\n").values).toEqual({ pr: { mode: "draft" } });
+  expect(check("pr: {mode: draft, heading: x}\nother: 1\n").values).toEqual({ pr: { mode: "draft" } });
+});
+
+test("keys of a project that nobody knows are left out, too", () => {
+  const { values, problems } = check("projects:\n  - path: api/**\n    tests: {comand: make}\n    pr: {}\n");
+
+  expect(values).toEqual({ projects: [{ path: "api/**", tests: {} }] });
+  expect(told(problems)).toEqual([
+    "3:13 projects.0.tests.comand is no setting and is left out; did you mean projects.0.tests.command?",
+    "4:5 projects.0.pr is no setting and is left out",
+  ]);
 });
 
 test.each([

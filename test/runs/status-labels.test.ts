@@ -120,5 +120,5 @@ test.each([
 ])("an issue with %j is left alone: %s", async (labels, ignored) => {
   const ref = { repo: { owner: "octo", name: "parcels" }, number: 6 };
 
-  expect(await isOptedOut({ labels: () => Promise.resolve(labels) }, ref)).toBe(ignored);
+  expect(await isOptedOut({ labels: () => Promise.resolve(labels) }, ref, "copatcher: ignore")).toBe(ignored);
 });

@@ -32,7 +32,7 @@ type Known = { readonly etag: string; readonly answer: Answer<unknown> };
 /** Answers that are remembered; those not asked for the longest time go first. */
 const remembered = 500;
 
-/** Octokit may wait an hour for a pause to end; nobody waits that long for these answers (milliseconds). */
+/** Nobody waits longer for these answers (milliseconds). */
 const patience = 30_000;
 
 export function createAsk(connect: Connect): Ask {

@@ -25,7 +25,11 @@ export async function addCommit(
   if (earlier !== null) return committed(earlier);
   if ((await branchHead(call, client, issue.repo, branch)) !== onto) return { kind: "moved" };
 
-  const tree = await writeTree(call, client, { issue, base: { name: branch, sha: onto }, changes });
+  const tree = await writeTree(call, client, {
+    repo: issue.repo,
+    base: { name: branch, sha: onto },
+    changes,
+  });
   // with this line a later repair of the issue knows the branch as the bot's
   const message = `${wanted.message.trimEnd()}\nCopatcher-Issue: ${issueKey(issue)}`;
   const commit = await writeCommit(call, client, issue.repo, { message, tree, parents: [onto] });

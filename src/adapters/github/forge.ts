@@ -13,8 +13,10 @@ import { changedFiles } from "./changed-files.ts";
 import { upsertCheckRun } from "./check-run.ts";
 import { createInstallationTokens, mintToken, type InstallationTokens } from "./installation-tokens.ts";
 import { upsertComment } from "./issue-comment.ts";
+import { issueTalk } from "./issue-talk.ts";
 import { labelsOf, paintLabel, removeLabel } from "./issue-labels.ts";
 import { upsertIssue } from "./own-issue.ts";
+import { proposeOnce } from "./own-pull-request.ts";
 import { createWritePaces, type WritePace } from "./pace.ts";
 import { branchHead, putBranch } from "./proposal-branch.ts";
 import { putPullRequest } from "./proposal-pull-request.ts";
@@ -22,6 +24,7 @@ import { pullRequestsOf } from "./pull-requests.ts";
 import { react } from "./reaction.ts";
 import { repositoryFile } from "./repository-file.ts";
 import { bindClient } from "./send.ts";
+import { isTeamMember } from "./team-membership.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 type GitHubOptions = {
@@ -110,12 +113,20 @@ function forgeOf(session: Session): Forge {
       const { call, client } = await begin();
       return collaboratorPermission(call, client, repo, login);
     },
+    async isTeamMember(owner, slug, login) {
+      const { call, client } = await begin();
+      return isTeamMember(call, client, { owner, slug }, login);
+    },
     async issue(ref) {
       const { call, client } = await begin();
       const target = { owner: ref.repo.owner, repo: ref.repo.name, issue_number: ref.number };
       const answer = await call("read the issue", IssueAnswer, () => client.rest.issues.get(target));
       const author = answer.user?.login ?? ghost;
       return { ref, title: answer.title, body: answer.body ?? "", author };
+    },
+    async issueTalk(ref) {
+      const { call, client } = await begin();
+      return issueTalk(call, client, ref);
     },
     async defaultBranch(repo) {
       const { call, client } = await begin();
@@ -181,6 +192,11 @@ function forgeOf(session: Session): Forge {
     propose: (proposal) =>
       // each is several changes, and GitHub takes about one a second: in turn the first is seen early
       inTurn(`proposals ${session.installation}`, () => propose(session, proposal), session.signal),
+    proposeOnce: (repo, own) =>
+      inTurn(`proposals ${session.installation}`, async () => {
+        const { call, client } = await begin();
+        return proposeOnce({ call, client, self: await identify(call, client) }, repo, own);
+      }),
     pullRequests: pullRequestsOf(session),
   };
 }

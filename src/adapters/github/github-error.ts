@@ -51,8 +51,15 @@ function pauseOf(status: number, headers: Readonly<Record<string, unknown>>, mes
   if (status !== 403 && status !== 429) return null;
   const asked = seconds(headers["retry-after"]);
   if (asked !== null) return asked;
-  const limited = status === 429 || /rate limit|abuse detection/i.test(message);
-  return limited || String(headers["x-ratelimit-remaining"]) === "0" ? defaultPause : null;
+  if (String(headers["x-ratelimit-remaining"]) === "0") return untilReset(headers) ?? defaultPause;
+  return status === 429 || /rate limit|abuse detection/i.test(message) ? defaultPause : null;
+}
+
+/** Seconds until an exhausted primary limit is filled again, by GitHub's own clock; null when it does not say. */
+function untilReset(headers: Readonly<Record<string, unknown>>): number | null {
+  const reset = seconds(headers["x-ratelimit-reset"]);
+  const now = Date.parse(String(headers["date"]));
+  return reset === null || Number.isNaN(now) ? null : Math.max(1, reset - Math.floor(now / 1000));
 }
 
 /** A refusal that asks for a pause, kept from the client, which would wait (for an hour, if need be) by itself. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { repoSlug, type IssueRef } from "../../domain/issue.ts";
+import { sameLabel } from "../../domain/settings/labels.ts";
 import type { Label } from "../../ports/forge.ts";
 import type { Call, GitHubClient } from "./github-call.ts";
 import { statusOf } from "./github-error.ts";
@@ -40,9 +41,6 @@ export async function removeLabel(
 /** Labels that are known to be there, as `owner/name label`. */
 type Known = Set<string>;
 
-/** GitHub takes labels that differ in case for the same one. */
-const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-
 /** `known` are labels that this process has seen or made: they are not made again. */
 export async function paintLabel(
   call: Call,
@@ -55,8 +53,8 @@ export async function paintLabel(
     throw error;
   });
   if (there === null) return;
-  const isWanted = (name: string): boolean => wanted !== null && sameName(name, wanted.name);
-  const ofFamily = there.filter((name) => family.some((other) => sameName(name, other)));
+  const isWanted = (name: string): boolean => wanted !== null && sameLabel(name, wanted.name);
+  const ofFamily = there.filter((name) => family.some((other) => sameLabel(name, other)));
   for (const name of ofFamily) if (!isWanted(name)) await removeLabel(call, client, ref, name);
   if (wanted === null || there.some(isWanted)) return;
   await makeLabel(call, client, ref, { wanted, known });

@@ -99,7 +99,7 @@ export async function putBranch(
 ): Promise<{ readonly head: Commit; readonly moved: boolean }> {
   const message = messageOf(proposal);
   let old = await ownHead(call, client, self, proposal);
-  const tree = await writeTree(call, client, proposal);
+  const tree = await writeTree(call, client, { ...proposal, repo: proposal.issue.repo });
   for (let tried = 0; tried < tries; tried++) {
     if (old?.tree.sha === tree && old.message.trimEnd() === message) return { head: old, moved: false };
     const parents = parentsOf(proposal, old);

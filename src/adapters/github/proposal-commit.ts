@@ -40,9 +40,9 @@ export const readCommit = (call: Call, client: GitHubClient, repo: RepoRef, sha:
 export async function writeTree(
   call: Call,
   client: GitHubClient,
-  proposal: Pick<Proposal, "issue" | "base" | "changes">,
+  proposal: Pick<Proposal, "base" | "changes"> & { readonly repo: RepoRef },
 ): Promise<string> {
-  const { repo } = proposal.issue;
+  const { repo } = proposal;
   const target = { owner: repo.owner, repo: repo.name };
   const base = await readCommit(call, client, repo, proposal.base.sha);
   const entryAt = createBaseTree(call, client, repo, base.tree.sha);

@@ -5,6 +5,7 @@ import type { AppIdentity } from "./app-identity.ts";
 import { addCommit } from "./branch-commit.ts";
 import type { Call, GitHubClient } from "./github-call.ts";
 import { statusOf } from "./github-error.ts";
+import { invite } from "./invite.ts";
 import { putSection, replyTo } from "./pull-request-text.ts";
 import { reviewThreads } from "./review-threads.ts";
 import type { Turns } from "./turns.ts";
@@ -45,6 +46,10 @@ export function pullRequestsOf({ begin, identify, inTurn }: PullRequestSession):
     async reviewThreads(repo, number) {
       const { call, client, self } = await asSelf();
       return reviewThreads(call, client, self, repo, number);
+    },
+    async invite(pullRequest, wanted) {
+      const { call, client } = await begin();
+      return invite(call, client, pullRequest, wanted);
     },
     reply: (pullRequest, comment, marker, body) =>
       inTurn(`${issueKey(pullRequest)} ${comment} ${marker}`, async () => {

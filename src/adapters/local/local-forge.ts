@@ -31,10 +31,12 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
   return {
     /** Whoever can run the command owns the files. */
     permission: () => Promise.resolve("admin"),
+    isTeamMember: () => Promise.resolve(false),
     issue: (ref) =>
       issueKey(ref) === issueKey(issue.ref)
         ? Promise.resolve(issue)
         : Promise.reject(new RepairError("forge-rejected", `There is no issue ${issueKey(ref)} here.`)),
+    issueTalk: () => Promise.resolve([]),
     defaultBranch: () => currentBranch(repositoryDirectory),
     branch: async (_, name) => {
       const current = await currentBranch(repositoryDirectory);
@@ -71,6 +73,7 @@ export function createLocalForge(options: LocalForgeOptions): Forge {
     react: () => Promise.resolve(),
     upsertCheckRun: () => Promise.resolve(null),
     upsertIssue: () => Promise.resolve(null),
+    proposeOnce: () => Promise.resolve(null),
     propose: (proposal) => writeProposal(directory, proposal),
     pullRequests: noPullRequests,
   };

@@ -9,6 +9,7 @@ export const noPullRequests: PullRequests = {
   pullRequest: () => Promise.resolve(null),
   forkPoint: () => Promise.resolve(null),
   reviewThreads: () => Promise.resolve([]),
+  invite: () => Promise.resolve({ reviewers: [], labels: [] }),
   reply: refused,
   addCommit: refused,
   putSection: refused,

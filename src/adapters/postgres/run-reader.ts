@@ -1,8 +1,16 @@
+import { z } from "zod";
 import { issueKey } from "../../domain/issue.ts";
-import type { RunReader } from "../../ports/run-store.ts";
+import { runKinds } from "../../domain/run.ts";
+import type { LiveCount, RunReader } from "../../ports/run-store.ts";
 import { readableRun, runOf, transitionOf } from "./run-record.ts";
 import { repositoryKey } from "./run-requests.ts";
 import type { Database } from "./tables.ts";
+
+const liveCount: z.ZodType<LiveCount> = z.object({
+  kind: z.enum(runKinds),
+  at: z.enum(["queued", "running"]),
+  runs: z.number(),
+});
 
 export function createRunReader(db: Database): RunReader {
   const runs = () => db.selectFrom("run").selectAll();
@@ -75,6 +83,20 @@ export function createRunReader(db: Database): RunReader {
         )
         .executeTakeFirstOrThrow();
       return Number(ahead);
+    },
+
+    async counts() {
+      const rows = await db
+        .selectFrom("run")
+        .select((eb) => ["kind", "at", eb.fn.countAll<string>().as("runs")])
+        .where("at", "in", ["queued", "running"])
+        .groupBy(["kind", "at"])
+        .execute();
+      // another version may know more kinds
+      return rows.flatMap(({ kind, at, runs: live }) => {
+        const known = liveCount.safeParse({ kind, at, runs: Number(live) });
+        return known.success ? [known.data] : [];
+      });
     },
   };
 }

@@ -53,6 +53,8 @@ const runRequest: z.ZodType<RunRequest> = z.object({
     kind: z.enum(["label", "command", "reconcile"]),
     sender: z.string(),
     delivery: z.string(),
+    at: z.string().exactOptional(),
+    comment: z.number().exactOptional(),
   }),
   hint: z.string().exactOptional(),
   base: z.string().exactOptional(),

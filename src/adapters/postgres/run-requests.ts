@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { RepairError } from "../../domain/errors.ts";
-import { issueKey, repoSlug } from "../../domain/issue.ts";
+import { issueKey, repoSlug, type IssueRef } from "../../domain/issue.ts";
 import { limitHit, type Load } from "../../domain/limits.ts";
 import { costlyKinds, type RepairRun, type RunRequest } from "../../domain/run.ts";
 import type { RequestOutcome, RequestPolicy, RunStore } from "../../ports/run-store.ts";
@@ -16,15 +16,20 @@ export const repositoryKey = (repo: Parameters<typeof repoSlug>[0]): string => r
 export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> {
   const { transact, clock } = parts;
 
-  async function load(transaction: DatabaseTransaction, repository: string): Promise<Load> {
-    const of = transaction.selectFrom("run").where("repository", "=", repository);
-    const recent = await of
+  async function load(transaction: DatabaseTransaction, issue: IssueRef): Promise<Load> {
+    const of = transaction.selectFrom("run").where("repository", "=", repositoryKey(issue.repo));
+    const costly = of
       .where("kind", "in", costlyKinds)
+      // what was cancelled before anybody began it has cost nothing
+      .where((eb) => eb.or([eb("at", "!=", "cancelled"), eb("started_at", "is not", null)]));
+    const ofIssue = await costly
+      .where("issue_key", "=", issueKey(issue))
+      .select((eb) => eb.fn.countAll<string>().as("runs"))
+      .executeTakeFirstOrThrow();
+    const recent = await costly
       .where("created_at", ">", new Date(clock.now() - day))
       // what a clock that was wrong dated later must not count for ever
       .where("created_at", "<", new Date(clock.now() + day))
-      // what was cancelled before anybody began it has cost nothing
-      .where((eb) => eb.or([eb("at", "!=", "cancelled"), eb("started_at", "is not", null)]))
       .select((eb) => [
         eb.fn.countAll<string>().as("runs"),
         sql<string>`coalesce(sum(tokens), 0)`.as("tokens"),
@@ -35,6 +40,7 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
       .select((eb) => eb.fn.count<string>("pull_request").distinct().as("count"))
       .executeTakeFirstOrThrow();
     return {
+      runsPerIssue: Number(ofIssue.runs),
       runsPerDay: Number(recent.runs),
       tokensPerDay: Number(recent.tokens),
       openPullRequests: Number(open.count),
@@ -115,7 +121,7 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
     const [latest] = superseded;
     if (latest !== undefined && policy.newer === "refuse") return { kind: "already-live", run: latest };
     if (costlyKinds.includes(request.kind)) {
-      const hit = limitHit(policy.limits, await load(transaction, repositoryKey(request.issue.ref.repo)));
+      const hit = limitHit(policy.limits, await load(transaction, request.issue.ref));
       if (hit !== null) return { kind: "limited", hit };
     }
     const id = newRunId(clock.now());

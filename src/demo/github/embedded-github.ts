@@ -19,17 +19,24 @@ import { objectRoutes } from "./git-objects.ts";
 import { refRoutes } from "./git-refs.ts";
 import { openGit } from "./git.ts";
 import { hookDeliveryRoutes } from "./hook-deliveries.ts";
-import { installationRepositoriesRoute, installationsRoute } from "./installations.ts";
+import {
+  installationPeopleOf,
+  installationRepositoriesRoute,
+  installationsRoute,
+  type InstallationPeople,
+} from "./installations.ts";
 import { createPassedTime, issueEventsRoute } from "./issue-events.ts";
 import { overlayListener } from "./overlay.ts";
 import { peopleOf, type People } from "./people.ts";
 import { pullRoutes } from "./pull-requests.ts";
 import { createReactions } from "./reactions.ts";
+import { requestedReviewersRoute } from "./requested-reviewers.ts";
 import { repositoryRoute } from "./repository.ts";
 import { reviewPeopleOf, type ReviewPeople } from "./review-people.ts";
 import { createReviewThreads } from "./review-threads.ts";
 import { below, type Route, type Site } from "./route.ts";
 import { bodyRoutes } from "./text-limits.ts";
+import { createTeams } from "./teams.ts";
 import { toldBy } from "./told-by.ts";
 import { createWebhooks, type SentWebhook } from "./webhooks.ts";
 import { completedPayload } from "./webhook-payload.ts";
@@ -53,7 +60,8 @@ export type EmbeddedGitHubOptions = {
 export type EmbeddedGitHub = People &
   CheckPeople &
   ReviewPeople &
-  ControlPeople & {
+  ControlPeople &
+  InstallationPeople & {
     /** API base for Octokit's `baseUrl`; `<url>/<owner>/<name>.git` is the git address. */
     readonly url: string;
     readonly gitUrl: string;
@@ -63,6 +71,10 @@ export type EmbeddedGitHub = People &
     readonly installationId: number;
     /** What the App says with an emoji about `issues/1` or `issues/comments/2`. */
     readonly reactions: (subject: string) => readonly string[];
+    /** Puts somebody into a team of the owner. */
+    readonly joinTeam: (team: string, login: string) => void;
+    /** The owner accepts that the App may read members. */
+    readonly allowMembers: () => void;
     readonly webhooks: () => readonly SentWebhook[];
     readonly redeliver: (webhook: SentWebhook) => Promise<SentWebhook>;
     /** Forgets every delivery, as GitHub does after some days. */
@@ -116,6 +128,7 @@ function routesOf(
     changedFilesRoute(site),
     comparisonRoute(site),
     ...pullRoutes(site, openHeads),
+    requestedReviewersRoute(site),
     ...bodyRoutes(site),
     {
       // emulate would answer these from a repository of its own making.
@@ -164,6 +177,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
   const reactions = createReactions(site);
   const checks = createCheckRuns(site);
   const threads = createReviewThreads(site);
+  const teams = createTeams(site);
 
   server.on(
     "request",
@@ -175,6 +189,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
         ...reactions.routes,
         ...checks.routes,
         ...threads.routes,
+        ...teams.routes,
         ...routesOf(site, emulated, credentials.rememberIssued),
       ],
       forward,
@@ -196,7 +211,10 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     ...checkPeopleOf(site, told, checks),
     ...reviewPeopleOf(site, told, threads),
     ...controlPeopleOf(site, emulated, told),
+    ...installationPeopleOf(webhooks, installationId, owner),
     reactions: reactions.of,
+    joinTeam: teams.join,
+    allowMembers: teams.allowMembers,
     url,
     gitUrl: `${url}${gitPath}`,
     appId,

@@ -1,5 +1,37 @@
 import { z } from "zod";
 import type { Route, Site } from "./route.ts";
+import type { SentWebhook, Webhooks } from "./webhooks.ts";
+
+/** What the owner does with the App; waits for its answer. Repositories are `owner/name`. */
+export type InstallationPeople = {
+  readonly install: (repositories: readonly string[]) => Promise<SentWebhook>;
+  /** The App may see these, too. */
+  readonly addRepositories: (repositories: readonly string[]) => Promise<SentWebhook>;
+};
+
+export function installationPeopleOf(
+  { send }: Webhooks,
+  installationId: number,
+  owner: string,
+): InstallationPeople {
+  const named = (repositories: readonly string[]) =>
+    repositories.map((full_name) => ({ name: full_name.split("/")[1], full_name, private: true }));
+  const told = {
+    installation: { id: installationId, account: { login: owner } },
+    sender: { login: owner, type: "User" },
+  };
+  return {
+    install: (all) => send("installation", { action: "created", repositories: named(all), ...told }),
+    addRepositories: (all) =>
+      send("installation_repositories", {
+        action: "added",
+        repository_selection: "selected",
+        repositories_added: named(all),
+        repositories_removed: [],
+        ...told,
+      }),
+  };
+}
 
 /** `GET /installation/repositories`: the one repository that there is. */
 export const installationRepositoriesRoute = (site: Site): Route => ({

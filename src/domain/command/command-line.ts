@@ -26,7 +26,32 @@ export const mayHoldCommand = (comment: string): boolean =>
  * GitHub shows as a quote, a list, code or not at all never counts (peers.md, complaints 18 and 30).
  */
 export function commandLine(comment: string, slug: string | null): CommandLine | null {
-  if (comment.length > longest) return null;
+  const [found] = commandLines(comment, slug);
+  if (found === undefined) return null;
+  const below = found.lines
+    .slice(found.number + 1)
+    .join("\n")
+    .trim();
+  return { words: found.words, below };
+}
+
+/** A comment as people's talk: without the lines that speak to the bot. */
+export function withoutCommands(comment: string, slug: string | null): string {
+  const found = commandLines(comment, slug);
+  if (found.length === 0) return comment;
+  const numbers = new Set(found.map(({ number }) => number));
+  return (found[0]?.lines ?? []).filter((_, number) => !numbers.has(number)).join("\n");
+}
+
+type FoundLine = {
+  readonly words: string;
+  readonly number: number;
+  readonly lines: readonly string[];
+};
+
+function commandLines(comment: string, slug: string | null): readonly FoundLine[] {
+  if (comment.length > longest) return [];
+  const found: FoundLine[] = [];
   const text = comment.replace(/\r\n?/g, "\n");
   const lines = text.split("\n");
   const mention = slug === null ? null : mentionOf(slug);
@@ -34,16 +59,12 @@ export function commandLine(comment: string, slug: string | null): CommandLine |
   for (const { first, last, beginnings } of paragraphs(text)) {
     for (let number = first; number < last; number += 1) {
       const line = (lines[number] ?? "").trimEnd();
-      const found = /^\/copatcher(?:[ \t]+(.*))?$/i.exec(line) ?? (number === begin && mention?.exec(line));
-      if (!found || !beginnings.some((text) => line.startsWith(text))) continue;
-      const below = lines
-        .slice(number + 1)
-        .join("\n")
-        .trim();
-      return { words: (found[1] ?? "").trim(), below };
+      const match = /^\/copatcher(?:[ \t]+(.*))?$/i.exec(line) ?? (number === begin && mention?.exec(line));
+      if (!match || !beginnings.some((text) => line.startsWith(text))) continue;
+      found.push({ words: (match[1] ?? "").trim(), number, lines });
     }
   }
-  return null;
+  return found;
 }
 
 const mentionOf = (slug: string): RegExp =>

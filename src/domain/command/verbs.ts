@@ -100,6 +100,14 @@ export const verbs = {
     summary: "runs reproduction scripts and tests on somebody's pull request of this repository",
     example: "/copatcher validate",
   },
+  "add-test": {
+    on: "pull requests",
+    right: "fix",
+    options: none,
+    summary:
+      "turns the script that reproduced the issue into a test of the repository's own kind, and adds it to a pull request of Copatcher as one commit; text below is a hint",
+    example: "/copatcher add-test",
+  },
   status: {
     on: "both",
     right: "status",

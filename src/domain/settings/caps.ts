@@ -48,6 +48,7 @@ export function applyCaps(settings: RepoSettings, origins: Origins, caps: Settin
     limits: {
       minutes: capped("limits.minutes", limits.minutes),
       tokens: capped("limits.tokens", limits.tokens),
+      runs_per_issue: limits.runs_per_issue,
       runs_per_day: capped("limits.runs_per_day", limits.runs_per_day),
       tokens_per_day: capped("limits.tokens_per_day", limits.tokens_per_day),
       open_prs: capped("limits.open_prs", limits.open_prs),

@@ -37,12 +37,12 @@ function withTitle(schema: object): object {
 
 const root: SchemaNode = Node.parse(settingsJsonSchema);
 
-/** The keys that a settings file may hold at `path`; none where no section is. */
+/** The keys that a settings file may hold at `path`, which names places of lists by their numbers; none where no section is. */
 export const keysAt = (path: readonly PropertyKey[]): readonly string[] =>
-  Object.keys(
-    path.reduce<SchemaNode | undefined>((node, key) => node?.properties?.[String(key)], root)?.properties ??
-      {},
-  );
+  Object.keys(path.reduce<SchemaNode | undefined>(nodeBelow, root)?.properties ?? {});
+
+const nodeBelow = (node: SchemaNode | undefined, key: PropertyKey): SchemaNode | undefined =>
+  node?.properties?.[String(key)] ?? (/^\d+$/.test(String(key)) ? node?.items : undefined);
 
 /** Every key that is no section, as `section.key`, with what the schema says of it. */
 export function settingsKeys(

@@ -1,5 +1,6 @@
-import { environmentBases, RepoSettings, type SettingsValues } from "../settings.ts";
+import { RepoSettings, type SettingsValues } from "../settings.ts";
 import { applyCaps, type SettingsCaps } from "./caps.ts";
+import { environmentBases } from "./environment.ts";
 import type { LayerName, Origins } from "./origins.ts";
 
 export type SettingsLayer = { readonly name: LayerName; readonly values: SettingsValues };
@@ -30,7 +31,7 @@ const isSection = (value: unknown): value is Section =>
 const addsUp = "paths.protect";
 const operators: readonly RegExp[] = [
   /^(profile|critique|newer_request)$/,
-  /^(limits|validation)\./,
+  /^(limits|validation)\.(?!runs_per_issue$)/,
   /^environment\.timeout_minutes$/,
 ];
 

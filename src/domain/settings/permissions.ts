@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { verbs, type Right } from "../command/verbs.ts";
+import { login } from "./login.ts";
 
 /** A collaborator's role, weakest first. */
 export const roles = ["none", "read", "triage", "write", "maintain", "admin"] as const;
 export type Role = (typeof roles)[number];
 
 const role = z.enum(["read", "triage", "write", "maintain", "admin"]);
-
-const login = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, "is no login");
 
 const covered = (right: Right): string =>
   Object.entries(verbs)
@@ -24,6 +23,13 @@ export const PermissionSettings = z.strictObject({
     .describe(`Role that may say ${covered("cancel")}; who asked for the run always may`),
   status: role.default("read").describe(`Role that may say ${covered("status")}`),
   users: z.array(login).max(100).default([]).describe("Logins that may say everything, whatever their role"),
+  teams: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, "is no team's name as its address has it (slug)"))
+    .max(10)
+    .default([])
+    .describe(
+      "Teams of the repository's owner, by slug, whose members may say everything, whatever their role; the App needs the permission `members: read` for it",
+    ),
   bots: z
     .array(
       z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,98}\[bot\]$/, "is no bot's login, such as renovate[bot]"),

@@ -12,7 +12,7 @@ export type CommandAsk<C extends Command = Command> = {
   readonly issue: Issue;
   readonly onPullRequest: boolean;
   readonly sender: string;
-  /** The comment that says it, null for a pull request's own text; `at` is when (ISO 8601). */
+  /** The comment that says it, null where a checkbox does; `at` is when (ISO 8601). */
   readonly comment: number | null;
   readonly at: string;
   readonly delivery: string;

@@ -40,6 +40,9 @@ const actionRequested = appEvent({
       case "rerun":
         await runAgain(deps, about, { sender: sender.login, delivery });
         return;
+      case "add-test":
+        await addTest(deps, about, { sender: sender.login, delivery });
+        return;
       case "cancel":
         await orderRun(deps, { verb: "cancel", installation: installation.id, issue, sender: sender.login });
         return;
@@ -93,18 +96,43 @@ async function runBehind(
   return { run, issue: { repo: repoOf(repository), number: run.issue.ref.number } };
 }
 
-/** The issue as it was for the run: what people have read is what is tried again. */
+/** The issue and what was said on it as they were for the run: what people have read is what is tried again. */
 async function runAgain(
   deps: DeliveryDependencies,
   { run, issue }: Behind,
   by: { readonly sender: string; readonly delivery: string },
 ): Promise<void> {
   const { id: _, attempt: _a, state: _s, judges: _j, ...request } = run;
+  const { at } = run.trigger;
   await requestRun(deps, {
     ...request,
     issue: { ...run.issue, ref: issue },
+    trigger: { kind: "command", ...by, ...(at === undefined ? {} : { at }) },
+    label: null,
+  });
+}
+
+/** On the pull request that the run opened; who may not is told so there. */
+async function addTest(
+  deps: DeliveryDependencies,
+  { run, issue }: Behind,
+  by: { readonly sender: string; readonly delivery: string },
+): Promise<void> {
+  if (run.state.at !== "proposed") {
+    deps.logger.info(
+      { runId: run.id, at: run.state.at },
+      "a test is wanted for a run without a pull request",
+    );
+    return;
+  }
+  const { pullRequest } = run.state;
+  await requestRun(deps, {
+    kind: "test-addition",
+    installation: run.installation,
+    issue: { ...run.issue, ref: { repo: issue.repo, number: pullRequest } },
     trigger: { kind: "command", ...by },
     label: null,
+    pullRequest,
   });
 }
 

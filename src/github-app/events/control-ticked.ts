@@ -41,7 +41,7 @@ const commentTicked = appEvent({
       issue: issueOf(payload),
       onPullRequest: (payload.issue.pull_request ?? null) !== null,
       sender: sender.login,
-      comment: comment.id,
+      comment: null,
       at: comment.updated_at,
       delivery,
     });

@@ -1,26 +1,35 @@
 import { z } from "zod";
+import { sameLabel, triggerLabelOf, usualTrigger } from "../../domain/settings/labels.ts";
 import { requestRun } from "../../runs/request-run.ts";
+import { settingsForRequest } from "../../runs/settings-request.ts";
 import { appEvent, byBot, fieldAt } from "../app-event.ts";
 import { aboutIssue, issueOf } from "../payload.ts";
 
-/** The label that starts a run. */
-export const triggerLabel = "copatcher";
-
-/** GitHub takes labels that differ in case for the same one. */
-const isTrigger = (label: unknown): boolean =>
-  typeof label === "string" && label.length === triggerLabel.length && label.toLowerCase() === triggerLabel;
-
-/** Someone put the label on: a run is asked for. */
+/** Someone put a label on: a run is asked for when it is the one that the settings name. */
 export const issueLabeled = appEvent({
   name: "issues.labeled",
-  concerns: (payload) => isTrigger(fieldAt(payload, "label", "name")) && !byBot(payload),
+  concerns: (payload) => {
+    const name = fieldAt(payload, "label", "name");
+    return typeof name === "string" && name !== "" && !byBot(payload);
+  },
   payload: z.object({ label: z.object({ name: z.string() }), ...aboutIssue }),
   handle: async (deps, payload, deliveryId) => {
+    const issue = issueOf(payload);
+    const forge = deps.forges.forInstallation(payload.installation.id);
+    const { trigger } = await settingsForRequest(deps, forge, issue.ref.repo);
+    // where no label starts a run, whoever puts on the usual one is told so
+    if (!sameLabel(payload.label.name, triggerLabelOf(trigger.label) ?? usualTrigger)) return;
     await requestRun(deps, {
       kind: "repair",
       installation: payload.installation.id,
-      issue: issueOf(payload),
-      trigger: { kind: "label", sender: payload.sender.login, delivery: deliveryId },
+      issue,
+      trigger: {
+        kind: "label",
+        sender: payload.sender.login,
+        delivery: deliveryId,
+        // putting a label on is a change of the issue
+        ...(payload.issue.updated_at === undefined ? {} : { at: payload.issue.updated_at }),
+      },
       label: payload.label.name,
     });
   },

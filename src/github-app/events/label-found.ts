@@ -14,6 +14,7 @@ const Found = z.object({
   }),
   sender: z.string(),
   label: z.string(),
+  at: z.string().optional(),
 });
 
 /** No webhook: the sweep found the label on an issue that has no run. Its name cannot come from outside. */
@@ -21,8 +22,13 @@ export const labelFound = appEvent({
   name: "copatcher-label.found",
   concerns: () => true,
   payload: Found,
-  handle: async (deps, { installation, issue, sender, label }, deliveryId) => {
-    const trigger = { kind: "reconcile", sender, delivery: deliveryId } satisfies RunAsk["trigger"];
+  handle: async (deps, { installation, issue, sender, label, at }, deliveryId) => {
+    const trigger: RunAsk["trigger"] = {
+      kind: "reconcile",
+      sender,
+      delivery: deliveryId,
+      ...(at === undefined ? {} : { at }),
+    };
     await requestRun(deps, { kind: "repair", installation, issue, trigger, label });
   },
 });

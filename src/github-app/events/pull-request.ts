@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AppEvent } from "../app-event.ts";
 import { appEvent } from "../app-event.ts";
-import { aboutPullRequest, onOurPullRequest } from "../our-pull-request.ts";
+import { aboutPullRequest, onBotsPullRequest } from "../our-pull-request.ts";
 import { repoOf } from "../payload.ts";
 
 const Closed = z.object({
@@ -15,7 +15,7 @@ const Closed = z.object({
 
 const closed = appEvent({
   name: "pull_request.closed",
-  concerns: onOurPullRequest,
+  concerns: onBotsPullRequest,
   payload: Closed,
   handle: async (deps, { repository, sender, pull_request: pull }) => {
     const [repo, number] = [repoOf(repository), pull.number];
@@ -32,7 +32,7 @@ const closed = appEvent({
 
 const reopened = appEvent({
   name: "pull_request.reopened",
-  concerns: onOurPullRequest,
+  concerns: onBotsPullRequest,
   payload: z.object(aboutPullRequest),
   handle: async (deps, { repository, sender, pull_request: pull }) => {
     const [repo, number] = [repoOf(repository), pull.number];
@@ -49,7 +49,7 @@ const reopened = appEvent({
 
 const synchronized = appEvent({
   name: "pull_request.synchronize",
-  concerns: onOurPullRequest,
+  concerns: onBotsPullRequest,
   payload: z.object({ ...aboutPullRequest, before: z.string() }),
   handle: (deps, { repository, sender, before, pull_request: pull }) =>
     deps.recordFeedback({

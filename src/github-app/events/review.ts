@@ -5,7 +5,7 @@ import { requestRun } from "../../runs/request-run.ts";
 import { settingsForRequest } from "../../runs/settings-request.ts";
 import { appEvent } from "../app-event.ts";
 import type { DeliveryDependencies } from "../delivery-dependencies.ts";
-import { aboutPullRequest, onOurPullRequest } from "../our-pull-request.ts";
+import { aboutPullRequest, onBotsPullRequest } from "../our-pull-request.ts";
 import { Installation, repoOf } from "../payload.ts";
 
 const Review = z.object({
@@ -19,7 +19,7 @@ const Review = z.object({
 /** Someone reviewed a pull request of ours; its remarks come one by one as `pull_request_review_comment`. */
 export const reviewSubmitted = appEvent({
   name: "pull_request_review.submitted",
-  concerns: onOurPullRequest,
+  concerns: onBotsPullRequest,
   payload: z.object({
     ...aboutPullRequest,
     installation: Installation.optional(),
@@ -58,6 +58,7 @@ export const reviewSubmitted = appEvent({
       sender: sender.login,
       text: review.body ?? "",
       delivery,
+      at: review.submitted_at,
     });
   },
 });
@@ -69,11 +70,12 @@ type FollowUp = {
   readonly sender: string;
   readonly text: string;
   readonly delivery: string;
+  readonly at: string;
 };
 
 /** A review is no command, so whoever may not start a revision is not told so. */
 async function followUp(deps: DeliveryDependencies, ask: FollowUp): Promise<void> {
-  const { installation, issue, sender, text, delivery } = ask;
+  const { installation, issue, sender, text, delivery, at } = ask;
   const { repo, number } = issue.ref;
   if ((await deps.runOfPullRequest(repo, number)) === null) return;
   const forge = deps.forges.forInstallation(installation);
@@ -84,7 +86,7 @@ async function followUp(deps: DeliveryDependencies, ask: FollowUp): Promise<void
     kind: "revision",
     installation,
     issue,
-    trigger: { kind: "command", sender, delivery },
+    trigger: { kind: "command", sender, delivery, at },
     label: null,
     pullRequest: number,
     ...(text.trim() === "" ? {} : { hint: text }),
@@ -104,7 +106,7 @@ const Comment = z.object({
 /** Someone remarked on a place of our patch. */
 export const reviewCommented = appEvent({
   name: "pull_request_review_comment.created",
-  concerns: onOurPullRequest,
+  concerns: onBotsPullRequest,
   payload: z.object({ ...aboutPullRequest, comment: Comment }),
   handle: (deps, { repository, sender, comment, pull_request: pull }) =>
     deps.recordFeedback({

@@ -1,3 +1,4 @@
+import { pinTalk } from "../issue-talk.ts";
 import type { RepairInput } from "../repair-issue.ts";
 import type { Task, WorkDependencies } from "./work.ts";
 
@@ -6,6 +7,7 @@ export function repairInput(deps: WorkDependencies, task: Task): RepairInput {
   const { claim, forge, comment, usage, base, settings, onSettings } = task;
   const { run } = claim;
   const { id: runId, issue, hint, path, judges } = run;
+  const journal = deps.journal(claim);
   return {
     runId,
     issue,
@@ -14,7 +16,8 @@ export function repairInput(deps: WorkDependencies, task: Task): RepairInput {
     ...(judges === undefined ? {} : { judges }),
     source: forge.source(issue.ref.repo),
     ref: base.sha,
-    journal: deps.journal(claim),
+    talk: (context) => pinTalk(journal, forge, run, context),
+    journal,
     record: deps.record(claim),
     settings,
     onSettings,

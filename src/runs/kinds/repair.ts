@@ -1,6 +1,7 @@
 import { asRepairError } from "../../domain/errors.ts";
 import type { RepairRun } from "../../domain/run.ts";
 import { summarise, type RepairSummary } from "../../report/summary.ts";
+import { checkMovedBase } from "../moved-base.ts";
 import { publishRun } from "../publish-run.ts";
 import { repairIssue } from "../repair-issue.ts";
 import { repairInput } from "./repair-input.ts";
@@ -12,13 +13,14 @@ export const workRepair: Work = async (deps, task) => {
   const { run } = claim;
   const { signal } = task.control;
   const { result, settings } = await repairIssue(deps.tools, repairInput(deps, task));
+  const moved = result.kind === "declined" ? null : await checkMovedBase(deps, task, result);
   const seconds = Math.round((deps.clock.now() - task.startedAt) / 1000);
   await saveReport(deps, run, summarise(result, seconds));
 
   signal.throwIfAborted();
   await showFence(deps, claim);
   comment.report({ stage: "publish", text: "publishing" });
-  await publishRun(deps, { ...task, result, settings, seconds });
+  await publishRun(deps, { ...task, result, settings, seconds, moved });
 };
 
 /** For people and tools; a full disk must not cost the result. */

@@ -168,6 +168,19 @@ describe("a secondary rate limit", () => {
     expect(clock.now()).toBe(60_000);
   });
 
+  test.each([
+    ["429 without a word", 429, { message: "Too Many Requests" }],
+    ["the older words", 403, { message: "You have triggered an abuse detection mechanism." }],
+  ])("that comes as %s is waited for a minute, too", async (_title, status, body) => {
+    const { clock, forge } = subject();
+    nock(api).get(issuePath).reply(status, body);
+    nock(api).get(issuePath).reply(200, issue);
+
+    await forge.issue(ref);
+
+    expect(clock.now()).toBe(60_000);
+  });
+
   test("that does not end is given up with the time that is left to wait", async () => {
     const { clock, forge } = subject();
     nock(api).get(issuePath).times(3).reply(429, limited, { "retry-after": "5" });
@@ -185,6 +198,52 @@ describe("a secondary rate limit", () => {
     expect((await failure(forge.issue(ref))).data).toMatchObject({ retryAfter: 3600 });
     expect(clock.now()).toBe(0);
   });
+});
+
+describe("an exhausted primary rate limit", () => {
+  const exhausted = { message: "API rate limit exceeded for installation ID 1." };
+  const headers = (reset: string) => ({
+    date: "Sat, 21 Nov 2026 12:00:00 GMT",
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-reset": reset,
+  });
+  const noon = Date.parse("2026-11-21T12:00:00Z") / 1000;
+
+  test("is waited for until it is filled again, by GitHub's own clock", async () => {
+    const { clock, forge } = subject();
+    nock(api)
+      .get(issuePath)
+      .reply(403, exhausted, headers(String(noon + 90)));
+    nock(api).get(issuePath).reply(200, issue);
+
+    await forge.issue(ref);
+
+    expect(clock.now()).toBe(90_000);
+  });
+
+  test("that lasts for most of an hour is told at once with the time that is left", async () => {
+    const { clock, forge } = subject();
+    nock(api)
+      .get(issuePath)
+      .reply(403, exhausted, headers(String(noon + 3_000)));
+
+    expect((await failure(forge.issue(ref))).data).toMatchObject({ retryAfter: 3_000 });
+    expect(clock.now()).toBe(0);
+  });
+
+  test.each(["soon", String(noon - 5)])(
+    "with the end %j is waited for no less than a second",
+    async (reset) => {
+      const { clock, forge } = subject();
+      nock(api).get(issuePath).reply(403, exhausted, headers(reset));
+      nock(api).get(issuePath).reply(200, issue);
+
+      await forge.issue(ref);
+
+      expect(clock.now()).toBeGreaterThanOrEqual(1_000);
+      expect(clock.now()).toBeLessThanOrEqual(60_000);
+    },
+  );
 });
 
 describe("the sender's permission", () => {

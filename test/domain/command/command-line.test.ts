@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandLine, mayHoldCommand } from "../../../src/domain/command/command-line.ts";
+import { commandLine, mayHoldCommand, withoutCommands } from "../../../src/domain/command/command-line.ts";
 
 test.each([
   ["a quote", "> /copatcher fix"],
@@ -60,3 +60,10 @@ test.each(["see /copatcher fix", "mail me@copatcher fix", "nothing"])(
     expect(mayHoldCommand(text)).toBe(false);
   },
 );
+
+test("a comment without its commands keeps everything else, quoted commands too", () => {
+  const comment = "@copatcher fix\n\nSee `a`.\n/copatcher retry\r\n> /copatcher fix\n";
+
+  expect(withoutCommands(comment, "copatcher")).toBe("\nSee `a`.\n> /copatcher fix\n");
+  expect(withoutCommands("a\r\nb", null)).toBe("a\r\nb");
+});
