@@ -80,11 +80,12 @@ export async function repliesWithoutTheFix({ directory, json }: DemoRun): Promis
   return JSON.stringify({ ...recorded, replies: { ...recorded.replies, generate } });
 }
 
-/** How often the model server answered each sample, by its name. */
+/** How often the model server answered each sample to its end, by its name; one that was called off has not been. */
 export async function answersBySample({ directory }: DemoRun): Promise<ReadonlyMap<string, number>> {
   const calls = ModelCalls.parse(JSON.parse(await readFile(join(directory, "model-calls.json"), "utf8")));
   const counts = new Map<string, number>();
-  for (const { sample } of calls) counts.set(sample, (counts.get(sample) ?? 0) + 1);
+  for (const { sample, ended } of calls)
+    counts.set(sample, (counts.get(sample) ?? 0) + (ended === "answered" ? 1 : 0));
   return counts;
 }
 
