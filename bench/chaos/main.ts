@@ -85,9 +85,9 @@ async function main(options: Options): Promise<void> {
     const inTurn = async (some: readonly Setting[]): Promise<void> => {
       for (const setting of some) await run(setting);
     };
-    // beside each other, since a bot that starts or waits leaves the machine idle
-    const lanes = [0, 1, 2].map((lane) => chosen.filter((_, place) => place % 3 === lane));
-    await Promise.all(lanes.map(inTurn));
+    // beside each other, since a bot that starts or waits for GitHub's pace leaves the machine idle
+    const [first, ...others] = chosen;
+    await Promise.all([inTurn(first === undefined ? [] : [first]), inTurn(others)]);
   } finally {
     if (options.keep === undefined) rmSync(directory, { recursive: true, force: true });
   }
