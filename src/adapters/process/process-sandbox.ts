@@ -23,6 +23,8 @@ export type ProcessSandboxOptions = {
 /** Plain processes of this machine: only for code that we wrote ourselves, such as the demo's sample project. */
 export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): Sandbox {
   const places = createSlots(slots);
+  // asked once: the shim of a version manager takes most of a second
+  let python: Promise<readonly string[]> | null = null;
 
   const runJob = async (
     request: SandboxRequest,
@@ -31,7 +33,7 @@ export function createProcessSandbox({ slots, logger }: ProcessSandboxOptions): 
   ): Promise<readonly ExecutionOutcome[]> => {
     if (job.environment !== undefined)
       throw new RepairError("sandbox-image-missing", noImages(job.environment));
-    const programs = (await pythonFolders()).slice(0, 1).map((prefix) => join(prefix, "bin"));
+    const programs = (await (python ??= pythonFolders())).slice(0, 1).map((prefix) => join(prefix, "bin"));
     const folders = await makeFolders(request.tree.file).catch((error: unknown) => {
       throw new RepairError("sandbox-failed", "The base tree could not be unpacked.", { cause: error });
     });
