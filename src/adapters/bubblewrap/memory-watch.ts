@@ -1,12 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { memoryFilesKb } from "./memory-files.ts";
 import type { MemoryLimiter, OnAbove } from "./memory-limit.ts";
+import { readOrNull, residentKb, takenKb } from "./process-memory.ts";
 import { createProcessTree, type ProcessTree } from "./process-tree.ts";
 
 /** Milliseconds between two looks: what hostile code can take in that time is how far it gets above its limit. */
 const interval = 100;
 /** Looks after the command in flight was killed until the sandbox is. */
 const patience = 10;
+/** Looks for which processes with the same layout may be one memory: a `vfork` is over in a thousandth of a second. */
+const doubts = 5;
 /** The host itself is about to run out: what jobs take without being seen (unmapped shared memory, buffers) shows only here. */
 const leastFree = (totalKb: number): number => Math.min(256 * 1024, totalKb / 25);
 
@@ -16,6 +19,8 @@ type Watched = {
   readonly onAbove: OnAbove;
   /** Looks since the command in flight was killed, null while none was. */
   since: number | null;
+  /** Looks in a row at which it was above its limit only if processes with the same layout are different. */
+  doubted: number;
 };
 
 /**
@@ -39,7 +44,7 @@ export function memoryWatch(
       readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? Number(name) : [])),
       [...watched].map(({ root }) => root),
     );
-    const above = [...watched].filter((job) => usedKb(tree.members(job.root)) > job.limitKb);
+    const above = [...watched].filter((job) => isAbove(job, tree.members(job.root)));
     rest = Math.max(0, rest - 1);
     if (above.length > 0 || !isScarce(readMemInfo())) largest = null;
     else if (rest === 0 && (largest === null || !watched.has(largest))) {
@@ -77,7 +82,7 @@ export function memoryWatch(
         enter: "",
         killCount: [],
         watch(root, onAbove) {
-          job = { root, limitKb: limits.memoryMb * 1024, onAbove, since: null };
+          job = { root, limitKb: limits.memoryMb * 1024, onAbove, since: null, doubted: 0 };
           watched.add(job);
           timer ??= setInterval(look, interval).unref();
         },
@@ -93,30 +98,19 @@ export function memoryWatch(
   };
 }
 
-function readOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    // the process ended
-    return null;
-  }
+/** Looks at the job once, and counts when that leaves a doubt. */
+function isAbove(job: Watched, members: readonly number[]): boolean {
+  const suspicious = residentKb(members) > job.limitKb;
+  const { least, most } = suspicious ? takenKb(members) : { least: 0, most: 0 };
+  job.doubted = most > job.limitKb ? job.doubted + 1 : 0;
+  return least > job.limitKb || job.doubted > doubts;
 }
-
-/** Kilobytes of a process that no other process pays for and that are no file's: of `/proc/PID/status`. */
-export function memoryKb(status: string): number {
-  let sum = 0;
-  for (const match of status.matchAll(/^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$/gm)) sum += Number(match[1]);
-  return sum;
-}
-
-const usedKb = (pids: readonly number[]): number =>
-  pids.reduce((sum, pid) => sum + memoryKb(readOrNull(`/proc/${pid}/status`) ?? ""), 0);
 
 /** By what can be seen, files in memory that no process has mapped included. */
 function largestOf(tree: ProcessTree, jobs: readonly Watched[]): Watched | null {
   const sized = jobs.map((job) => {
     const members = tree.members(job.root);
-    return { job, kb: usedKb(members) + memoryFilesKb(members) };
+    return { job, kb: takenKb(members).most + memoryFilesKb(members) };
   });
   return sized.sort((one, other) => other.kb - one.kb)[0]?.job ?? null;
 }

@@ -2,18 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { callFilter } from "../../../src/adapters/bubblewrap/call-filter.ts";
 import type { MemoryLimiter } from "../../../src/adapters/bubblewrap/memory-limit.ts";
-import { isScarce, memoryKb, memoryWatch } from "../../../src/adapters/bubblewrap/memory-watch.ts";
+import { isScarce, memoryWatch } from "../../../src/adapters/bubblewrap/memory-watch.ts";
 import { runJob, startSandbox } from "../../../src/adapters/bubblewrap/session-sandboxes.ts";
 import { pythonFolders } from "../../../src/driver/host-python.ts";
 import { command, never, someLimits } from "../../contracts/sandbox-subject.ts";
 import { unusable } from "./usable.ts";
-
-test("counts what a process alone pays for, swapped or shared, but no file's pages", () => {
-  const status =
-    "Name:\tRssAnon: 1 kB\nVmRSS:\t  900 kB\nRssAnon:\t  100 kB\nRssFile:\t  500 kB\nRssShmem:\t  20 kB\nVmSwap:\t 3 kB\n";
-
-  expect(memoryKb(status)).toBe(123);
-});
 
 test.each([
   ["8 GB with 2 GB to give", 8_000_000, 2_000_000, 0, false],
@@ -73,6 +66,32 @@ describe.skipIf(unusable)("the memory watch (needs bwrap 0.8 and unprivileged us
       "import mmap, time; x = mmap.mmap(-1, 400 << 20); x.write(bytes(400 << 20)); time.sleep(15)";
 
     expect(await runWatched(`python3 -c '${shared}'`)).toMatchObject([{ kind: "out-of-memory" }]);
+  });
+
+  test("counts memory once that processes share after a fork, until they write to it", async () => {
+    const forks = (then: string) =>
+      `import os, time; x = bytearray(60 << 20); [os.fork() for n in (1, 2)]; ${then}`;
+
+    expect(await runWatched(`python3 -c '${forks("time.sleep(1)")}'`)).toMatchObject([{ kind: "exited" }]);
+    expect(
+      await runWatched(`python3 -c '${forks("x[:] = bytearray(60 << 20); time.sleep(15)")}'`),
+    ).toMatchObject([{ kind: "out-of-memory" }]);
+  });
+
+  test("counts memory once that a process shares with a child before its exec", async () => {
+    // os.posix_spawn is a vfork here; before its exec the child opens a pipe, which takes until somebody writes to it
+    const program = [
+      "import os",
+      "x = bytearray(80 << 20)",
+      'open("begun", "w")',
+      'opened = [(os.POSIX_SPAWN_OPEN, 0, "pipe", os.O_RDONLY, 0)]',
+      'child = os.posix_spawn("/bin/true", ["true"], {}, file_actions=opened)',
+      "exit(os.waitpid(child, 0)[1])",
+    ].join("\n");
+    const writer = "until [ -e begun ]; do sleep 0.05; done; sleep 0.2; : > pipe";
+    const script = `mkfifo pipe; { ${writer}; } & python3 -c '${program}'`;
+
+    expect(await runWatched(script)).toMatchObject([{ kind: "exited", exitCode: 0 }]);
   });
 
   test.each([
