@@ -14,6 +14,8 @@ let stopping: Promise<void> | null = null;
 async function stop(signal: string, drainMs: number, logger: Logger): Promise<void> {
   logger.info({ signal }, "stopping");
   setTimeout(() => process.exit(1), drainMs + stopWithin).unref();
+  // a database that goes away just now must not cost what is handed over: pg-boss, for one, hears nothing any more
+  process.on("uncaughtException", (error) => logger.error({ error }, "stopping goes on after an error"));
   await (await server)?.stop();
   process.exit(0);
 }
