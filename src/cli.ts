@@ -1,24 +1,24 @@
 import { Command, CommanderError } from "commander";
-import { configCommand } from "./cli/config.ts";
-import { dataCommand } from "./cli/data.ts";
-import { doctorCommand } from "./cli/doctor.ts";
-import { envCommand } from "./cli/env.ts";
-import { repairCommand } from "./cli/repair.ts";
-import { storeCommand } from "./cli/store.ts";
 import { asRepairError, RepairError } from "./domain/errors.ts";
 import { withVisibleHidden } from "./domain/visible-text.ts";
 import { buildFailureOf, buildFailureText } from "./report/environment-check.ts";
 
+/** Loaded when they are asked for: the adapters behind some of them bring libraries that take a second to load. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["repair", async () => (await import("./cli/repair.ts")).repairCommand()],
+  ["env", async () => (await import("./cli/env.ts")).envCommand()],
+  ["config", async () => (await import("./cli/config.ts")).configCommand()],
+  ["doctor", async () => (await import("./cli/doctor.ts")).doctorCommand()],
+  ["data", async () => (await import("./cli/data.ts")).dataCommand()],
+  ["store", async () => (await import("./cli/store.ts")).storeCommand()],
+]);
+const asked = commands.get(process.argv[2] ?? "");
+
 const program = new Command("copatcher")
   .description("Fixes issues with three small specialised models and shows executed evidence.")
-  .addCommand(repairCommand())
-  .addCommand(envCommand())
-  .addCommand(configCommand())
-  .addCommand(doctorCommand())
-  .addCommand(dataCommand())
-  .addCommand(storeCommand())
   .configureHelp({ sortSubcommands: true })
   .exitOverride();
+for (const load of asked === undefined ? commands.values() : [asked]) program.addCommand(await load());
 for (const command of program.commands) {
   command.exitOverride();
   for (const below of command.commands) below.exitOverride();

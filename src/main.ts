@@ -2,7 +2,7 @@ import { processConfig } from "./config.ts";
 import { asRepairError } from "./domain/errors.ts";
 import type { Logger } from "./ports/logger.ts";
 import { startServer, type RunningServer } from "./server.ts";
-import { wireLogger } from "./wire.ts";
+import { wireLogger } from "./wire/base.ts";
 
 /** After the time for draining: aborts, last writes, the database. */
 const stopWithin = 20_000;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { processConfig } from "../config.ts";
 import type { DataCounts, KeptData } from "../ports/kept-data.ts";
-import { wireLogger } from "../wire.ts";
+import { wireLogger } from "../wire/base.ts";
 import { wireKeptData } from "../wire/keeping.ts";
 import { createCounter } from "./counter.ts";
 import { checkNew } from "./check-new.ts";

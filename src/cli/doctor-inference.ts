@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { asRepairError } from "../domain/errors.ts";
-import { wireServerReports } from "../wire.ts";
+import { wireServerReports } from "../wire/inference.ts";
 import { fixFor, type DoctorCheck } from "./doctor-check.ts";
 
 /** Probes have limits of their own; this is for a server that reaches every one of them. */

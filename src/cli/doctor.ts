@@ -3,7 +3,9 @@ import { Command } from "commander";
 import { z } from "zod";
 import { processConfig, type Config } from "../config.ts";
 import { asRepairError } from "../domain/errors.ts";
-import { wireDatabaseReport, wireLogger, wireSandboxes } from "../wire.ts";
+import { wireLogger } from "../wire/base.ts";
+import { wireSandboxes } from "../wire/sandboxes.ts";
+import { wireDatabaseReport } from "../wire/store.ts";
 import { fixFor, type DoctorCheck } from "./doctor-check.ts";
 import { checkInference } from "./doctor-inference.ts";
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Logger } from "../ports/logger.ts";
-import { wireStore } from "../wire.ts";
+import { wireStore } from "../wire/store.ts";
 import { withOwnData } from "./own-data.ts";
 
 type Store = Awaited<ReturnType<typeof wireStore>>;

@@ -4,7 +4,7 @@ import type { RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
 import { pullRequestText } from "../report/pull-request.ts";
 import { summarise } from "../report/summary.ts";
-import { wireLocalForge } from "../wire.ts";
+import { wireLocalForge } from "../wire/local.ts";
 
 /** What an earlier repair may have left in the folder. */
 const proposalFiles = ["patch.diff", "pull-request.md", "proposal.json"];

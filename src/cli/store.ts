@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { processConfig } from "../config.ts";
-import { wireLogger } from "../wire.ts";
+import { wireLogger } from "../wire/base.ts";
 import { checkNew } from "./check-new.ts";
 import { createCounter } from "./counter.ts";
 import { checkReadable, readJsonLines, writeJsonLines } from "./json-lines.ts";

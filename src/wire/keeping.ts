@@ -15,7 +15,7 @@ import type { HousekeepingDependencies } from "../runs/housekeeping.ts";
 import { createKeptData, keptMirrors } from "../runs/kept-data.ts";
 import { createRecords } from "../runs/open-record.ts";
 import type { FeedbackDependencies } from "../runs/record-feedback.ts";
-import { clock, secretsOf } from "../wire.ts";
+import { clock, secretsOf } from "./base.ts";
 
 /** The records of the runs that this process works on. */
 export const wireRecords = (config: Config, store: Store, logger: Logger): ((claim: Claim) => RunRecord) =>

@@ -29,11 +29,7 @@ describe("the import table refuses", () => {
     ["a domain file that knows a port", "src/domain/edit.ts", 'export type { C } from "../ports/clock.ts";'],
     ["one adapter that imports another", "src/adapters/docker/a.ts", 'import { b } from "../git/b.ts";'],
     ["an adapter with a foreign vendor", "src/adapters/git/a.ts", 'import Docker from "dockerode";'],
-    [
-      "an adapter imported beside wire.ts",
-      "src/demo/main.ts",
-      'await import("../adapters/git/workspace.ts");',
-    ],
+    ["an adapter imported beside wire", "src/demo/main.ts", 'await import("../adapters/git/workspace.ts");'],
     ["the same from the command line", "src/cli.ts", 'import { x } from "./adapters/git/workspace.ts";'],
     ["a type import of a package", "src/report/a.ts", 'type T = import("zod").ZodType;'],
     ["a value where types are allowed", "src/ports/journal.ts", 'import { z } from "zod";'],
@@ -53,7 +49,7 @@ describe("the import table refuses", () => {
       "src/adapters/postgres/a.ts",
       'import "@electric-sql/pglite/x";',
     ],
-    ["wire.ts with adapters", "src/wire.ts", 'import { x } from "./adapters/git/workspace.ts";'],
+    ["wire with adapters", "src/wire/tools.ts", 'import { x } from "../adapters/git/workspace.ts";'],
     ["an import written in a string", "src/domain/a.ts", `export const s = 'import x from "node:fs"';`],
   ])("but not %s", (_, path, text) => {
     expect(imports(path, text)).toEqual([]);
@@ -102,8 +98,8 @@ describe("the house rules refuse", () => {
 
   test.each([
     ["the environment in a stage", "src/pipeline/a.ts", "export const a = process.env.A;"],
-    ["the environment by its string name", "src/wire.ts", 'export const a = process["env"];'],
-    ["the environment through globalThis", "src/wire.ts", "export const a = globalThis.process.env;"],
+    ["the environment by its string name", "src/wire/base.ts", 'export const a = process["env"];'],
+    ["the environment through globalThis", "src/wire/base.ts", "export const a = globalThis.process.env;"],
     ["the environment by destructuring", "src/main.ts", "const { env } = process; export { env };"],
     ["the environment by import", "src/main.ts", 'import { env } from "node:process"; export { env };'],
     ["the console", "src/runs/a.ts", 'console.log("a");'],
