@@ -1,6 +1,7 @@
 import { probabilityRight, type Calibration } from "../domain/calibration/calibration.ts";
 import { fitted } from "../domain/calibration/fitted.ts";
 import { signalsOf } from "../domain/calibration/signals.ts";
+import { isSureEnough } from "../domain/calibration/sure-enough.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import { count } from "./phrases.ts";
 
@@ -10,8 +11,11 @@ export function surenessSentence(evidence: Evidence, calibration: Calibration = 
   const probability = signals === null ? null : probabilityRight(signals, calibration);
   if (probability === null) return "";
   const { cases, repositories } = calibration.fittedOn;
+  const below = isSureEnough(evidence, calibration)
+    ? ""
+    : " That is less than a ready pull request asks for.";
   return (
     `Of patches with as much evidence about ${Math.round(100 * probability)} % were right, measured on ` +
-    `${count(cases, "case")} of other repositories (${repositories}) whose fix is known.`
+    `${count(cases, "case")} of other repositories (${repositories}) whose fix is known.${below}`
   );
 }

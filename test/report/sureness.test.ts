@@ -18,6 +18,13 @@ test("says how probable it is that the patch is right, and what that rests on", 
   );
 });
 
+test("says that it is too little for a ready pull request", () => {
+  const [low, high] = [0.5, 0.9999].map((threshold) => surenessSentence(evidence, { ...decided, threshold }));
+
+  expect(low).not.toContain("ready pull request");
+  expect(high).toMatch(/ That is less than a ready pull request asks for\.$/);
+});
+
 test("says nothing as long as the cases are too few, and nothing without a patch", () => {
   const none = { ...evidence, ranking: { ordered: [], decidedBy: null } };
 

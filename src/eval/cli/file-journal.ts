@@ -4,7 +4,9 @@ import { z } from "zod";
 import { canonicalJson, sha256 } from "../../domain/canonical-json.ts";
 import { ExecutionOutcome } from "../../domain/execution.ts";
 import type { Journal } from "../../ports/journal.ts";
+import { costOf, type Spent } from "../metrics/cost.ts";
 import { readJson } from "../suite/read-json.ts";
+import { costOfStep } from "./step-cost.ts";
 import { writeWhole } from "./write-whole.ts";
 
 const Step = z.object({ name: z.string(), value: z.unknown() });
@@ -13,6 +15,8 @@ const Execution = z.object({ value: z.array(ExecutionOutcome) });
 export type FileJournal = Journal & {
   /** Steps of this process: read from files, and worked out anew. */
   counts(): { readonly replayed: number; readonly executed: number };
+  /** What they took when they were worked out, now or before. */
+  spent(): Spent;
 };
 
 /**
@@ -21,6 +25,7 @@ export type FileJournal = Journal & {
  */
 export function createFileJournal(folder: string): FileJournal {
   const steps = new Map<string, Promise<unknown>>();
+  const costs: Spent[] = [];
   let [replayed, executed] = [0, 0];
 
   const settle = async (file: string, name: string, work: () => Promise<unknown>): Promise<unknown> => {
@@ -35,11 +40,17 @@ export function createFileJournal(folder: string): FileJournal {
     return value;
   };
 
+  const counted = async (name: string, settling: Promise<unknown>): Promise<unknown> => {
+    const value = await settling;
+    costs.push(costOfStep(name, value));
+    return value;
+  };
+
   return {
     async step(name, inputs, schema, work) {
       const file = join(folder, `${sha256(canonicalJson([name, inputs]))}.json`);
       const known = steps.get(file);
-      const value = known ?? settle(file, name, work);
+      const value = known ?? counted(name, settle(file, name, work));
       steps.set(file, value);
       value.catch(() => steps.delete(file));
       return schema.parse(await value);
@@ -48,6 +59,7 @@ export function createFileJournal(folder: string): FileJournal {
       await Promise.allSettled(steps.values());
     },
     counts: () => ({ replayed, executed }),
+    spent: () => costOf(costs, 0).total,
   };
 }
 

@@ -3,7 +3,7 @@ import { recordedProfile } from "../../cli/replies.ts";
 import type { Config } from "../../config.ts";
 import { profiles } from "../../domain/settings.ts";
 import { createScriptedClient } from "../../simulator/scripted-client.ts";
-import { clock } from "../../wire.ts";
+import { clock } from "../../wire/base.ts";
 import { judgePool, type JudgedPool } from "../selection/judge-pool.ts";
 import type { Case } from "../suite/case.ts";
 import { stepsFolder } from "./estimate.ts";

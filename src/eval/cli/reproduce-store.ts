@@ -9,10 +9,14 @@ import type { Case } from "../suite/case.ts";
 import { suiteHash } from "../suite/result-set.ts";
 import { writeWhole } from "./write-whole.ts";
 
-/** Where a reproduction keeps its work: answers and executions by case, shared by all arms; results by arm. */
+/**
+ * Where a reproduction keeps its work: results by arm; answers and executions by case, which arms share, since they are known
+ * by what was asked of which model. In tables of turns an arm of other models has its own: whether a model thinks does not
+ * show in its name.
+ */
 export type Store = {
   /** Folder of a case's answers and executions. */
-  readonly steps: (instance: string) => string;
+  readonly steps: (arm: Arm, instance: string) => string;
   readonly predictions: (arm: Arm) => string;
   /** Null where the arm has not finished the case. Throws `evaluation-invalid` when the case was another one then. */
   readonly result: (arm: Arm, one: Case) => Promise<ArmResult | null>;
@@ -27,7 +31,10 @@ export function reproductionStore(work: string, table: Table): Store {
   const resultFile = (arm: Arm, instance: string): string => join(folder(arm), `${instance}.json`);
   const modelsFile = (arm: Arm): string => join(work, table.id, `${arm.name}.models.json`);
   return {
-    steps: (instance) => join(work, "steps", instance),
+    steps: (arm, instance) =>
+      table.turns === null || arm.models === null
+        ? join(work, "steps", instance)
+        : join(work, table.id, `${arm.name}.steps`, instance),
     predictions: (arm) => join(work, table.id, `${arm.name}.predictions.jsonl`),
     async result(arm, one) {
       const file = resultFile(arm, one.instance);

@@ -7,13 +7,16 @@ import { processConfig, type Config } from "../../config.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { withVisibleHidden } from "../../domain/visible-text.ts";
 import type { InferenceClient } from "../../ports/inference-client.ts";
-import { wireInference, wireLogger } from "../../wire.ts";
+import { wireLogger } from "../../wire/base.ts";
+import { wireInference } from "../../wire/inference.ts";
+import { loadCodeGrammars } from "../code-bleu/code-grammars.ts";
 import { reportHtml } from "../report/html/report-html.ts";
 import { reportMarkdown } from "../report/report-markdown.ts";
 import { armsToRun } from "../reproduce/arm-plan.ts";
 import { listLines, planLines } from "../reproduce/plan-text.ts";
 import { reproduceReport, type MeasuredArm } from "../reproduce/reproduce-report.ts";
 import type { Arm, Table } from "../reproduce/table.ts";
+import type { Grammars } from "../reproduce/turn-likeness.ts";
 import { readHarnessReport } from "../suite/harness-report.ts";
 import { predictionLines } from "../suite/predictions.ts";
 import type { Case } from "../suite/case.ts";
@@ -92,7 +95,8 @@ async function run(id: string | undefined, folder: string | undefined, options: 
   const leftOut = measured.flatMap(({ arm, leftOut: some }) =>
     some.map(({ instance, why }) => ({ instance, why: `${arm.name}: ${why}` })),
   );
-  const report = reproduceReport(table, cases, measured, leftOut, seed);
+  const grammars: Grammars = table.turns === null ? new Map() : await loadCodeGrammars();
+  const report = reproduceReport({ table, cases, arms: measured, leftOut, grammars, seed });
   if (markdown !== undefined) await writeWhole(markdown, reportMarkdown(report));
   if (html !== undefined) await writeWhole(html, await reportHtml(report));
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportMarkdown(report));

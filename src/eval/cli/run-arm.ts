@@ -1,16 +1,12 @@
 import type { Config } from "../../config.ts";
-import { repair } from "../../pipeline/repair.ts";
 import type { InferenceClient } from "../../ports/inference-client.ts";
-import { clock } from "../../wire.ts";
-import { profileOfArm } from "../reproduce/arm-plan.ts";
 import type { ArmResult } from "../reproduce/arm-result.ts";
 import { modelsOf, storedOnly, type StoredOnly } from "../reproduce/stored-models.ts";
 import type { Arm, Table } from "../reproduce/table.ts";
 import type { Case } from "../suite/case.ts";
-import { suiteHash } from "../suite/result-set.ts";
-import { createFileJournal } from "./file-journal.ts";
-import { onCase } from "./on-case.ts";
+import { requireOwnNames } from "./own-names.ts";
 import type { Store } from "./reproduce-store.ts";
+import { runCase, type CaseOutcome } from "./run-case.ts";
 
 /** What the arms are run on; no models: the stored transcripts answer. */
 export type Bench = {
@@ -28,8 +24,8 @@ export type ArmRun = {
 };
 
 /**
- * The whole method on each case as the arm says. What was finished before is not run again, except from transcripts, where
- * the same answers are judged by the pipeline as it is now.
+ * An arm on each case. What was finished before is not run again, except from transcripts, where the same answers are judged by
+ * the pipeline as it is now.
  */
 export async function runArm(bench: Bench, table: Table, arm: Arm, cases: readonly Case[]): Promise<ArmRun> {
   const { store, tell } = bench;
@@ -38,7 +34,7 @@ export async function runArm(bench: Bench, table: Table, arm: Arm, cases: readon
   for (const one of cases) {
     const { instance } = one;
     const known = bench.modelsFor === null ? null : await store.result(arm, one);
-    const came = known ?? (await runCase(bench, table, arm, one));
+    const came: CaseOutcome = known ?? (await runWith(bench, table, arm, one));
     if ("why" in came) {
       leftOut.push({ instance, why: came.why });
       tell(`${arm.name}, ${instance}: left out, ${came.why}`);
@@ -51,48 +47,20 @@ export async function runArm(bench: Bench, table: Table, arm: Arm, cases: readon
   return { results, leftOut };
 }
 
+const runWith = async (bench: Bench, table: Table, arm: Arm, one: Case): Promise<CaseOutcome> =>
+  runCase({ ...bench, answering: await answering(bench, table, arm, one.instance) }, table, arm, one);
+
 /** Whoever answers, and what of them a later replay needs to know is kept. */
 async function answering(
   { store, modelsFor, signal }: Bench,
+  table: Table,
   arm: Arm,
   instance: string,
 ): Promise<StoredOnly> {
   if (modelsFor === null) return storedOnly(await store.models(arm));
   const client = await modelsFor(instance);
-  await store.keepModels(arm, await modelsOf(client, signal));
+  const models = await modelsOf(client, signal);
+  await requireOwnNames(store, table, arm, models);
+  await store.keepModels(arm, models);
   return { client, missing: () => 0 };
-}
-
-async function runCase(
-  bench: Bench,
-  table: Table,
-  arm: Arm,
-  one: Case,
-): Promise<ArmResult | { readonly why: string }> {
-  const { config, repos, store, signal } = bench;
-  const { client: inference, missing } = await answering(bench, arm, one.instance);
-  const profile = profileOfArm(table, arm);
-  const method = {
-    inference,
-    // the paper's runs neither review nor give feedback; an answer that one arm calls off may be needed in another
-    defaults: { profile, critique: false, feedbackTurns: 0, schedule: { earlyStop: false } },
-    journal: createFileJournal(store.steps(one.instance)),
-  };
-  const started = clock.now();
-  const done = await onCase(config, one, repos, method, signal, repair);
-  if ("why" in done) return done;
-  const { result } = done;
-  const { usage, models } = result.evidence;
-  return {
-    schema: 1,
-    instance: one.instance,
-    hash: suiteHash([one]),
-    profile,
-    patch: result.kind === "proposed" ? result.winner.patch : null,
-    end: result.kind === "proposed" ? result.level : result.reason,
-    seconds: Math.round((clock.now() - started) / 1000),
-    tokens: usage.prompt + usage.completion,
-    missing: missing(),
-    models: { ...models },
-  };
 }

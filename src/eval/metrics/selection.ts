@@ -61,44 +61,7 @@ export function measureSelection<T>(
   draws = 1000,
 ): SelectionResult {
   const sizeOf = ({ candidates }: LabelledPool<T>): number => (k === "all" ? candidates.length : k);
-  const rows = pools.flatMap((pool) => {
-    const { instance, candidates } = pool;
-    const size = sizeOf(pool);
-    const right = candidates.filter(({ resolved }) => resolved).length;
-    const pass = passAtK({ samples: candidates.length, right }, size);
-    if (pass === null) return [];
-    const judge = (offered: readonly Labelled<T>[]) => {
-      const { pick, end } = choose(
-        instance,
-        offered.map(({ candidate }) => candidate),
-      );
-      const picked = offered.some(({ candidate, resolved }) => resolved && candidate === pick);
-      return { picked, possible: offered.some(({ resolved }) => resolved), end };
-    };
-    const first = candidates.slice(0, size);
-    const ofFirst = judge(first);
-    const firstK = { picked: ofFirst.picked, possible: ofFirst.possible };
-    const drawn =
-      size === candidates.length
-        ? [ofFirst]
-        : Array.from({ length: draws }, () =>
-            judge(subset(candidates.length, size, chance).flatMap((place) => candidates[place] ?? [])),
-          );
-    const share = (holds: (one: (typeof drawn)[number]) => boolean): number =>
-      drawn.filter(holds).length / drawn.length;
-    return [
-      {
-        instance,
-        firstK,
-        best: Math.max(0, pass - share(({ possible, picked }) => possible && !picked)),
-        pass,
-        proposed: share(({ end }) => isProposed(end)),
-        proposedRight: share(({ end, picked }) => isProposed(end) && picked),
-        validated: share(({ end }) => end === "validated"),
-        validatedRight: share(({ end, picked }) => end === "validated" && picked),
-      },
-    ];
-  });
+  const rows = pools.flatMap((pool) => rowOf(pool, choose, sizeOf(pool), chance, draws) ?? []);
   const bestAtK = meanOf(rows.map(({ best }) => best));
   const pass = meanOf(rows.map(({ pass }) => pass));
   return {
@@ -110,6 +73,46 @@ export function measureSelection<T>(
     undefinedFor: pools
       .filter((pool) => pool.candidates.length < Math.max(1, sizeOf(pool)))
       .map(({ instance }) => instance),
+  };
+}
+
+/** Null where the pool holds fewer than `size` candidates. */
+function rowOf<T>(
+  { instance, candidates }: LabelledPool<T>,
+  choose: Choose<T>,
+  size: number,
+  chance: Chance,
+  draws: number,
+): SelectionRow | null {
+  const right = candidates.filter(({ resolved }) => resolved).length;
+  const pass = passAtK({ samples: candidates.length, right }, size);
+  if (pass === null) return null;
+  const judge = (offered: readonly Labelled<T>[]) => {
+    const { pick, end } = choose(
+      instance,
+      offered.map(({ candidate }) => candidate),
+    );
+    const picked = offered.some(({ candidate, resolved }) => resolved && candidate === pick);
+    return { picked, possible: offered.some(({ resolved }) => resolved), end };
+  };
+  const first = judge(candidates.slice(0, size));
+  const drawn =
+    size === candidates.length
+      ? [first]
+      : Array.from({ length: draws }, () =>
+          judge(subset(candidates.length, size, chance).flatMap((place) => candidates[place] ?? [])),
+        );
+  const share = (holds: (one: (typeof drawn)[number]) => boolean): number =>
+    drawn.filter(holds).length / drawn.length;
+  return {
+    instance,
+    firstK: { picked: first.picked, possible: first.possible },
+    best: Math.max(0, pass - share(({ possible, picked }) => possible && !picked)),
+    pass,
+    proposed: share(({ end }) => isProposed(end)),
+    proposedRight: share(({ end, picked }) => isProposed(end) && picked),
+    validated: share(({ end }) => end === "validated"),
+    validatedRight: share(({ end, picked }) => end === "validated" && picked),
   };
 }
 

@@ -1,4 +1,4 @@
-import { featureNames } from "../../domain/calibration/calibration.ts";
+import { featureNames, type Calibration } from "../../domain/calibration/calibration.ts";
 import { canonicalJson, sha256 } from "../../domain/canonical-json.ts";
 import type { Calibrated, Predicted } from "../calibration/calibrate.ts";
 import type { CaseLeaders } from "../calibration/case-leaders.ts";
@@ -6,6 +6,7 @@ import { brierOf, reliabilityBins } from "../calibration/reliability.ts";
 import { ratioBootstrap, type Part } from "../statistics/bootstrap.ts";
 import { seededChance } from "../statistics/chance.ts";
 import { wilson } from "../statistics/intervals.ts";
+import { plainMeasure, valueMeasure } from "./plain-measure.ts";
 import type { Measure, Report } from "./report.ts";
 
 type Weighed = Pick<Predicted, "instance" | "repository" | "right" | "weight">;
@@ -16,53 +17,15 @@ export function calibrationReport(
   { calibration, predicted }: Calibrated,
   seed: number,
 ): Report {
-  const measure = (name: string, unit: Measure["unit"], of: (one: Predicted) => number, some = predicted) =>
-    measureOf(name, unit, some, of, seed);
-  const rates = baseRates(predicted);
-  const { threshold, undecided, fittedOn } = calibration;
-  const above = threshold === null ? [] : predicted.filter(({ probability }) => probability >= threshold);
-  const validated = predicted.filter(({ end }) => end === "validated");
-  const proposed = predicted.filter(({ end }) => end !== "declined");
-  const number = (name: string, value: number): Measure => ({
-    ...plain(name, "score", fittedOn.cases),
-    value,
-  });
+  const { threshold, undecided } = calibration;
   return {
     schema: 1,
     title: "Calibration",
     suite: { hash: sha256(canonicalJson(cases.map(({ hash }) => hash).sort())), instances: cases.length },
     seed,
     arms: [
-      {
-        name: "left-out cases",
-        measures: [
-          measure("right leaders", "share", rightness),
-          measure("Brier score", "score", ({ probability, right }) => brierOf(probability, right)),
-          measure("Brier score of the other cases' share", "score", ({ instance, right }) =>
-            brierOf(rates.get(instance) ?? 0.5, right),
-          ),
-          measure("precision of proposed", "share", rightness, proposed),
-          measure("precision of validated", "share", rightness, validated),
-          measure("precision above the threshold", "share", rightness, above),
-          measure("above the threshold", "share", ({ probability }) =>
-            Number(threshold !== null && probability >= threshold),
-          ),
-          ...reliability(predicted),
-        ],
-      },
-      {
-        name: "fitted on all cases",
-        measures: [
-          number("intercept", calibration.intercept),
-          ...featureNames.map((name) => number(name, calibration.weights[name])),
-          threshold === null
-            ? {
-                ...plain("threshold", "score", fittedOn.cases),
-                undefinedBecause: undecided ?? "none is needed",
-              }
-            : number("threshold", threshold),
-        ],
-      },
+      { name: "left-out cases", measures: leftOutMeasures(predicted, threshold, seed) },
+      { name: "fitted on all cases", measures: fittedMeasures(calibration) },
     ],
     comparisons: [],
     leftOut: cases.flatMap(({ instance, leaders }) =>
@@ -76,16 +39,42 @@ export function calibrationReport(
   };
 }
 
-const rightness = ({ right }: Predicted): number => Number(right);
+function leftOutMeasures(predicted: readonly Predicted[], threshold: number | null, seed: number): Measure[] {
+  const measure = (name: string, unit: Measure["unit"], of: (one: Predicted) => number, some = predicted) =>
+    measureOf(name, unit, some, of, seed);
+  const rates = baseRates(predicted);
+  const isAbove = ({ probability }: Predicted): boolean => threshold !== null && probability >= threshold;
+  const validated = predicted.filter(({ end }) => end === "validated");
+  const proposed = predicted.filter(({ end }) => end !== "declined");
+  return [
+    measure("right leaders", "share", rightness),
+    measure("Brier score", "score", ({ probability, right }) => brierOf(probability, right)),
+    measure("Brier score of the other cases' share", "score", ({ instance, right }) =>
+      brierOf(rates.get(instance) ?? 0.5, right),
+    ),
+    measure("precision of proposed", "share", rightness, proposed),
+    measure("precision of validated", "share", rightness, validated),
+    measure("precision above the threshold", "share", rightness, predicted.filter(isAbove)),
+    measure("above the threshold", "share", (one) => Number(isAbove(one))),
+    ...reliability(predicted),
+  ];
+}
 
-const plain = (name: string, unit: Measure["unit"], instances: number): Measure => ({
-  name,
-  value: null,
-  unit,
-  interval: null,
-  instances,
-  paper: null,
-});
+function fittedMeasures({ intercept, weights, threshold, undecided, fittedOn }: Calibration): Measure[] {
+  const number = (name: string, value: number): Measure => valueMeasure(name, "score", value, fittedOn.cases);
+  return [
+    number("intercept", intercept),
+    ...featureNames.map((name) => number(name, weights[name])),
+    threshold === null
+      ? {
+          ...plainMeasure("threshold", "score", fittedOn.cases),
+          undefinedBecause: undecided ?? "none is needed",
+        }
+      : number("threshold", threshold),
+  ];
+}
+
+const rightness = ({ right }: Predicted): number => Number(right);
 
 /** A mean over leaders by their weight, with an interval that draws repositories. */
 function measureOf(
@@ -101,7 +90,7 @@ function measureOf(
     clusters.set(one.repository, [...(clusters.get(one.repository) ?? []), part]);
   }
   const estimate = ratioBootstrap([...clusters.values()], seededChance(seed));
-  const common = plain(name, unit, new Set(some.map(({ instance }) => instance)).size);
+  const common = plainMeasure(name, unit, new Set(some.map(({ instance }) => instance)).size);
   return estimate === null
     ? { ...common, undefinedBecause: "no leader is of this kind" }
     : { ...common, value: estimate.mean, interval: estimate.interval };
@@ -122,7 +111,7 @@ function baseRates(predicted: readonly Weighed[]): ReadonlyMap<string, number> {
 
 const reliability = (predicted: readonly Predicted[]): Measure[] =>
   reliabilityBins(predicted).map(({ said, right, weight, cases }) => ({
-    ...plain(`right where ${(100 * said).toFixed(0)} % was said`, "share", cases),
+    ...plainMeasure(`right where ${(100 * said).toFixed(0)} % was said`, "share", cases),
     value: right,
     interval: wilson(right * weight, weight),
     at: { curve: "reliability", x: said, axis: "probability" },

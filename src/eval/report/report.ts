@@ -21,9 +21,13 @@ const Measure = z.object({
   /** How many instances it rests on. */
   instances: z.number().int().nonnegative(),
   paper: PaperValue.nullable(),
-  /** Its place on a curve of the same name in other arms: over samples, or over the probability that was said. */
+  /** Its place on a curve of the same name in other arms: over samples, turns, or the probability that was said. */
   at: z
-    .object({ curve: z.string().min(1), x: z.number(), axis: z.enum(["k", "probability"]).default("k") })
+    .object({
+      curve: z.string().min(1),
+      x: z.number(),
+      axis: z.enum(["k", "turn", "probability"]).default("k"),
+    })
     .optional(),
 });
 export type Measure = z.infer<typeof Measure>;

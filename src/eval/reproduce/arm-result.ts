@@ -1,5 +1,12 @@
 import { z } from "zod";
 import { Profile } from "../../domain/settings.ts";
+import { Turns } from "../turns/turns.ts";
+
+const Hit = z.object({ complete: z.boolean(), any: z.boolean(), recall: z.number() }).nullable();
+
+/** Whether what was localized holds what the true fix changes; null where there was nothing to find. */
+export const LocalizationHits = z.object({ files: Hit, lines: Hit, functions: Hit });
+export type LocalizationHits = z.infer<typeof LocalizationHits>;
 
 /** What one arm came to on one case, kept when it is finished. */
 export const ArmResult = z.object({
@@ -14,9 +21,23 @@ export const ArmResult = z.object({
   end: z.string().min(1),
   seconds: z.number().nonnegative(),
   tokens: z.number().nonnegative(),
+  /** See Spent: of all that it asked for, also of what another arm had asked for before. */
+  spent: z
+    .object({
+      promptTokens: z.number(),
+      answerTokens: z.number(),
+      modelSeconds: z.number(),
+      sandboxSeconds: z.number(),
+    })
+    .nullable()
+    .default(null),
   /** Samples that a replay found no answer of; none where models were asked. */
   missing: z.number().int().nonnegative(),
   /** By role, as the servers name them. */
   models: z.record(z.string(), z.string()),
+  /** Of a run of the whole method. */
+  localized: LocalizationHits.nullable().default(null),
+  /** Of a table of turns. */
+  turns: Turns.nullable().default(null),
 });
 export type ArmResult = z.infer<typeof ArmResult>;

@@ -1,11 +1,14 @@
+import { plainMeasure, shareMeasure } from "../report/plain-measure.ts";
 import type { Measure, Report } from "../report/report.ts";
-import { clusterBootstrap } from "../statistics/bootstrap.ts";
-import { seededChance } from "../statistics/chance.ts";
-import { wilson } from "../statistics/intervals.ts";
 import type { Case } from "../suite/case.ts";
 import { suiteHash, type ResultSet } from "../suite/result-set.ts";
+import { solvedAt } from "../turns/turns.ts";
 import type { ArmResult } from "./arm-result.ts";
-import type { Arm, Table } from "./table.ts";
+import { costMeasures } from "./cost-measures.ts";
+import { noiseArms } from "./run-noise.ts";
+import { mainMeasure, type Arm, type Table } from "./table.ts";
+import type { Grammars } from "./turn-likeness.ts";
+import { turnMeasures } from "./turn-measures.ts";
 
 export type MeasuredArm = {
   readonly arm: Arm;
@@ -14,75 +17,86 @@ export type MeasuredArm = {
   readonly graded: ResultSet | null;
 };
 
+export type ReportInput = {
+  readonly table: Table;
+  readonly cases: readonly Case[];
+  readonly arms: readonly MeasuredArm[];
+  readonly leftOut: Report["leftOut"];
+  readonly grammars: Grammars;
+  readonly seed: number;
+};
+
 /** A table's arms with the paper's numbers beside ours. */
-export function reproduceReport(
-  table: Table,
-  cases: readonly Case[],
-  arms: readonly MeasuredArm[],
-  leftOut: Report["leftOut"],
-  seed: number,
-): Report {
-  const ungraded = arms.some(({ graded }) => graded === null);
+export function reproduceReport({ table, cases, arms, leftOut, grammars, seed }: ReportInput): Report {
   return {
     schema: 1,
     title: `${table.id}: ${table.title} (${table.paper})`,
     suite: { hash: suiteHash(cases), instances: cases.length },
     seed,
-    arms: arms.map((one) => ({ name: one.arm.name, measures: measuresOf(one, seed) })),
+    arms: [
+      ...arms.map((one) => ({
+        name: one.arm.name,
+        measures: measuresOf(table, one, grammars, seed).map((measure) => withPaper(table, one.arm, measure)),
+      })),
+      ...noiseArms(table, arms, seed),
+    ],
     comparisons: [],
     leftOut: [...leftOut],
     notes: [
       ...table.notes,
       ...arms.flatMap(({ arm, results }) => [...modelNote(arm, results), ...missingNote(arm, results)]),
-      ...(ungraded
-        ? [
-            "Not graded arms: have the SWE-bench harness grade their predictions, then give --graded ARM=REPORT.",
-          ]
-        : []),
+      ...gradingNote(table, arms),
     ],
   };
 }
 
-function measuresOf({ arm, results, graded }: MeasuredArm, seed: number): Measure[] {
-  const share = (name: string, holds: (result: ArmResult) => boolean): Measure => {
-    const found = results.filter(holds).length;
-    return { ...plain(name, "share", results.length), ...rate(found, results.length) };
-  };
+const measuresOf = (
+  { turns }: Table,
+  one: MeasuredArm,
+  grammars: Grammars,
+  seed: number,
+): readonly Measure[] => [
+  ...(turns === null ? wholeMethodMeasures(one) : turnMeasures(turnsOf(one), turns, grammars)),
+  ...costMeasures(one.results, resolvedBy(turns, one), seed),
+];
+
+/** How many cases the arm solved; null where nobody has said so yet. */
+function resolvedBy(turns: Table["turns"], one: MeasuredArm): number | null {
+  if (turns !== null) return turnsOf(one).filter((taken) => solvedAt(taken) !== null).length;
+  return one.graded === null ? null : one.graded.rows.filter(({ resolved: was }) => was).length;
+}
+
+const turnsOf = ({ results }: MeasuredArm) => results.flatMap(({ turns }) => turns ?? []);
+
+function wholeMethodMeasures({ results, graded }: MeasuredArm): readonly Measure[] {
+  const share = (name: string, holds: (result: ArmResult) => boolean): Measure =>
+    shareMeasure(name, results.filter(holds).length, results.length);
   return [
-    resolved(arm, graded),
+    resolved(graded),
     share("proposed", ({ patch }) => patch !== null),
     share("validated", ({ end }) => end === "validated"),
-    tokensOf(results, seed),
+    ...(["files", "functions", "lines"] as const).map((what) => localized(what, results)),
   ];
 }
 
-/** Shared answers count for every arm that uses them. */
-function tokensOf(results: readonly ArmResult[], seed: number): Measure {
-  const common = plain("tokens of a case", "tokens", results.length);
-  const estimate = clusterBootstrap([results.map(({ tokens }) => tokens)], seededChance(seed));
-  return estimate === null
-    ? { ...common, undefinedBecause: "no case was run" }
-    : { ...common, value: estimate.mean, interval: estimate.interval };
+/** Co-PatcheR's measure: everything that the fix changes was named, of files among the first five. */
+function localized(what: "files" | "functions" | "lines", results: readonly ArmResult[]): Measure {
+  const hits = results.flatMap((result) => result.localized?.[what] ?? []);
+  return shareMeasure(`all ${what} localized`, hits.filter(({ complete }) => complete).length, hits.length);
 }
 
-function resolved({ paper }: Arm, graded: ResultSet | null): Measure {
-  const common = { ...plain("resolved", "share", graded?.rows.length ?? 0), paper };
-  if (graded === null) return { ...common, undefinedBecause: "its predictions are not graded yet" };
-  return { ...common, ...rate(graded.rows.filter((row) => row.resolved).length, graded.rows.length) };
+function resolved(graded: ResultSet | null): Measure {
+  if (graded === null)
+    return {
+      ...plainMeasure("resolved", "share", 0),
+      undefinedBecause: "its predictions are not graded yet",
+    };
+  return shareMeasure("resolved", graded.rows.filter((row) => row.resolved).length, graded.rows.length);
 }
 
-const rate = (found: number, all: number): Pick<Measure, "value" | "interval" | "undefinedBecause"> =>
-  all === 0
-    ? { value: null, interval: null, undefinedBecause: "no case was run" }
-    : { value: found / all, interval: wilson(found, all) };
-
-const plain = (name: string, unit: Measure["unit"], instances: number): Measure => ({
-  name,
-  value: null,
-  unit,
-  interval: null,
-  instances,
-  paper: null,
+const withPaper = (table: Table, { paper, papers }: Arm, measure: Measure): Measure => ({
+  ...measure,
+  paper: measure.name === mainMeasure(table) ? paper : (papers[measure.name] ?? null),
 });
 
 /** An arm that differs by its models says which ones they were. */
@@ -96,3 +110,9 @@ function missingNote({ name }: Arm, results: readonly ArmResult[]): readonly str
   const missing = results.reduce((sum, result) => sum + result.missing, 0);
   return missing === 0 ? [] : [`Arm ${name}: ${missing} answers were not stored and count as failed.`];
 }
+
+/** Tables of turns are decided by the cases' own tests, on the spot. */
+const gradingNote = ({ turns }: Table, arms: readonly MeasuredArm[]): readonly string[] =>
+  turns === null && arms.some(({ graded }) => graded === null)
+    ? ["Not graded arms: have the SWE-bench harness grade their predictions, then give --graded ARM=REPORT."]
+    : [];

@@ -15,16 +15,24 @@ const Arm = z.strictObject({
    * asks knows what the endpoints serve now. Null: what they serve for every arm.
    */
   models: z.string().min(1).nullable().default(null),
-  /** The share of issues resolved that the paper prints, null where it prints none. */
+  /** Which answer to the same questions, where arms are runs of one system that are compared with each other. */
+  sample: z.int().min(0).max(99).nullable().default(null),
+  /** What the paper prints of the table's main measure, null where it prints nothing: see mainMeasure. */
   paper: PaperValue.nullable(),
+  /** What it prints of other measures, by their names. */
+  papers: z.record(z.string(), PaperValue).default({}),
 });
-export type Arm = z.infer<typeof Arm>;
 
-/** A table or figure of a paper as arms of our pipeline that differ in one thing. */
+/** A table or figure of a paper as arms that differ in one thing. */
 export const Table = z.strictObject({
   id,
   paper: z.string().min(1),
   title: z.string().min(1),
+  /**
+   * Answers that a model may give to one case: then it repairs functions that it is shown, and the case's own tests decide and
+   * are its feedback (see takeTurns). Null: the whole method on issues, graded by the SWE-bench harness.
+   */
+  turns: z.int().min(1).max(20).nullable().default(null),
   /** Of all its arms, beside the paper's settings. */
   profile: someProfile.default({}),
   /** What the paper says where it prints no number, and what of the table cannot be run. */
@@ -39,6 +47,14 @@ export const Table = z.strictObject({
     }),
 });
 export type Table = z.infer<typeof Table>;
+export type Arm = Table["arms"][number];
+
+/** The measure that a table is about. */
+export const mainMeasure = ({ turns }: Table): string =>
+  turns === null ? "resolved" : solvedWithinName(turns);
+
+export const solvedWithinName = (turns: number): string =>
+  `solved within ${turns} turn${turns === 1 ? "" : "s"}`;
 
 /** Tables that nothing here can run, with what they need. */
 const Others = z.array(

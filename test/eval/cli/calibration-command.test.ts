@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeJsonLines } from "../../../src/cli/json-lines.ts";
 import { readLeaders } from "../../../src/eval/cli/leaders-file.ts";
 import { Report } from "../../../src/eval/report/report.ts";
 import type { CaseLeaders } from "../../../src/eval/calibration/case-leaders.ts";
@@ -28,13 +29,26 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test("fits all folders' cases, says that they are too few, and writes what the pipeline reads", async () => {
-  const outputs = [`--out=${file("fitted.ts")}`, `--html=${file("r.html")}`];
+  await writeJsonLines(file("acme.jsonl"), async (write) => {
+    await write({ copatcher: "data", version: 1 });
+    await write({ table: "run", row: { id: "r1", repository: "acme/calc", pull_request: 7 } });
+  });
+  const outputs = [
+    `--out=${file("fitted.ts")}`,
+    `--html=${file("r.html")}`,
+    `--outcomes=${file("acme.jsonl")}`,
+  ];
   const done = await evaluate(file("some"), file("more"), "--json", ...outputs);
   const report = Report.parse(lastLine(done));
 
   expect(done.code).toBe(0);
   expect(report.suite.instances).toBe(5);
   expect(report.notes[0]).toMatch(/^Not decidable: .*35 that are all right/);
+  expect(report.arms.at(-1)?.name).toBe("pull requests of acme/calc");
+  expect(report.leftOut).toContainEqual({
+    instance: "acme/calc#7",
+    why: "its run's record holds no choice",
+  });
   expect(await readFile(file("fitted.ts"), "utf8")).toContain("fittedOn: { cases: 5, repositories: 1 }");
   expect(await readFile(file("r.html"), "utf8")).toContain("probability that was said");
 }, 60_000);

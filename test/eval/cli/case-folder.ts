@@ -35,6 +35,7 @@ export async function makeCaseFolder() {
     repo: "acme/calc",
     git_source: "acme/calc",
     base_commit: base,
+    patch: rightPatch,
     problem_statement: `${smallIssue.title}\n\n${smallIssue.body}`,
     pool: [
       { ...pooled("w1", false), patch: patchWith("    return 2 * a * b") },

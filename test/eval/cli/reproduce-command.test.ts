@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Report } from "../../../src/eval/report/report.ts";
 import { lastLine, runSource, type SourceRun } from "../../fixtures/run-source.ts";
-import { smallReplies } from "../../fixtures/small-project.ts";
+import { editAnswer, once } from "../../fixtures/model-answers.ts";
+import { faultyLine, faultyPath, rightEdit, smallReplies } from "../../fixtures/small-project.ts";
+import { caseFile } from "../suite/fixtures.ts";
 import { makeCaseFolder, rightPatch } from "./case-folder.ts";
 
 let place: Awaited<ReturnType<typeof makeCaseFolder>>;
@@ -42,7 +44,7 @@ test("runs the arms, says first what they may ask, and writes their predictions"
     /^C-F5b: 2 arms on 1 cases.*\n {2}K-1: 5 localizations, 1 candidates, .*\n {2}K-10/,
   );
   expect(measuresOf(first)).toMatchObject([
-    ["K-1", { resolved: null, validated: 1 }],
+    ["K-1", { resolved: null, validated: 1, "all files localized": 1, "all lines localized": 1 }],
     ["K-10", { resolved: null, validated: 1 }],
   ]);
   expect(JSON.parse(lines)).toEqual({
@@ -73,4 +75,34 @@ test("the stored answers are judged anew, without a model and without what was k
   expect(replayed.stderr).toMatch(/K-1, calc-1: validated, \d+ s/);
   expect(measuresOf(replayed)).toMatchObject([["K-1", { validated: 1 }]]);
   expect(Report.parse(lastLine(replayed)).notes.join(" ")).toMatch(/K-1: [1-9]\d* answers were not stored/);
+}, 60_000);
+
+test("a table of turns is decided by the case's own tests, without the harness", async () => {
+  const name = "tests/test_core.py::test_two";
+  const command = `python3 -c 'from calc.core import add
+print("= short test summary info =")
+print("PASSED" if add(2, 2) == 4 else "FAILED", "${name}")'`;
+  await place.write({
+    test_patch: "",
+    FAIL_TO_PASS: [name],
+    PASS_TO_PASS: [],
+    run: { ...caseFile().run, parser: "pytest", test_command: command },
+  });
+  const wrong = editAnswer(faultyPath, faultyLine, "    return a * b + 1");
+  const replies = smallReplies({ generate: [once(wrong)], feedback: [once(rightEdit)] });
+  await writeFile(file("answers/calc-1.json"), JSON.stringify(replies));
+
+  const turns = await evaluate(
+    "F-T5.1",
+    place.cases,
+    "--arm=no-think",
+    `--resume=${place.work}`,
+    `--replies=${file("answers")}`,
+  );
+
+  expect(turns.stderr).toContain("no-think: functions that are shown; at most 5 model calls a case");
+  expect(turns.stderr).toContain("no-think, calc-1: solved at turn 2");
+  expect(measuresOf(turns)).toMatchObject([
+    ["no-think", { "solved within 1 turn": 0, "solved within 5 turns": 1, "exact match": 1 }],
+  ]);
 }, 60_000);

@@ -35,8 +35,11 @@ test("a result that was kept for another form of the case is refused", async () 
     end: "no-candidate",
     seconds: 1,
     tokens: 1,
+    spent: null,
     missing: 0,
     models: {},
+    localized: null,
+    turns: null,
   } as const;
 
   expect(await store.result(arm, one)).toBeNull();
@@ -46,6 +49,19 @@ test("a result that was kept for another form of the case is refused", async () 
   await expect(store.result(arm, one)).rejects.toThrow("the case has changed since");
 });
 
+test("arms share a case's answers, unless they are of other models and their names may not tell", async () => {
+  const folderOf = async (id: string, name: string) => {
+    const table = await findTable(id);
+    const arm = table.arms.find((one) => one.name === name);
+    if (arm === undefined) throw new Error(`${id} has no arm ${name}`);
+    return reproductionStore("work", table).steps(arm, "a-1");
+  };
+
+  expect(await folderOf("C-F5b", "K-1")).toBe(await folderOf("C-T3", "budget-0"));
+  expect(await folderOf("F-4.1", "run-0")).toBe(await folderOf("F-4.1", "run-1"));
+  expect(await folderOf("F-T5.1", "think")).not.toBe(await folderOf("F-T5.1", "no-think"));
+});
+
 test("an arm of which nothing is stored cannot be replayed", async () => {
   const { arm, store } = await openStore();
 
@@ -53,6 +69,6 @@ test("an arm of which nothing is stored cannot be replayed", async () => {
 });
 
 test("a table that cannot be run says what it needs", async () => {
-  await expect(findTable("P-T4")).rejects.toThrow("It needs: A runner of that benchmark");
+  await expect(findTable("F-T5.8")).rejects.toThrow("It needs: SWE-agent");
   await expect(findTable("C-T99")).rejects.toThrow("--list names them");
 });

@@ -77,3 +77,14 @@ test("a curve over probabilities is drawn from one point on, beside the line on 
   expect(html).toContain("share that is right");
   expect(html).toContain('stroke-dasharray="4,4"');
 });
+
+test("a curve over turns says so", async () => {
+  const solved = [1, 2].map((x): Measure => ({
+    ...at("solved", x, x / 4),
+    at: { curve: "solved", x, axis: "turn" },
+  }));
+  const html = await reportHtml({ ...report, arms: [{ name: "think", measures: solved }] });
+
+  expect(html).toContain("solved within t turns of feedback");
+  expect(html).toContain(">turns<");
+});

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { profiles } from "../../../src/domain/settings.ts";
 import { reportMarkdown } from "../../../src/eval/report/report-markdown.ts";
 import type { ArmResult } from "../../../src/eval/reproduce/arm-result.ts";
 import { reproduceReport } from "../../../src/eval/reproduce/reproduce-report.ts";
@@ -7,6 +6,7 @@ import { readTable } from "../../../src/eval/reproduce/table.ts";
 import { readCase } from "../../../src/eval/suite/case.ts";
 import { suiteHash } from "../../../src/eval/suite/result-set.ts";
 import { caseFile } from "../suite/fixtures.ts";
+import { armResult } from "./arm-result.ts";
 
 const cases = ["a-1", "a-2"].map((instance_id) =>
   readCase(JSON.stringify({ ...caseFile(), instance_id }), "case"),
@@ -26,19 +26,10 @@ const table = readTable(
   "table",
 );
 
-const result = (instance: string, change: Partial<ArmResult> = {}): ArmResult => ({
-  schema: 1,
-  instance,
-  hash: "0".repeat(64),
-  profile: profiles.paper,
-  patch: "diff",
-  end: "validated",
-  seconds: 10,
-  tokens: 100,
-  missing: 0,
-  models: { "loc-gen": "some-model" },
-  ...change,
-});
+const whole = { complete: true, any: true, recall: 1 };
+const localized = { files: whole, functions: null, lines: { ...whole, complete: false } };
+const result = (instance: string, change: Partial<ArmResult> = {}) =>
+  armResult(instance, { localized, ...change });
 
 test("prints the paper's number beside what the harness says of ours", () => {
   const [plain, trained] = table.arms;
@@ -54,14 +45,23 @@ test("prints the paper's number beside what the harness says of ours", () => {
     { arm: trained, results: [result("a-1", { end: "partial", missing: 3 })], graded: null },
   ];
 
-  const report = reproduceReport(table, cases, measured, [], 1);
+  const input = { table, cases, arms: measured, leftOut: [], grammars: new Map(), seed: 1 };
+  const report = reproduceReport(input);
   const text = reportMarkdown(report);
 
   expect(report.arms[0]?.measures.map(({ name, value }) => [name, value])).toEqual([
     ["resolved", 0.5],
     ["proposed", 0.5],
     ["validated", 0.5],
+    ["all files localized", 1],
+    ["all functions localized", null],
+    ["all lines localized", 0],
     ["tokens of a case", 100],
+    ["model seconds of a case", 4],
+    ["sandbox seconds of a case", 6],
+    ["tokens of a resolved case", 200],
+    ["model seconds of a resolved case", 8],
+    ["sandbox seconds of a resolved case", 12],
   ]);
   expect(text).toContain("46.0 % (paper, Table 1)");
   expect(report.arms[1]?.measures[0]).toMatchObject({

@@ -3,6 +3,8 @@ import { profiles } from "../../../src/domain/settings.ts";
 import { armsToRun, mostCalls, profileOfArm } from "../../../src/eval/reproduce/arm-plan.ts";
 import { readTable, type Table } from "../../../src/eval/reproduce/table.ts";
 import { readTables } from "../../../src/eval/cli/read-tables.ts";
+import { mainMeasure } from "../../../src/eval/reproduce/table.ts";
+import { turnMeasures } from "../../../src/eval/reproduce/turn-measures.ts";
 
 const table = (change: object = {}): Table =>
   readTable(
@@ -66,4 +68,23 @@ test("the shipped tables are readable, and no name stands for two", async () => 
 
   expect(tables.map(({ id }) => id)).toContain("C-F5b");
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("every number of a paper is of a measure that its table has", async () => {
+  const { tables } = await readTables();
+  const unknown = tables.flatMap((one) => {
+    const turns = one.turns === null ? [] : turnMeasures([], one.turns, new Map());
+    const known = [mainMeasure(one), ...turns.map(({ name }) => name)];
+    return one.arms.flatMap(({ papers }) => Object.keys(papers).filter((name) => !known.includes(name)));
+  });
+
+  expect(unknown).toEqual([]);
+});
+
+test("every table and figure of the three papers is there, and all but one can be run", async () => {
+  const { tables, others } = await readTables();
+  const of = (paper: string) => tables.filter(({ id }) => id.startsWith(paper)).length;
+
+  expect([of("C-"), of("P-"), of("F-")]).toEqual([13, 7, 10]);
+  expect(others.map(({ id }) => id)).toEqual(["F-T5.8"]);
 });

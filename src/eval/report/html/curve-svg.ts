@@ -26,10 +26,29 @@ function overSamples({ name, lines }: Curve) {
   return { x: { title: "k (cases)", scale, axis: { values, labelExpr } }, y: { title: `${name}@k` } };
 }
 
+const overTurns = ({ name, lines }: Curve) => ({
+  x: {
+    title: "turns",
+    axis: { values: [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))] },
+  },
+  y: { title: name },
+});
+
 const overProbability = {
   x: { title: "probability that was said", scale: { domain: [0, 1] }, axis: { format: ".0%" } },
   y: { title: "share that is right", scale: { domain: [0, 1] } },
 };
+
+function axesOf(curve: Curve) {
+  switch (curve.axis) {
+    case "k":
+      return overSamples(curve);
+    case "turn":
+      return overTurns(curve);
+    case "probability":
+      return overProbability;
+  }
+}
 
 function specOf(curve: Curve): TopLevelSpec {
   const { axis, unit, lines } = curve;
@@ -37,7 +56,8 @@ function specOf(curve: Curve): TopLevelSpec {
     const arm = withVisibleHidden(arms.join(", "));
     return points.map((point) => ({ ...point, arm }));
   });
-  const { x, y } = axis === "k" ? overSamples(curve) : overProbability;
+  const onDiagonal = axis === "probability";
+  const { x, y } = axesOf(curve);
   const height = { type: "quantitative", ...y, axis: unit === "share" ? { format: ".0%" } : {} } as const;
   return {
     ...size,
@@ -46,16 +66,16 @@ function specOf(curve: Curve): TopLevelSpec {
     encoding: { x: { field: "x", type: "quantitative", ...x } },
     layer: [
       {
-        data: { values: axis === "k" ? [] : [0, 1].map((end) => ({ x: end, value: end })) },
+        data: { values: onDiagonal ? [0, 1].map((end) => ({ x: end, value: end })) : [] },
         mark: { type: "line", strokeDash: [4, 4], color: "#8c959f" },
         encoding: { y: { field: "value", ...height } },
       },
       {
-        mark: axis === "k" ? { type: "area", opacity: 0.1 } : { type: "rule", opacity: 0.6 },
+        mark: onDiagonal ? { type: "rule", opacity: 0.6 } : { type: "area", opacity: 0.1 },
         encoding: { y: { field: "low", ...height }, y2: { field: "high" }, color },
       },
       {
-        mark: axis === "k" ? { type: "line", point: true } : { type: "point", filled: true, size: 60 },
+        mark: onDiagonal ? { type: "point", filled: true, size: 60 } : { type: "line", point: true },
         encoding: { y: { field: "value", ...height }, color },
       },
     ],

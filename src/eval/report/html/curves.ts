@@ -12,7 +12,7 @@ export type CurvePoint = {
 /** One arm's line; arms whose points are the same share one. */
 export type Line = { readonly arms: readonly string[]; readonly points: readonly CurvePoint[] };
 
-/** Over numbers of samples, or over probabilities, where every point tells something and the best line is known. */
+/** Over numbers of samples or turns, or over probabilities, where every point tells something and the best line is known. */
 export type Axis = NonNullable<Measure["at"]>["axis"];
 
 export type Curve = {
@@ -22,7 +22,7 @@ export type Curve = {
   readonly lines: readonly Line[];
 };
 
-/** The report's measures that lie on curves, one drawing for each; those over samples only where a line has two points. */
+/** The report's measures that lie on curves, one drawing for each; others than those over probabilities only where a line has two points. */
 export function curvesOf({ arms }: Report): readonly Curve[] {
   const placed = arms.flatMap(({ name: arm, measures }) =>
     measures.flatMap((measure) => {
@@ -43,7 +43,7 @@ export function curvesOf({ arms }: Report): readonly Curve[] {
     const [first] = here;
     if (first === undefined) return [];
     const { unit, axis } = first;
-    if (axis === "k" && lines.every(({ points }) => points.length < 2)) return [];
+    if (axis !== "probability" && lines.every(({ points }) => points.length < 2)) return [];
     return [{ name, axis, unit, lines: merged(lines) }];
   });
 }

@@ -1,9 +1,9 @@
+import { escapeHtml } from "../../../report/html.ts";
 import { answerText, differenceText, pointsText, rangeText, valueText } from "../measure-text.ts";
 import { overviewOf } from "../overview.ts";
 import type { ComparisonRow, Measure, Report } from "../report.ts";
 import { curveSvg } from "./curve-svg.ts";
 import { curvesOf, type Curve } from "./curves.ts";
-import { escapeHtml } from "./escape-html.ts";
 
 const style = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1f24; }
@@ -43,8 +43,16 @@ export async function reportHtml(report: Report): Promise<string> {
 const figure = async (curve: Curve): Promise<string> =>
   `<figure><figcaption>${escapeHtml(captionOf(curve))}, with 95 % intervals</figcaption>${await curveSvg(curve)}</figure>`;
 
-const captionOf = ({ name, axis }: Curve): string =>
-  axis === "k" ? `${name}@k` : `${name}: the nearer to the dashed line, the better`;
+function captionOf({ name, axis }: Curve): string {
+  switch (axis) {
+    case "k":
+      return `${name}@k`;
+    case "turn":
+      return `${name} within t turns of feedback`;
+    case "probability":
+      return `${name}: the nearer to the dashed line, the better`;
+  }
+}
 
 type Cell = { readonly text: string; readonly number?: boolean };
 

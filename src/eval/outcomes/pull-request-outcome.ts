@@ -1,0 +1,48 @@
+import type { Outcome } from "../../domain/calibration/repository-correction.ts";
+import type { RecordEvent } from "../../domain/record/event.ts";
+import type { PullRequestFeedback } from "../../domain/record/feedback.ts";
+import { selectionSignals } from "./selection-signals.ts";
+
+/** A pull request with the records of all its runs, in the order in which they were written. */
+export type RecordedPullRequest = {
+  readonly repository: string;
+  readonly number: number;
+  readonly events: readonly RecordEvent[];
+};
+
+/** What became of it, or why that is not known. */
+export type FoundOutcome = Outcome | { readonly unknown: string };
+
+/** A merged patch may still be taken back for so long. */
+const settledAfterDays = 14;
+const day = 24 * 60 * 60 * 1000;
+
+/**
+ * Right is a patch that was merged with the head with which it was opened, two weeks ago at least, and whose issue was not
+ * opened again. Everything else that ended is not: also what was closed for another reason, or merged after the branch was
+ * only brought up to date. The record does not tell these apart, and so the error is on the careful side. Reverts are not
+ * recorded.
+ */
+export function pullRequestOutcome({ events }: RecordedPullRequest, now: number): FoundOutcome {
+  const signals = selectionSignals(events);
+  if (signals === null) return { unknown: "its run's record holds no choice" };
+  const history = events
+    .flatMap((event) => (event.kind === "pull-request-feedback" ? [event.feedback] : []))
+    .toSorted((a, b) => timeOf(a) - timeOf(b));
+  const end = history.findLast(({ what }) => ["opened", "reopened", "closed", "merged"].includes(what));
+  if (end === undefined) return { unknown: "nothing was heard of it" };
+  if (end.what === "closed") return { signals, right: false };
+  if (end.what !== "merged") return { unknown: "it is open" };
+  const takenBack = history.slice(history.indexOf(end)).some(({ what }) => what === "issue-reopened");
+  if (takenBack || !wasMergedAsOpened(history, end.headSha)) return { signals, right: false };
+  return now - timeOf(end) < settledAfterDays * day
+    ? { unknown: `it was merged less than ${settledAfterDays} days ago` }
+    : { signals, right: true };
+}
+
+function wasMergedAsOpened(history: readonly PullRequestFeedback[], head: string): boolean {
+  const opened = history.find((one) => one.what === "opened");
+  return opened === undefined ? history.every(({ what }) => what !== "pushed") : opened.headSha === head;
+}
+
+const timeOf = ({ at }: PullRequestFeedback): number => Date.parse(at);

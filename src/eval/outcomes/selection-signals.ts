@@ -1,0 +1,39 @@
+import type { Signals } from "../../domain/calibration/signals.ts";
+import type { RecordEvent } from "../../domain/record/event.ts";
+import type { Score } from "../../domain/record/method-events.ts";
+
+type EventOf<Kind extends RecordEvent["kind"]> = Extract<RecordEvent, { kind: Kind }>;
+
+/** What spoke for the patch of the first choice that was proposed, as its record tells it; null when it holds none. */
+export function selectionSignals(events: readonly RecordEvent[]): Signals | null {
+  const chosen = events.flatMap((event) =>
+    event.kind === "selection" && event.winner !== null ? [event] : [],
+  );
+  const [selection] = chosen;
+  const [best] = selection?.ordered ?? [];
+  if (selection === undefined || best === undefined) return null;
+  const tied = selection.ordered.slice(1).filter(({ candidate }) => selection.tied.includes(candidate));
+  return {
+    samples: samplesIn(events),
+    votes: best.votes,
+    rivalVotes: Math.max(0, ...tied.map(({ votes }) => votes)),
+    scriptsFixed: best.pocsPassed,
+    scriptsBroken: best.pocsFailed,
+    testsHold: testsHold(selection, best),
+  };
+}
+
+/** The level says it, except where it is lower because of a script. */
+function testsHold({ outcome }: EventOf<"selection">, { tests, regressions, pocsFailed }: Score): boolean {
+  if (outcome === "validated" || outcome === "tests-only") return true;
+  return pocsFailed > 0 && tests === "ran" && regressions === 0;
+}
+
+/** Samples that were written, whatever became of them. */
+const samplesIn = (events: readonly RecordEvent[]): number =>
+  new Set(
+    events.flatMap((event) => {
+      if (event.kind === "candidate") return event.samples;
+      return event.kind === "rejection" ? [event.sample] : [];
+    }),
+  ).size;

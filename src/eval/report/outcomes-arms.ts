@@ -1,0 +1,48 @@
+import type { Calibration } from "../../domain/calibration/calibration.ts";
+import { repositoryCorrection, type Outcome } from "../../domain/calibration/repository-correction.ts";
+import { pullRequestOutcome, type RecordedPullRequest } from "../outcomes/pull-request-outcome.ts";
+import { wilson } from "../statistics/intervals.ts";
+import { plainMeasure } from "./plain-measure.ts";
+import type { Measure, Report } from "./report.ts";
+
+/** What people's word on pull requests says of a calibration, an arm for each repository; `now` in milliseconds since 1970. */
+export function outcomesArms(
+  pulls: readonly RecordedPullRequest[],
+  calibration: Calibration,
+  now: number,
+): Pick<Report, "arms" | "leftOut"> {
+  const found = pulls.map((pull) => ({ pull, outcome: pullRequestOutcome(pull, now) }));
+  const repositories = [...new Set(pulls.map(({ repository }) => repository))].sort();
+  return {
+    arms: repositories.map((repository) => {
+      const here = found.filter(({ pull }) => pull.repository === repository);
+      const known = here.flatMap(({ outcome }) => ("unknown" in outcome ? [] : [outcome]));
+      return { name: `pull requests of ${repository}`, measures: measuresOf(known, calibration) };
+    }),
+    leftOut: found.flatMap(({ pull: { repository, number }, outcome }) =>
+      "unknown" in outcome ? [{ instance: `${repository}#${number}`, why: outcome.unknown }] : [],
+    ),
+  };
+}
+
+function measuresOf(known: readonly Outcome[], calibration: Calibration): Measure[] {
+  const { outcomes, right, foretold, shift, interval, undecided } = repositoryCorrection(known, calibration);
+  const share = (name: string, count: number): Measure => ({
+    ...plainMeasure(name, "share", outcomes),
+    ...(outcomes === 0 ? { undefinedBecause: "none has an outcome" } : { value: count / outcomes }),
+  });
+  return [
+    { ...share("merged as they were", right), interval: wilson(right, outcomes) },
+    share("foretold to be right", foretold),
+    {
+      ...plainMeasure("shift of the intercept", "score", outcomes),
+      ...(undecided === null
+        ? { value: shift, interval }
+        : { undefinedBecause: `not decidable: ${undecided}` }),
+    },
+    {
+      ...plainMeasure("intercept", "score", outcomes),
+      value: calibration.intercept + (undecided === null ? shift : 0),
+    },
+  ];
+}

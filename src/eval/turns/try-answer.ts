@@ -1,0 +1,105 @@
+import { transcriptOf, type ExecutionOutcome } from "../../domain/execution.ts";
+import type { ChatMessage, Completion } from "../../domain/transcript.ts";
+import { tailOf } from "../../domain/visible-text.ts";
+import { applySample } from "../../pipeline/apply-sample.ts";
+import { executeOne } from "../../pipeline/execute.ts";
+import type { SourceText } from "../../pipeline/source-files.ts";
+import type { StageContext } from "../../pipeline/stage-context.ts";
+import { patchedFiles } from "../../pipeline/validate.ts";
+import { reasoningLength } from "../metrics/reasoning-length.ts";
+import { isResolved } from "../metrics/resolved.ts";
+import type { Truth } from "../suite/case.ts";
+import { functionsAfter, type ChangedFunctions } from "./changed-functions.ts";
+import { pytestResults, type DecidingRun } from "./deciding-run.ts";
+import type { Turn } from "./turns.ts";
+
+/** What every answer to a case is tried with. */
+export type Task = {
+  readonly truth: Truth;
+  readonly run: DecidingRun;
+  readonly changed: readonly ChangedFunctions[];
+  readonly read: (path: string) => Promise<SourceText>;
+};
+
+export type Tried = {
+  readonly turn: Turn;
+  /** For the model, where it is not solved. */
+  readonly failures: string;
+};
+
+type Answered = { readonly sample: string; readonly call: string; readonly completion: Completion };
+
+/** One answer of the model, applied and put to the deciding tests. */
+export async function tryAnswer(
+  context: StageContext,
+  task: Task,
+  chat: readonly ChatMessage[],
+  { sample, call, completion }: Answered,
+  label: string,
+): Promise<Tried> {
+  const text = { sample, index: 0, refines: null, chat, call, completion };
+  const end = await applySample(context, task.read, text);
+  const reasoning = reasoningOf(completion);
+  if (end.kind !== "written") {
+    const { reason, detail } =
+      end.kind === "rejected" ? end.rejected : { reason: "no-answer", detail: end.why };
+    const turn = { ...unanswered(reason), reasoning };
+    return { turn, failures: `### Your answer is no patch ###\n${JSON.stringify(detail)}` };
+  }
+  const { written } = end;
+  const outcome = await executeOne(context, {
+    label: `turn/${label}`,
+    files: [...patchedFiles(written.changes), ...task.run.files],
+    command: { script: task.run.script, timeoutMs: task.run.timeoutMs, report: null },
+  });
+  // what the tests say stands there; what they write to the other stream is theirs alone
+  const results = pytestResults("stdout" in outcome ? outcome.stdout : "");
+  const solved = isResolved({ kind: "tested", results }, task.truth);
+  const turn = {
+    solved,
+    rejected: null,
+    patch: written.patch,
+    functions: functionsAfter(context.language, task.changed, written.changes),
+    reasoning,
+    failure: solved ? null : failureOf(outcome),
+  };
+  return { turn, failures: failuresText(task.truth, results, outcome) };
+}
+
+const reasoningOf = ({ text, reasoning, finish }: Completion): Turn["reasoning"] =>
+  reasoningLength({ text, reasoning, reasoningTokens: null, cutByLimit: finish === "length" });
+
+/** A turn without an answer that could be read. */
+export const unanswered = (reason: string): Turn => ({
+  solved: false,
+  rejected: reason,
+  patch: null,
+  functions: null,
+  reasoning: reasoningLength({ text: "", reasoning: "", reasoningTokens: null, cutByLimit: false }),
+  failure: null,
+});
+
+/** Characters of an output, whose end matters most. */
+const keptOutput = 4_000;
+const shownTests = 10;
+/** pytest's exit statuses for tests that ran: all passed, or some failed. */
+const ran: readonly number[] = [0, 1];
+
+const failureOf = (outcome: ExecutionOutcome): Turn["failure"] => ({
+  output: tailOf(transcriptOf(outcome), keptOutput),
+  timedOut: outcome.kind === "timed-out",
+  collected: outcome.kind !== "exited" || ran.includes(outcome.exitCode),
+});
+
+/** In the form that the prompt's other callers use; every text of a program is quoted. */
+function failuresText(
+  { failToPass, passToPass }: Truth,
+  results: ReadonlyMap<string, "passed" | "failed">,
+  outcome: ExecutionOutcome,
+): string {
+  const failing = [...failToPass, ...passToPass].filter((test) => results.get(test) !== "passed");
+  return (
+    `### Tests that do not pass with your patch ###\n${JSON.stringify(failing.slice(0, shownTests))}\n` +
+    `The end of the test run's output:\n${JSON.stringify(tailOf(transcriptOf(outcome), keptOutput))}`
+  );
+}

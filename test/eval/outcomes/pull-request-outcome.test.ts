@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { RecordEvent } from "../../../src/domain/record/event.ts";
+import { pullRequestOutcome } from "../../../src/eval/outcomes/pull-request-outcome.ts";
+import { selectionSignals } from "../../../src/eval/outcomes/selection-signals.ts";
+import { choice, feedback, head, heard } from "./recorded.ts";
+
+const now = Date.parse("2026-05-31T10:00:00Z");
+const outcomeOf = (events: readonly RecordEvent[]) =>
+  pullRequestOutcome({ repository: "acme/calc", number: 7, events }, now);
+
+const { opened, merged, closed, reopened, issueReopened } = heard;
+
+test.each([
+  ["merged as it was opened, and left so", [opened("01"), merged("02")], true],
+  ["merged with another head", [opened("01"), merged("02", "b".repeat(40))], false],
+  ["merged, and its issue was opened again", [opened("01"), merged("02"), issueReopened("29")], false],
+  ["closed", [opened("01"), closed("02")], false],
+  ["closed and later merged, told in another order", [merged("05"), closed("02"), opened("01")], true],
+])("what was %s", (_, told, right) => {
+  expect(outcomeOf([...choice(), ...feedback(...told)])).toMatchObject({ right });
+});
+
+test.each([
+  ["open", [opened("01"), closed("02"), reopened("03")], "it is open"],
+  ["merged a week ago", [opened("01"), merged("24")], "it was merged less than 14 days ago"],
+  ["never heard of", [], "nothing was heard of it"],
+])("of what is %s nothing is known", (_, told, unknown) => {
+  expect(outcomeOf([...choice(), ...feedback(...told)])).toEqual({ unknown });
+});
+
+test("what was merged without word of its opening counts as it was when nobody pushed to it", () => {
+  const pushed = {
+    what: "pushed",
+    before: head,
+    headSha: head,
+    commits: [],
+    by: "alice",
+    at: "2026-05-01",
+  } as const;
+
+  expect(outcomeOf([...choice(), ...feedback(merged("02"))])).toMatchObject({ right: true });
+  expect(outcomeOf([...choice(), ...feedback(pushed, merged("02"))])).toMatchObject({ right: false });
+});
+
+test("a run that proposed nothing has no outcome", () => {
+  const declined = choice({ winner: null, outcome: "none-passes-poc" });
+
+  expect(outcomeOf([...declined, ...feedback(opened("01"), merged("02"))])).toEqual({
+    unknown: "its run's record holds no choice",
+  });
+});
+
+test("the signals are those that the run's own evidence gave", () => {
+  expect(selectionSignals(choice())).toEqual({
+    samples: 5,
+    votes: 2,
+    rivalVotes: 1,
+    scriptsFixed: 2,
+    scriptsBroken: 0,
+    testsHold: true,
+  });
+});
+
+test.each([
+  ["of a patch without tests that count", { outcome: "partial" }, false],
+  ["of a patch that nothing executed speaks for", { outcome: "unverified" }, false],
+  ["of a patch that the tests alone speak for", { outcome: "tests-only" }, true],
+])("the tests %s", (_, change, testsHold) => {
+  expect(selectionSignals(choice(change))).toMatchObject({ testsHold });
+});
+
+test("where one script still shows the issue, the tests are told by their own result", () => {
+  const [first] = choice().flatMap((event) => (event.kind === "selection" ? event.ordered : []));
+  if (first === undefined) throw new Error("the choice has a winner");
+  const partial = (tests: string) =>
+    choice({ outcome: "partial", ordered: [{ ...first, pocsFailed: 1, tests }] });
+
+  expect(selectionSignals(partial("ran"))).toMatchObject({ testsHold: true, scriptsBroken: 1 });
+  expect(selectionSignals(partial("not-run"))).toMatchObject({ testsHold: false });
+});
