@@ -53,9 +53,6 @@ export function createBot(options: BotOptions): Bot {
   let startMs = 0;
   const waiting: (() => void)[] = [];
 
-  // who breaks the command off leaves no bot behind
-  process.once("exit", () => child?.kill("SIGKILL"));
-
   function nowReady(): void {
     ready = true;
     for (const resolve of waiting.splice(0)) resolve();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { maintainer } from "./names.ts";
 import { issueText } from "./project.ts";
-import { requestWebhooks } from "./request-webhooks.ts";
+import { requestedIssues, requestWebhooks } from "./request-webhooks.ts";
 import type { World } from "./world.ts";
 
 /** People who ask for repairs all the time, whatever happens to the bot. */
@@ -19,6 +19,7 @@ const everyMs = 700;
 /** One delivery in so many comes twice. */
 const repeatEvery = 10;
 
+const trigger = "copatcher";
 const unfinished = /\*\*Copatcher is (?:queued|working on this issue|checking|waiting)/;
 
 export const markerOf = (body: string): string => body.split("\n", 1)[0] ?? "";
@@ -35,8 +36,14 @@ export function startTraffic({ github }: World, live: number): Traffic {
     const { title, body } = issueText(issues.size + 1);
     const number = await github.openIssue(title, body, "jonas");
     issues.set(number, null);
-    // nobody may be there to take the delivery
-    await github.addLabel(number, "copatcher", maintainer).catch(() => {});
+    await github.addLabel(number, trigger, maintainer);
+  }
+
+  /** Our own GitHub may have been too busy for the label: without it nobody asked for anything. */
+  async function askAgain(number: number): Promise<void> {
+    if (requestedIssues(github.webhooks()).has(number)) return;
+    const { labels } = await github.issue(number);
+    if (!labels.includes(trigger)) await github.addLabel(number, trigger, maintainer);
   }
 
   async function look(number: number): Promise<void> {
@@ -46,6 +53,7 @@ export function startTraffic({ github }: World, live: number): Traffic {
       const count = own.filter((other) => markerOf(other.body) === markerOf(body)).length;
       most.set(key, Math.max(most.get(key) ?? 0, count));
     }
+    if (own.length === 0) await askAgain(number);
     const progress = own.filter(({ body }) => body.startsWith("<!-- copatcher:progress:"));
     const last = progress.find(({ body }) => !unfinished.test(body));
     if (last !== undefined) issues.set(number, last.body);

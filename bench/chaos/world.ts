@@ -61,7 +61,6 @@ export async function openWorld(directory: string, program: string, layout: Layo
     const role = name === "bot" ? "all" : name === "web" ? "web" : "worker";
     const environment = {
       ...botEnvironment({ github, webhookSecret, modelsUrl: models.url, port, dataDirectory: dataOf(name) }),
-      ...(role === "worker" ? { PORT: "0" } : {}),
       COPATCHER_SANDBOX: "process",
       COPATCHER_LOG_LEVEL: "debug",
       COPATCHER_PROCESS: role,
@@ -81,6 +80,10 @@ export async function openWorld(directory: string, program: string, layout: Layo
     const logFile = join(directory, `${name}.log`);
     return createBot({ name, role, program, environment, logFile, onLine: witness.note });
   });
+  const killBots = () => Promise.all(bots.map((bot) => bot.kill()));
+  // who breaks the command off leaves no bot behind
+  const onExit = (): void => void killBots();
+  process.once("exit", onExit);
   return {
     github,
     models,
@@ -89,7 +92,8 @@ export async function openWorld(directory: string, program: string, layout: Layo
     witness,
     engine,
     async close() {
-      await Promise.all(bots.map((bot) => bot.kill()));
+      await killBots();
+      process.off("exit", onExit);
       await Promise.all([models.stop(), github.stop(), database.drop(), engine?.stop()]);
     },
   };

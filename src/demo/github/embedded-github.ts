@@ -71,6 +71,8 @@ export type EmbeddedGitHub = People &
     readonly installationId: number;
     /** What the App says with an emoji about `issues/1` or `issues/comments/2`. */
     readonly reactions: (subject: string) => readonly string[];
+    /** The owner gives somebody this role, and no other. */
+    readonly grant: EmulatedGitHub["grant"];
     /** Puts somebody into a team of the owner. */
     readonly joinTeam: (team: string, login: string) => void;
     /** The owner accepts that the App may read members. */
@@ -213,6 +215,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     ...controlPeopleOf(site, emulated, told),
     ...installationPeopleOf(webhooks, installationId, owner),
     reactions: reactions.of,
+    grant: emulated.grant,
     joinTeam: teams.join,
     allowMembers: teams.allowMembers,
     url,

@@ -41,6 +41,8 @@ export type EmulatedGitHub = {
   readonly privateKey: string;
   /** Calls emulate as one of the users; throws when it refuses. */
   readonly as: (login: string, method: string, path: string, body?: unknown) => Promise<unknown>;
+  /** The owner gives somebody this role, and no other. */
+  readonly grant: (login: string, role: Role) => Promise<void>;
   readonly tokens: readonly string[];
   readonly close: () => Promise<void>;
 };
@@ -112,10 +114,13 @@ export async function startEmulator(seed: EmulatorSeed): Promise<EmulatedGitHub>
     return answer;
   };
 
-  for (const user of seed.users) {
-    if (user.login === seed.owner || user.permission === "none") continue;
-    const path = `/repos/${seed.owner}/${seed.name}/collaborators/${user.login}`;
-    await as(seed.owner, "PUT", path, { permission: grants[user.permission] });
+  const grant: EmulatedGitHub["grant"] = async (login, role) => {
+    const path = `/repos/${seed.owner}/${seed.name}/collaborators/${login}`;
+    if (role === "none") await as(seed.owner, "DELETE", path);
+    else await as(seed.owner, "PUT", path, { permission: grants[role] });
+  };
+  for (const { login, permission } of seed.users) {
+    if (login !== seed.owner && permission !== "none") await grant(login, permission);
   }
   const key = emulator.generatedSecrets.find((secret) => secret.kind === "github.app_private_key");
   return {
@@ -123,6 +128,7 @@ export async function startEmulator(seed: EmulatorSeed): Promise<EmulatedGitHub>
     advertised: emulator.url,
     privateKey: z.string().parse(key?.value),
     as,
+    grant,
     tokens: tokens.map(({ token }) => token),
     close: () => emulator.close(),
   };

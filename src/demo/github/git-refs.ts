@@ -23,6 +23,17 @@ export async function shaOfRef(site: Site, ref: string): Promise<string | null> 
   return valid ? site.git.resolve(ref, "commit") : null;
 }
 
+/** The commit of each branch, in one look. */
+export async function branchHeads(site: Site): Promise<ReadonlyMap<string, string>> {
+  const lines = await site.git.line(["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/"]);
+  return new Map(
+    lines.split("\n").flatMap((line): [string, string][] => {
+      const [sha = "", ref = ""] = line.split(" ");
+      return ref === "" ? [] : [[ref.slice("refs/heads/".length), sha]];
+    }),
+  );
+}
+
 async function isValidName(site: Site, ref: string): Promise<boolean> {
   try {
     await site.git.bytes(["check-ref-format", ref]);
@@ -116,12 +127,9 @@ export const refRoutes = (site: Site): readonly Route[] => [
     pattern: below(site, "branches"),
     contents: "read",
     handle: async () => {
-      const lines = await site.git.line(["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/"]);
-      const body = lines.split("\n").flatMap((line): Schemas["short-branch"][] => {
-        const [sha = "", ref = ""] = line.split(" ");
-        if (ref === "") return [];
+      const body = [...(await branchHeads(site))].map(([name, sha]): Schemas["short-branch"] => {
         const url = `${repositoryUrl(site)}/commits/${sha}`;
-        return [{ name: ref.slice("refs/heads/".length), commit: { sha, url }, protected: false }];
+        return { name, commit: { sha, url }, protected: false };
       });
       return { status: 200, body };
     },

@@ -7,6 +7,8 @@ export type InstallationPeople = {
   readonly install: (repositories: readonly string[]) => Promise<SentWebhook>;
   /** The App may see these, too. */
   readonly addRepositories: (repositories: readonly string[]) => Promise<SentWebhook>;
+  /** Accepts what the App's settings ask for by now. */
+  readonly acceptPermissions: () => Promise<SentWebhook>;
 };
 
 export function installationPeopleOf(
@@ -30,6 +32,7 @@ export function installationPeopleOf(
         repositories_removed: [],
         ...told,
       }),
+    acceptPermissions: () => send("installation", { action: "new_permissions_accepted", ...told }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { EmulatedGitHub } from "./emulator.ts";
-import { withRealCommits } from "./pull-requests.ts";
+import { eachWithRealCommits } from "./pull-requests.ts";
 import type { Site } from "./route.ts";
 import type { SentWebhook, Webhooks } from "./webhooks.ts";
 
@@ -108,7 +108,7 @@ export function peopleOf(site: Site, emulated: Pick<EmulatedGitHub, "as">, webho
     },
     pullRequests: async () => {
       const pulls = z.array(z.unknown()).parse(await look("/pulls?state=all&direction=asc&per_page=100"));
-      const real = await Promise.all(pulls.map((pull) => withRealCommits(site, pull)));
+      const real = await eachWithRealCommits(site, pulls);
       return real.map((pull): SeenPullRequest => {
         const { html_url: url, user, head, base, body, ...rest } = PullAnswer.parse(pull);
         return {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GitHubRefusal, invalidBecause, invalidField, type Answer } from "./answer.ts";
 import { parseBody } from "./git-objects.ts";
-import { shaOfRef } from "./git-refs.ts";
+import { branchHeads, shaOfRef } from "./git-refs.ts";
 import { below, type Route, type Site } from "./route.ts";
 
 const NewPull = z.looseObject({ head: z.string(), base: z.string(), body: z.string().nullish() });
@@ -19,29 +19,42 @@ export const bodyLimit = 65_536;
 const branch = (site: Site, name: string): Promise<string | null> => shaOfRef(site, `refs/heads/${name}`);
 
 /** emulate knows no git data of ours: what a pull request says about commits comes from the bare repository. */
-export async function withRealCommits(site: Site, value: unknown): Promise<unknown> {
+export const withRealCommits = async (site: Site, value: unknown): Promise<unknown> =>
+  withCommitsOf(site, await branchHeads(site), value);
+
+/** The same for many. */
+export async function eachWithRealCommits(
+  site: Site,
+  values: readonly unknown[],
+): Promise<readonly unknown[]> {
+  const heads = await branchHeads(site);
+  return Promise.all(values.map((value) => withCommitsOf(site, heads, value)));
+}
+
+async function withCommitsOf(
+  site: Site,
+  heads: ReadonlyMap<string, string>,
+  value: unknown,
+): Promise<unknown> {
   const parsed = Pull.safeParse(value);
   if (!parsed.success) return value;
   const pull = parsed.data;
-  const head = await branch(site, pull.head.ref);
-  const base = await branch(site, pull.base.ref);
-  if (head === null || base === null) return pull;
+  const [head, base] = [heads.get(pull.head.ref), heads.get(pull.base.ref)];
+  if (head === undefined || base === undefined) return pull;
+  const real = { ...pull, head: { ...pull.head, sha: head }, base: { ...pull.base, sha: base } };
+  return "commits" in pull ? { ...real, ...(await sizes(site, base, head)) } : real;
+}
+
+async function sizes(site: Site, base: string, head: string) {
   const fork = await site.git.line(["merge-base", base, head]);
   const counts = (await site.git.line(["diff-tree", "-r", "--numstat", fork, head])).split("\n");
   const sum = (column: number): number =>
     counts.reduce((total, line) => total + (Number.parseInt(line.split("\t")[column] ?? "", 10) || 0), 0);
   return {
-    ...pull,
-    head: { ...pull.head, sha: head },
-    base: { ...pull.base, sha: base },
-    ...("commits" in pull
-      ? {
-          commits: Number(await site.git.line(["rev-list", "--count", `${base}..${head}`])),
-          additions: sum(0),
-          deletions: sum(1),
-          changed_files: counts.filter((line) => line !== "").length,
-        }
-      : {}),
+    commits: Number(await site.git.line(["rev-list", "--count", `${base}..${head}`])),
+    additions: sum(0),
+    deletions: sum(1),
+    changed_files: counts.filter((line) => line !== "").length,
   };
 }
 
@@ -64,9 +77,31 @@ export const tooLong = (resource: string): GitHubRefusal =>
 const corrected = async (site: Site, answer: Answer): Promise<Answer> => ({
   ...answer,
   body: Array.isArray(answer.body)
-    ? await Promise.all(answer.body.map((pull) => withRealCommits(site, pull)))
+    ? await eachWithRealCommits(site, answer.body)
     : await withRealCommits(site, answer.body),
 });
+
+type Handle = Route["handle"];
+
+const opening =
+  (site: Site, openHeads: () => Promise<readonly string[]>): Handle =>
+  async ({ json, forward }) => {
+    const name = await requireBranches(site, parseBody(NewPull, json()));
+    if ((await openHeads()).includes(name)) {
+      throw invalidBecause("PullRequest", `A pull request already exists for ${site.owner}:${name}.`);
+    }
+    return corrected(site, await forward());
+  };
+
+/** However close two come, the second finds what the first did. */
+function oneByOne(handle: Handle): Handle {
+  let last: Promise<unknown> = Promise.resolve();
+  return (request) => {
+    const answer = last.then(() => handle(request));
+    last = answer.catch(() => {});
+    return answer;
+  };
+}
 
 /**
  * Pull requests live in emulate, which makes missing branches up; here they must exist, differ and not be
@@ -77,13 +112,7 @@ export const pullRoutes = (site: Site, openHeads: () => Promise<readonly string[
     method: "POST",
     pattern: below(site, "pulls"),
     contents: "read",
-    handle: async ({ json, forward }) => {
-      const name = await requireBranches(site, parseBody(NewPull, json()));
-      if ((await openHeads()).includes(name)) {
-        throw invalidBecause("PullRequest", `A pull request already exists for ${site.owner}:${name}.`);
-      }
-      return corrected(site, await forward());
-    },
+    handle: oneByOne(opening(site, openHeads)),
   },
   {
     method: "GET",
