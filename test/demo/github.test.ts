@@ -205,6 +205,28 @@ describe("the embedded GitHub", () => {
     ]);
   });
 
+  test("opens one pull request for a branch, however close two are asked for", async () => {
+    const { rest } = world.client;
+    const { data: main } = await rest.git.getCommit({ ...target, commit_sha: sha });
+    const { data: twice } = await rest.git.createCommit({
+      ...target,
+      message: "x",
+      tree: main.tree.sha,
+      parents: [sha],
+    });
+    await rest.git.createRef({ ...target, ref: "refs/heads/twice", sha: twice.sha });
+    const open = () =>
+      refusal(rest.pulls.create({ ...target, title: "t", head: "twice", base: "main", body: "" }));
+
+    const answers = await Promise.all([open(), open(), open()]);
+
+    expect(answers.map(({ message }) => message.split(" - ")[0])).toEqual([
+      "was accepted",
+      expect.stringContaining("A pull request already exists for acme:twice."),
+      expect.stringContaining("A pull request already exists for acme:twice."),
+    ]);
+  });
+
   test("gives files, folders and symlinks at any commit", async () => {
     const { rest } = world.client;
     const content = async (path: string, ref = "main") =>
