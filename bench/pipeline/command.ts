@@ -5,9 +5,10 @@ import { deployments, type DeploymentName } from "./deployments.ts";
 import { compare, measureOurs, modelSideOnly, withExecutions, type Compared } from "./measure.ts";
 import { measureOrchestrator } from "./orchestrator.ts";
 import { tableOf } from "./table.ts";
+import { targetsOf } from "./targets.ts";
 import { makeSurroundings, type Scenario, type Surroundings } from "./world.ts";
 
-const parts = ["issues", "executions", "deployments", "ablation", "orchestrator"] as const;
+const parts = ["issues", "executions", "deployments", "splits", "ablation", "orchestrator"] as const;
 type Part = (typeof parts)[number];
 
 type Options = {
@@ -40,19 +41,19 @@ async function run({ issues, seed, only, json }: Options): Promise<void> {
   const plain = await makeSurroundings();
   const surroundings: Surroundings = { ...plain, language: rememberReadings(plain.language) };
   const wants = (part: Part): boolean => only.includes(part);
-  const report = {
+  const figures = {
     bench: "pipeline",
     deployment: deployments[headline].name,
     issues: wants("issues") ? await compareAll(surroundings, issues, seed, modelSideOnly) : {},
     withExecutions: wants("executions") ? await compareAll(surroundings, issues, seed, withExecutions) : {},
     deployments: wants("deployments") ? await otherDeployments(surroundings, seed) : {},
+    splits: wants("splits") ? await atLoad(surroundings, seed) : {},
     ablation: wants("ablation") ? await ablate(surroundings, [seed, seed + 1]) : {},
     orchestrator: wants("orchestrator") ? await measureOrchestrator(seed) : null,
   };
-  const gap = report.issues["1"]?.gap ?? null;
-  const rounded = { ...roundAll(report), gap: roundAll(gap) };
-  console.log(tableOf(report));
-  if (json) console.log(JSON.stringify(rounded));
+  const report = { ...figures, targets: targetsOf(figures), gap: figures.issues["1"]?.gap ?? null };
+  console.error(tableOf(report));
+  if (json) console.log(JSON.stringify(roundAll(report)));
 }
 
 type Report = Readonly<Record<string, Compared>>;
@@ -98,6 +99,25 @@ async function otherDeployments(
     const loaded = await measureOurs(surroundings, scenariosOf(name, 8, seed, modelSideOnly));
     const gpuSecondsAtLoad = loaded.gpuSecondsPerIssue;
     results[name] = { ...one, gpuSecondsAtLoad, planGpuAtLoad: deployments[name].plan.loaded };
+  }
+  return results;
+}
+
+/** What 32 issues at once come to on another split of the GPUs among the roles. */
+export type Split = {
+  readonly gpuBusy: number;
+  readonly gpuSecondsPerIssue: number;
+  readonly issuesPerGpuHour: number;
+};
+
+async function atLoad(surroundings: Surroundings, seed: number): Promise<Readonly<Record<string, Split>>> {
+  const issues = 32;
+  const results: Record<string, Split> = {};
+  for (const name of [headline, "fp8-3+1", "one-gpu"] as const) {
+    const scenarios = scenariosOf(name, issues, seed, modelSideOnly);
+    const { seconds, gpuBusy, gpuSecondsPerIssue } = await measureOurs(surroundings, scenarios);
+    const issuesPerGpuHour = (3_600 * issues) / (seconds * deployments[name].gpus);
+    results[deployments[name].name] = { gpuBusy, gpuSecondsPerIssue, issuesPerGpuHour };
   }
   return results;
 }

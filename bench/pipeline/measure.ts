@@ -1,6 +1,7 @@
 import type { StageContext } from "../../src/pipeline/stage-context.ts";
 import type { Deployment } from "./deployments.ts";
 import { idealAll } from "./ideal.ts";
+import { idleOf, meanIdle, type Idle } from "./idle.ts";
 import { repairAll } from "./ours.ts";
 import { referenceAll } from "./reference.ts";
 import { gapOf, meanStages, stagesOf, type Stages } from "./stages.ts";
@@ -18,6 +19,7 @@ export type Measured = {
   /** Share of the GPUs' time. */
   readonly gpuBusy: number;
   readonly busyByGpu: Readonly<Record<string, number>>;
+  readonly idleByGpu: Readonly<Record<string, Idle>>;
   readonly tokens: TokensFor;
   /** Of worlds with one issue. */
   readonly stages: Stages | null;
@@ -37,6 +39,7 @@ export type Compared = {
   readonly gpuBusy: number;
   /** Of each GPU, by the names of its engines. */
   readonly busyByGpu: Readonly<Record<string, number>>;
+  readonly idleByGpu: Readonly<Record<string, Idle>>;
   /** Less than 1 also here: the engines of one role cannot do the work of another. */
   readonly idealGpuBusy: number;
   readonly idealGpuSecondsPerIssue: number;
@@ -81,6 +84,7 @@ export async function compare(surroundings: Surroundings, scenarios: readonly Sc
     gpuOverPlanPerToken: (gpuOverPlan * (plan?.tokens ?? 0)) / allTokens(ours.tokens),
     gpuBusy: ours.gpuBusy,
     busyByGpu: ours.busyByGpu,
+    idleByGpu: ours.idleByGpu,
     idealGpuBusy: ideal.gpuBusy,
     idealGpuSecondsPerIssue: ideal.gpuSecondsPerIssue,
     referenceGpuSecondsPerIssue: reference.gpuSecondsPerIssue,
@@ -113,32 +117,40 @@ function measured(world: World, { issues, deployment }: Scenario): Measured {
     gpuSecondsPerIssue: gpuSeconds / issues,
     gpuBusy: gpuSeconds / (seconds * deployment.gpus),
     busyByGpu: Object.fromEntries([...gpus].map(([gpu, one]) => [gpu, one / seconds])),
+    idleByGpu: Object.fromEntries(
+      [...gpus.keys()].map((gpu) => [gpu, idleOf(world, enginesOn(deployment, gpu))]),
+    ),
     tokens: tokensFor(world, issues),
     stages: issues === 1 ? stagesOf(world) : null,
   };
 }
 
-function gpuSecondsOf({ simulation }: World, { models }: Deployment): ReadonlyMap<string, number> {
+const gpuOf = ({ models }: Deployment, name: string): string => models[name]?.gpu ?? name;
+
+const enginesOn = (deployment: Deployment, gpu: string): readonly string[] =>
+  Object.keys(deployment.models).filter((name) => gpuOf(deployment, name) === gpu);
+
+function gpuSecondsOf({ simulation }: World, deployment: Deployment): ReadonlyMap<string, number> {
   const engines = simulation.engines();
-  const names = Object.keys(models);
-  const gpuOf = (name: string): string => models[name]?.gpu ?? name;
   const secondsOf = (gpu: string): number =>
-    names
-      .filter((name) => gpuOf(name) === gpu)
-      .reduce((sum, name) => sum + (engines.get(name)?.counters().gpuMs ?? 0), 0) / 1_000;
-  return new Map(names.map(gpuOf).map((gpu) => [gpu, secondsOf(gpu)]));
+    enginesOn(deployment, gpu).reduce((sum, name) => sum + (engines.get(name)?.counters().gpuMs ?? 0), 0) /
+    1_000;
+  const gpus = Object.keys(deployment.models).map((name) => gpuOf(deployment, name));
+  return new Map(gpus.map((gpu) => [gpu, secondsOf(gpu)]));
 }
 
 function meanOf(all: readonly Measured[]): Measured {
   const mean = (of: (one: Measured) => number): number =>
     all.reduce((sum, one) => sum + of(one), 0) / all.length;
   const stages = all.flatMap((one) => one.stages ?? []);
+  const gpus = Object.keys(all[0]?.busyByGpu ?? {});
   return {
     seconds: mean(({ seconds }) => seconds),
     gpuSecondsPerIssue: mean(({ gpuSecondsPerIssue }) => gpuSecondsPerIssue),
     gpuBusy: mean(({ gpuBusy }) => gpuBusy),
-    busyByGpu: Object.fromEntries(
-      Object.keys(all[0]?.busyByGpu ?? {}).map((gpu) => [gpu, mean(({ busyByGpu }) => busyByGpu[gpu] ?? 0)]),
+    busyByGpu: Object.fromEntries(gpus.map((gpu) => [gpu, mean(({ busyByGpu }) => busyByGpu[gpu] ?? 0)])),
+    idleByGpu: Object.fromEntries(
+      gpus.map((gpu) => [gpu, meanIdle(all.flatMap(({ idleByGpu }) => idleByGpu[gpu] ?? []))]),
     ),
     tokens: meanTokens(all.map(({ tokens }) => tokens)),
     stages: stages.length === 0 ? null : meanStages(stages),

@@ -1,8 +1,9 @@
 import type { Ablated } from "./ablation.ts";
-import type { OtherDeployment } from "./command.ts";
+import type { OtherDeployment, Split } from "./command.ts";
 import type { Compared } from "./measure.ts";
 import type { Orchestrator } from "./orchestrator.ts";
 import { stageNames, type Stages } from "./stages.ts";
+import { verdictOn, type Target } from "./targets.ts";
 import { purposes } from "./tokens.ts";
 
 type Report = {
@@ -10,8 +11,10 @@ type Report = {
   readonly issues: Readonly<Record<string, Compared>>;
   readonly withExecutions: Readonly<Record<string, Compared>>;
   readonly deployments: Readonly<Record<string, OtherDeployment>>;
+  readonly splits: Readonly<Record<string, Split>>;
   readonly ablation: Readonly<Record<string, Ablated>>;
   readonly orchestrator: Orchestrator | null;
+  readonly targets: readonly Target[];
 };
 
 /** The report for people. */
@@ -27,6 +30,7 @@ export function tableOf(report: Report): string {
       ([name, { gpuSecondsAtLoad, planGpuAtLoad }]) =>
         `  ${name} with 8 at once: ${gpuSecondsAtLoad.toFixed(0)} GPU seconds an issue (plan: ${planGpuAtLoad ?? "not in the notes"})`,
     ),
+    ...splitRows(report.splits),
     ...ablationRows(report.ablation),
     ...(orchestrator === null
       ? []
@@ -35,6 +39,7 @@ export function tableOf(report: Report): string {
           `orchestrator: ${orchestrator.cpuPercentAt2000TokensPerSecond.toFixed(1)} % of a core at 2,000 tokens/s ` +
             `(measured at ${orchestrator.tokensPerSecond.toFixed(0)}), ${orchestrator.memoryMbAt32Issues.toFixed(0)} MB at 32 issues`,
         ]),
+    ...targetRows(report.targets),
   ].join("\n");
 }
 
@@ -68,14 +73,21 @@ function comparedRows(title: string, compared: Readonly<Record<string, Compared>
     one.gpuBusy.toFixed(2),
     one.idealGpuBusy.toFixed(2),
   ]);
-  const busy = Object.entries(compared).map(
-    ([name, { busyByGpu }]) =>
-      `  GPUs busy, ${name}: ${Object.entries(busyByGpu)
-        .map(([gpu, share]) => `${gpu} ${share.toFixed(2)}`)
-        .join(", ")}`,
-  );
-  return ["", title, ...aligned([heads, ...rows]), ...busy, ...tokenRows(compared["1"])];
+  return ["", title, ...aligned([heads, ...rows]), ...gpuRows(compared), ...tokenRows(compared["1"])];
 }
+
+const gpuRows = (compared: Readonly<Record<string, Compared>>): readonly string[] => {
+  const rows = Object.entries(compared).flatMap(([name, { busyByGpu, idleByGpu }]) =>
+    Object.entries(busyByGpu).map(([gpu, busy]) => {
+      const { before = 0, between = 0, after = 0 } = idleByGpu[gpu] ?? {};
+      return [`${name}: ${gpu}`, ...[busy, before, between, after].map((share) => share.toFixed(2))];
+    }),
+  );
+  return aligned([
+    ["GPUs", "busy", "idle: before its first call", "between calls", "after its last"],
+    ...rows,
+  ]);
+};
 
 const tokenRows = (one: Compared | undefined): readonly string[] =>
   one === undefined
@@ -97,6 +109,30 @@ const gapRows = (gap: Stages | null): readonly string[] =>
     : [
         `  ours less the ideal, one issue: ${stageNames.map((name) => `${name} ${gap[name].toFixed(1)} s`).join(", ")}`,
       ];
+
+const targetRows = (targets: readonly Target[]): readonly string[] => {
+  if (targets.length === 0) return [];
+  const rows = targets.map((one) => [
+    one.what,
+    one.wanted,
+    one.ours.toFixed(2),
+    one.ideal?.toFixed(2) ?? "",
+    verdictOn(one),
+  ]);
+  return ["", "what is wanted", ...aligned([["", "wanted", "ours", "ideal", ""], ...rows])];
+};
+
+function splitRows(splits: Readonly<Record<string, Split>>): readonly string[] {
+  if (Object.keys(splits).length === 0) return [];
+  const rows = Object.entries(splits).map(([name, one]) => [
+    name,
+    one.gpuBusy.toFixed(2),
+    one.gpuSecondsPerIssue.toFixed(0),
+    one.issuesPerGpuHour.toFixed(1),
+  ]);
+  const heads = ["", "GPUs busy", "GPU s an issue", "issues an hour and GPU"];
+  return ["", "32 issues at once, models only, by how the GPUs are split", ...aligned([heads, ...rows])];
+}
 
 function ablationRows(ablation: Readonly<Record<string, Ablated>>): readonly string[] {
   if (Object.keys(ablation).length === 0) return [];

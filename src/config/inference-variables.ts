@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { roles, type Role } from "../domain/transcript.ts";
+import { adapterNames } from "./adapter-names.ts";
 import { address } from "./address.ts";
 import { shown, whole } from "./variable-schema.ts";
 
@@ -7,6 +8,8 @@ import { shown, whole } from "./variable-schema.ts";
 export type RoleConfig = {
   readonly urls: readonly [string, ...string[]];
   readonly model: string;
+  /** Names of the adapters that single repositories have instead, by `owner/name` in small letters. */
+  readonly adapters: ReadonlyMap<string, string>;
   readonly key: string | null;
   /** What its chat template is told; null says nothing. */
   readonly think: boolean | null;
@@ -52,6 +55,12 @@ const modelName = (role: string, fallback: string) =>
     fallback,
   });
 
+const roleAdapters = (role: string) =>
+  shown(adapterNames.optional(), {
+    meaning: `Adapters that single repositories have instead of the ${role} model, owner/name=adapter with commas between`,
+    example: "octo/parcels=octo--parcels@3f9c21d07a44",
+  });
+
 const thinks = (role: string) =>
   shown(z.enum(["true", "false"], { error: "must be true or false" }).optional(), {
     meaning: `Whether the ${role} model shall think, where its chat template has the switch (enable_thinking)`,
@@ -87,6 +96,9 @@ export const inferenceVariables = {
   COPATCHER_LOC_GEN_MODEL: modelName("localization and generation", "loc-gen"),
   COPATCHER_VAL_ASSERT_MODEL: modelName("asserting validation", "val-assert"),
   COPATCHER_VAL_NO_ASSERT_MODEL: modelName("printing validation and judge", "val-no-assert"),
+  COPATCHER_LOC_GEN_ADAPTERS: roleAdapters("localization and generation"),
+  COPATCHER_VAL_ASSERT_ADAPTERS: roleAdapters("asserting validation"),
+  COPATCHER_VAL_NO_ASSERT_ADAPTERS: roleAdapters("printing validation and judge"),
   COPATCHER_LOC_GEN_THINK: thinks("localization and generation"),
   COPATCHER_VAL_ASSERT_THINK: thinks("asserting validation"),
   COPATCHER_VAL_NO_ASSERT_THINK: thinks("printing validation and judge"),
@@ -103,7 +115,7 @@ export const inferenceVariables = {
   }),
   COPATCHER_AFFINITY_HEADER: shown(headerName.optional(), {
     meaning:
-      "Header with run and stage, by which a router in front of several servers keeps prefixes together",
+      "Header with run, stage and first sample, by which a router in front of several servers keeps prefixes together",
     example: "x-smg-routing-key",
     fallback: "none",
   }),
@@ -129,7 +141,8 @@ export function inferenceOf(values: Values): InferenceConfig | null {
     const key = values[`${prefix}_KEY`] ?? values.COPATCHER_INFERENCE_KEY ?? null;
     const said = values[`${prefix}_THINK`];
     const think = said === undefined ? null : said === "true";
-    return { urls: [first, ...others], model: values[`${prefix}_MODEL`], key, think };
+    const adapters = values[`${prefix}_ADAPTERS`] ?? new Map<string, string>();
+    return { urls: [first, ...others], model: values[`${prefix}_MODEL`], adapters, key, think };
   };
   const [locGen, valAssert, valNoAssert] = [
     configOf("loc-gen"),

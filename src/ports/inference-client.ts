@@ -74,4 +74,9 @@ export interface InferenceClient {
   model(role: Role): string;
   /** Asks each role's endpoint whether it is there and serves the model. */
   check(signal: AbortSignal): Promise<readonly EndpointCheck[]>;
+  /**
+   * The models that one repository has, `owner/name` in any case, where single ones may have adapters of their own; all else
+   * is shared with this client. Left out: every repository has the same.
+   */
+  forRepository?(repository: string): InferenceClient;
 }

@@ -44,6 +44,7 @@ export async function onPullRequest<T>(
   const input = {
     runId: run.id,
     problem,
+    source,
     checkout,
     settings: loaded.settings,
     project: loaded.project,

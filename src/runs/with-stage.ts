@@ -1,4 +1,4 @@
-import { matchesPattern } from "../domain/path-pattern.ts";
+import { repoSlug } from "../domain/issue.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
 import { profileOf, type Profile, type RepoSettings } from "../domain/settings.ts";
 import type { Language } from "../languages/language.ts";
@@ -13,7 +13,7 @@ import type { ReportProgress } from "../ports/progress.ts";
 import type { PromptBook } from "../ports/prompt-book.ts";
 import type { RunRecord } from "../ports/run-record.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
-import type { Checkout } from "../ports/workspace.ts";
+import type { Checkout, RepoSource } from "../ports/workspace.ts";
 import {
   closeEnvironment,
   prepareEnvironment,
@@ -49,10 +49,11 @@ export type StageInput = {
   readonly judges?: string;
   /** The file or folder that patches keep to. */
   readonly path?: string;
-  /** Pattern of the part of the repository whose language counts; null: all of it. */
+  /** Pattern of the part of the repository whose language and manifests count; null: all of it. */
   readonly project: string | null;
   /** The cleaned problem statement. */
   readonly problem: string;
+  readonly source: RepoSource;
   /** The commit that everything is compared with, and whose environment is built. */
   readonly checkout: Checkout;
   readonly settings: RepoSettings;
@@ -76,11 +77,9 @@ export async function withStage<T>(
 ): Promise<T> {
   const { runId, project, problem, checkout, settings, journal, record, usage, progress, signal, stop } =
     input;
-  const { inference, prompts, logger, defaults } = tools;
-  const entries = await checkout.entries();
-  const own = project === null ? entries : entries.filter(({ path }) => matchesPattern(path, project));
-  const language = requireLanguage(own, tools.languages);
-  const where = { label: runId, checkout, settings, language, progress, signal };
+  const { prompts, logger, defaults } = tools;
+  const language = requireLanguage(await checkout.entries(), tools.languages, project);
+  const where = { label: runId, checkout, settings, project, language, progress, signal };
   const prepared = await prepareEnvironment(tools, where);
   try {
     const context: StageContext = {
@@ -90,7 +89,7 @@ export async function withStage<T>(
       problem,
       checkout,
       language,
-      inference,
+      inference: modelsOf(tools.inference, input.source),
       sandbox: prepared.session,
       environment: prepared.environment,
       environments: prepared.environments,
@@ -120,6 +119,10 @@ export async function withStage<T>(
     await closeEnvironment(prepared, runId, logger);
   }
 }
+
+/** A folder has the models of all. */
+const modelsOf = (inference: InferenceClient, source: RepoSource): InferenceClient =>
+  source.kind === "local" ? inference : (inference.forRepository?.(repoSlug(source.repo)) ?? inference);
 
 /** Where nothing is executed, no script can show anything, so none is asked for. */
 const profileFor = ({ environment }: PreparedEnvironment, profile: Profile): Profile =>

@@ -44,7 +44,23 @@ test("each role may be told whether to think; who says nothing tells nothing", (
   expect(roles?.["val-no-assert"].think).toBe(false);
 });
 
+test("single repositories may have adapters, whatever the case of their names", () => {
+  const roles = inferenceOf({
+    COPATCHER_LOC_GEN_ADAPTERS: "Octo/Parcels=octo--parcels@3f9c21d07a44, octo/letters=/adapters/l:1,",
+  })?.roles;
+
+  expect([...(roles?.["loc-gen"].adapters ?? [])]).toEqual([
+    ["octo/parcels", "octo--parcels@3f9c21d07a44"],
+    ["octo/letters", "/adapters/l:1"],
+  ]);
+  expect(roles?.["val-assert"].adapters.size).toBe(0);
+});
+
 test.each([
+  ["COPATCHER_LOC_GEN_ADAPTERS", "octo/parcels", "owner/name=adapter"],
+  ["COPATCHER_LOC_GEN_ADAPTERS", "parcels=a", "owner/name=adapter"],
+  ["COPATCHER_LOC_GEN_ADAPTERS", "octo/parcels=a b", "owner/name=adapter"],
+  ["COPATCHER_LOC_GEN_ADAPTERS", "octo/parcels=a,Octo/Parcels=b", "must not name octo/parcels twice"],
   ["COPATCHER_LOC_GEN_THINK", "maybe", "must be true or false"],
   ["COPATCHER_INFERENCE_URL", "http://a/v1,gpu:8000", "http://"],
   ["COPATCHER_LOC_GEN_URL", "http://a/v1,http://u:p@b/v1", "user name or password"],

@@ -27,6 +27,19 @@ test("every workload has limits, probes, no privileges and an image with a fixed
   }
 });
 
+test("every volume is mounted, and every mount is of a volume", () => {
+  for (const { volumes, container } of workloads())
+    expect(container.volumeMounts.map(({ name }) => name)).toEqual(volumes);
+});
+
+test("every probe asks a port that the container has", () => {
+  for (const { container } of workloads()) {
+    const ports = container.ports.map(({ name }) => name);
+    for (const { httpGet } of [container.startupProbe, container.readinessProbe, container.livenessProbe])
+      expect(ports).toContain(httpGet.port);
+  }
+});
+
 test("the two recipes serve with one version of the engine", () => {
   const image = engines.map(({ container }) => container.image);
   const tag = /VLLM_TAG:-([^}]+)/.exec(

@@ -8,36 +8,79 @@ const root = new URL("../../", import.meta.url);
 export const pathOf = (name: string): string => fileURLToPath(new URL(name, root));
 export const textOf = (name: string): string => readFileSync(new URL(name, root), "utf8");
 
-const Gpu = z.object({ device_ids: z.tuple([z.string()]) });
+const Gpu = z.strictObject({
+  driver: z.literal("nvidia"),
+  device_ids: z.tuple([z.string()]),
+  capabilities: z.tuple([z.literal("gpu")]),
+});
 
-const Service = z.looseObject({
+const duration = z.string().regex(/^\d+(ms|s|m|h)$/);
+const mount = z.string().regex(/^\S.*:\/[^:\s]+(:ro)?$/);
+
+/** The part of the Compose specification that the recipes use: a key that is not in it, or misspelt, does not parse. */
+const Service = z.strictObject({
   image: z.string().optional(),
+  build: z.string().optional(),
   profiles: z.array(z.string()).default([]),
-  restart: z.string().optional(),
+  restart: z.enum(["no", "unless-stopped"]).optional(),
+  entrypoint: z.array(z.string()).optional(),
   ports: z.array(z.string()).default([]),
   command: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()).default({}),
-  healthcheck: z.looseObject({ test: z.array(z.string()).min(2) }).optional(),
-  depends_on: z.record(z.string(), z.looseObject({ condition: z.string() })).default({}),
+  env_file: z.array(z.string()).optional(),
+  secrets: z.array(z.string()).optional(),
+  volumes: z.array(mount).optional(),
+  init: z.boolean().optional(),
+  stop_grace_period: duration.optional(),
+  shm_size: z.string().optional(),
+  ulimits: z.strictObject({ nofile: z.number() }).optional(),
+  cap_drop: z.tuple([z.literal("ALL")]).optional(),
+  security_opt: z.tuple([z.literal("no-new-privileges:true")]).optional(),
+  group_add: z.array(z.string()).optional(),
+  healthcheck: z
+    .strictObject({
+      test: z.array(z.string()).min(2),
+      interval: duration,
+      timeout: duration,
+      retries: z.int().positive(),
+      start_period: duration.optional(),
+    })
+    .optional(),
+  depends_on: z
+    .record(
+      z.string(),
+      z.strictObject({ condition: z.literal("service_healthy"), required: z.boolean().optional() }),
+    )
+    .default({}),
   networks: z
     .union([
       z.array(z.string()),
-      z.record(z.string(), z.object({ aliases: z.array(z.string()).default([]) }).nullable()),
+      z.record(z.string(), z.strictObject({ aliases: z.array(z.string()).default([]) }).nullable()),
     ])
     .default([]),
   deploy: z
-    .object({ resources: z.object({ reservations: z.object({ devices: z.tuple([Gpu]) }) }) })
+    .strictObject({
+      resources: z.strictObject({ reservations: z.strictObject({ devices: z.tuple([Gpu]) }) }),
+    })
     .optional(),
 });
 export type Service = z.infer<typeof Service>;
 
-const Compose = z.looseObject({
+const Compose = z.strictObject({
+  name: z.string().optional(),
   services: z.record(z.string(), Service),
-  networks: z.record(z.string(), z.looseObject({ internal: z.boolean().optional() }).nullable()).default({}),
+  networks: z.record(z.string(), z.strictObject({ internal: z.boolean().optional() })).default({}),
+  volumes: z.record(z.string(), z.null()).default({}),
+  secrets: z.record(z.string(), z.strictObject({ file: z.string() })).default({}),
 });
 
-export const composeFile = (name: string): z.infer<typeof Compose> =>
-  Compose.parse(parse(textOf(name), { merge: true }));
+const Fields = z.record(z.string(), z.unknown());
+
+/** Without what is only there to be merged (`x-...`). Throws when a service is not as the specification has it. */
+export function composeFile(name: string): z.infer<typeof Compose> {
+  const fields = Object.entries(Fields.parse(parse(textOf(name), { merge: true })));
+  return Compose.parse(Object.fromEntries(fields.filter(([key]) => !key.startsWith("x-"))));
+}
 
 const Manifest = z.looseObject({
   apiVersion: z.string(),

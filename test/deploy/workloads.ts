@@ -4,25 +4,43 @@ import { manifestFiles, manifestsIn, type Manifest } from "./recipe-files.ts";
 const Labels = z.record(z.string(), z.string());
 const Selector = z.object({ matchLabels: Labels.default({}) });
 
-const Container = z.looseObject({
+const Probe = z.strictObject({
+  httpGet: z.strictObject({ path: z.string().startsWith("/"), port: z.string() }),
+  periodSeconds: z.int().positive(),
+  timeoutSeconds: z.int().positive().optional(),
+  failureThreshold: z.int().positive().optional(),
+});
+
+/** Strict, here and below: a field that Kubernetes does not know, or misspelt, does not parse. */
+const Container = z.strictObject({
+  name: z.string(),
   image: z.string(),
   command: z.array(z.string()).default([]),
   args: z.array(z.string()).default([]),
   env: z
     .array(
-      z.looseObject({ name: z.string(), value: z.string().optional(), valueFrom: z.unknown().optional() }),
+      z.strictObject({
+        name: z.string(),
+        value: z.string().optional(),
+        valueFrom: z
+          .strictObject({ secretKeyRef: z.strictObject({ name: z.string(), key: z.string() }) })
+          .optional(),
+      }),
     )
     .default([]),
-  ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
-  resources: z.object({ requests: Labels, limits: Labels }),
-  securityContext: z.object({
+  ports: z.array(z.strictObject({ name: z.string(), containerPort: z.int() })),
+  resources: z.strictObject({ requests: Labels, limits: Labels }),
+  securityContext: z.strictObject({
     allowPrivilegeEscalation: z.literal(false),
-    capabilities: z.object({ drop: z.tuple([z.literal("ALL")]) }),
+    capabilities: z.strictObject({ drop: z.tuple([z.literal("ALL")]) }),
     privileged: z.literal(false).optional(),
   }),
-  startupProbe: z.object({ httpGet: z.unknown(), failureThreshold: z.number(), periodSeconds: z.number() }),
-  readinessProbe: z.looseObject({ httpGet: z.unknown() }),
-  livenessProbe: z.looseObject({ httpGet: z.unknown() }),
+  startupProbe: Probe.required({ failureThreshold: true }),
+  readinessProbe: Probe,
+  livenessProbe: Probe,
+  volumeMounts: z
+    .array(z.strictObject({ name: z.string(), mountPath: z.string(), readOnly: z.boolean().optional() }))
+    .default([]),
 });
 export type Container = z.infer<typeof Container>;
 
@@ -30,8 +48,8 @@ const Deployment = z.strictObject({
   replicas: z.number(),
   strategy: z.unknown().optional(),
   selector: Selector,
-  template: z.object({
-    metadata: z.object({ labels: Labels }),
+  template: z.strictObject({
+    metadata: z.strictObject({ labels: Labels }),
     /** Strict: a pod of the host's network, processes or devices does not parse. */
     spec: z.strictObject({
       serviceAccountName: z.string().optional(),
@@ -44,11 +62,11 @@ const Deployment = z.strictObject({
           z.strictObject({
             name: z.string(),
             persistentVolumeClaim: z.unknown().optional(),
-            configMap: z.object({ name: z.string() }).optional(),
-            emptyDir: z.object({ sizeLimit: z.string() }).catchall(z.unknown()).optional(),
+            configMap: z.strictObject({ name: z.string() }).optional(),
+            emptyDir: z.strictObject({ medium: z.literal("Memory"), sizeLimit: z.string() }).optional(),
           }),
         )
-        .optional(),
+        .default([]),
     }),
   }),
 });
@@ -59,6 +77,7 @@ export type Workload = {
   readonly labels: Readonly<Record<string, string>>;
   readonly selector: Readonly<Record<string, string>>;
   readonly container: Container;
+  readonly volumes: readonly string[];
   readonly configMaps: readonly string[];
 };
 
@@ -77,7 +96,8 @@ export const workloads = (): readonly Workload[] =>
       labels: template.metadata.labels,
       selector: selector.matchLabels,
       container: template.spec.containers[0],
-      configMaps: (template.spec.volumes ?? []).flatMap(({ configMap }) => configMap?.name ?? []),
+      volumes: template.spec.volumes.map(({ name: volume }) => volume),
+      configMaps: template.spec.volumes.flatMap(({ configMap }) => configMap?.name ?? []),
     };
   });
 

@@ -107,7 +107,7 @@ async function read(attempt: Attempt, reading: Reading): Promise<AttemptFailure 
   let problem: AttemptFailure | null = null;
   let hasBegun = false;
   let allSaid = false;
-  await readEvents(wire, {
+  const isBounded = await readEvents(wire, {
     onEvent(data) {
       const read = readChunk(data, endpoint);
       if (read.kind === "chunk") choices.add(read.chunk);
@@ -124,7 +124,7 @@ async function read(attempt: Attempt, reading: Reading): Promise<AttemptFailure 
       allSaid = choices.open() === 0;
     },
   });
-  return problem;
+  return isBounded ? problem : tooLong;
 }
 
 /** A choice that ended counts whatever happened to its connection afterwards; this is about the others. */

@@ -21,6 +21,8 @@ import { truncationIn } from "./silent-truncation.ts";
 export type Call = {
   readonly members: NonEmpty<PendingSample>;
   readonly taken: Taken;
+  /** The server taken, with the name of the model that is asked for. */
+  readonly endpoint: Endpoint;
   readonly maxTokens: number;
   readonly startedAt: number;
   readonly gate: PrefixGate;
@@ -57,10 +59,10 @@ async function requestOf(
   call: Call,
   signal: AbortSignal,
 ): Promise<{ result: CallResult; seen: CallEnd }> {
-  const { members, taken } = call;
-  const { endpoint } = taken;
+  const { members, taken, endpoint } = call;
   const [{ request: first }] = members;
-  const known = await deps.capabilities.of(endpoint, signal);
+  // An adapter has the window and the tokenizer of its base, and is not in the model list before it is first asked for.
+  const known = await deps.capabilities.of(taken.endpoint, signal);
   deps.groupLimits.set(first.role, known.groupLimit);
   if (members.length > known.groupLimit) {
     return { result: { kind: "smaller-groups", limit: known.groupLimit }, seen: "aborted" };
@@ -109,13 +111,13 @@ function memberEnded(
   end: ChoiceEnd,
   window: number | null,
 ): void {
-  const { endpoint, seats } = call.taken;
+  const { endpoint, taken } = call;
   const { request } = member;
   if (end.kind === "left") return member.cost(end.usage);
   if (end.kind === "too-long") {
     return member.settle({ kind: "failed", failure: { reason: "too-long", detail: end.detail } });
   }
-  seats.release(1);
+  taken.seats.release(1);
   const cut =
     end.prompt === null ? null : truncationIn(withSystem(request.messages, endpoint.system), end.prompt);
   if (cut !== null) return member.fail(misconfigured(endpoint, cut));

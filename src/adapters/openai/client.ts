@@ -33,7 +33,11 @@ export type OpenAiClientOptions = {
   readonly sampleHeader?: string;
   /** Header by which a router in front of several servers keeps prefixes together (see `Affinity`); null: none. */
   readonly affinityHeader?: string | null;
+  /** Names of adapters by role and repository, the latter as `owner/name` in small letters. */
+  readonly adapters?: Adapters;
 };
+
+export type Adapters = Readonly<Record<Role, ReadonlyMap<string, string>>>;
 
 /**
  * An InferenceClient for any OpenAI-compatible server. Time, retries and limits are decided here, not in the SDK.
@@ -55,7 +59,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
     keepAliveTimeout: 4_000,
     connect: { timeout: timeouts.connectMs },
   });
-  const deps: ServeDeps = {
+  const shared: Shared = {
     clock,
     logger,
     dispatcher,
@@ -77,7 +81,26 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
       sampleHeader: options.sampleHeader ?? "x-copatcher-sample",
       affinityHeader: options.affinityHeader ?? null,
     },
+    endpoints,
+    adapters: options.adapters ?? noAdapters,
   };
+  return clientFor(shared, null);
+}
+
+/** What the clients of all repositories have in common. */
+type Shared = Omit<ServeDeps, "modelOf"> & {
+  readonly endpoints: Readonly<Record<Role, readonly Endpoint[]>>;
+  readonly adapters: Adapters;
+};
+
+const noAdapters: Adapters = { "loc-gen": new Map(), "val-assert": new Map(), "val-no-assert": new Map() };
+
+/** `repository`: as `owner/name`, null for none in particular. */
+function clientFor(shared: Shared, repository: string | null): InferenceClient {
+  const { endpoints, dispatcher, adapters, replicas } = shared;
+  const modelOf = (role: Role): string =>
+    (repository === null ? undefined : adapters[role].get(repository.toLowerCase())) ?? replicas[role].model;
+  const deps: ServeDeps = { ...shared, modelOf };
 
   function sampleMany(
     requests: readonly SampleRequest[],
@@ -98,7 +121,7 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
     },
     sampleMany,
     window: (role, signal) => unlessCancelled(signal, () => windowOf(endpoints[role], dispatcher, signal)),
-    model: (role) => deps.replicas[role].model,
+    model: modelOf,
     check: (signal) =>
       unlessCancelled(signal, () =>
         Promise.all(
@@ -107,5 +130,6 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
           ),
         ),
       ),
+    forRepository: (name) => clientFor(shared, name),
   };
 }

@@ -8,16 +8,25 @@ export type EventReader = {
   onPause(): void;
 };
 
+/** Characters of one event; twelve whole answers of 8,192 tokens have less than half of that. */
+const largestEvent = 1024 * 1024;
+
 /**
- * Reads an answer of server-sent events to its end, or until no more is wanted; what follows `[DONE]` is not looked at. Throws
- * as `BoundedFetch.read`.
+ * Reads an answer of server-sent events to its end, or until no more is wanted; what follows `[DONE]` is not looked at. Resolves
+ * to whether every event had an end within reason; what follows one that had not is not looked at either. Throws as
+ * `BoundedFetch.read`.
  */
-export function readEvents(wire: BoundedFetch, { onEvent, onPause }: EventReader): Promise<void> {
+export async function readEvents(wire: BoundedFetch, { onEvent, onPause }: EventReader): Promise<boolean> {
   let isWanted = true;
+  let isBounded = true;
   let isDone = false;
   let hasRead = false;
   const decoder = new TextDecoder();
   const parser = createParser({
+    maxBufferSize: largestEvent,
+    onError({ type }) {
+      if (type === "max-buffer-size-exceeded") isBounded = false;
+    },
     onEvent({ data }) {
       isDone ||= data.startsWith("[DONE]");
       if (!isWanted || isDone) return;
@@ -25,10 +34,11 @@ export function readEvents(wire: BoundedFetch, { onEvent, onPause }: EventReader
       isWanted = onEvent(data);
     },
   });
-  return wire.read((piece) => {
+  await wire.read((piece) => {
     parser.feed(decoder.decode(piece, { stream: true }));
     if (isWanted && hasRead) onPause();
     hasRead = false;
-    return isWanted;
+    return isWanted && isBounded;
   });
+  return isBounded;
 }

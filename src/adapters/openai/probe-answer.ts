@@ -1,21 +1,10 @@
 import type { Agent } from "undici";
-import { z } from "zod";
+import { Chunk } from "./answer.ts";
 import { quoteServer, type Endpoint } from "./endpoint.ts";
 import { fine, wrong, type Finding } from "./probe-finding.ts";
 import { ask, parsedJson } from "./probe-request.ts";
 
 const timeoutMs = 90_000;
-
-const Delta = z.looseObject({
-  content: z.string().nullish(),
-  reasoning: z.string().nullish(),
-  reasoning_content: z.string().nullish(),
-});
-const Event = z.looseObject({
-  choices: z.array(z.looseObject({ delta: Delta.nullish(), finish_reason: z.string().nullish() })).nullish(),
-  usage: z.looseObject({ prompt_tokens: z.number() }).nullish(),
-});
-type Event = z.infer<typeof Event>;
 
 /** One short streamed answer, or two where the server gives groups: where its reasoning is, and how tokens are counted. */
 export async function probeAnswer(
@@ -40,24 +29,24 @@ export async function probeAnswer(
       wrong("answer", `no whole answer within ${timeoutMs / 1000} s`, "See the server's log and load."),
     ];
   }
-  const events = eventsOf(answer.text);
-  if (answer.status !== 200 || events.length === 0) {
+  const chunks = chunksOf(answer.text);
+  if (answer.status !== 200 || chunks.length === 0) {
     const said = quoteServer(answer.text, endpoint);
     const fix = "Check the key, the model name and that the address ends where /chat/completions begins.";
     return [wrong("answer", `status ${answer.status}: ${said}`, fix)];
   }
-  return [reasoningIn(events), usageIn(events, count)];
+  return [reasoningIn(chunks), usageIn(chunks, count)];
 }
 
-const eventsOf = (text: string): readonly Event[] =>
+const chunksOf = (text: string): readonly Chunk[] =>
   text.split("\n").flatMap((line) => {
-    const read = line.startsWith("data:") ? Event.safeParse(parsedJson(line.slice("data:".length))) : null;
+    const read = line.startsWith("data:") ? Chunk.safeParse(parsedJson(line.slice("data:".length))) : null;
     return read?.success ? [read.data] : [];
   });
 
-function reasoningIn(events: readonly Event[]): Finding {
+function reasoningIn(chunks: readonly Chunk[]): Finding {
   const what = "reasoning";
-  const choices = events.flatMap((event) => event.choices ?? []);
+  const choices = chunks.flatMap((chunk) => chunk.choices ?? []);
   const content = choices.map(({ delta }) => delta?.content ?? "").join("");
   const field = (["reasoning", "reasoning_content"] as const).find((name) =>
     choices.some(({ delta }) => delta?.[name]),
@@ -73,9 +62,9 @@ function reasoningIn(events: readonly Event[]): Finding {
   return fine(what, "none in a short answer");
 }
 
-function usageIn(events: readonly Event[], count: number): Finding {
+function usageIn(chunks: readonly Chunk[], count: number): Finding {
   const what = "usage";
-  const reports = events.filter(({ usage }) => usage).length;
+  const reports = chunks.filter(({ usage }) => usage).length;
   if (reports === 0) return fine(what, "not reported; tokens are estimated");
   if (reports === 1) return fine(what, "reported once, for the whole request");
   if (reports === count) return fine(what, "reported once per answer");

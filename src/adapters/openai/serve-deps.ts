@@ -20,6 +20,8 @@ export type ServeDeps = {
   readonly retryBudget: RetryBudget;
   readonly replicas: Readonly<Record<Role, Replicas>>;
   readonly capabilities: KnownCapabilities;
+  /** Name under which a role's model is asked for: an adapter's, where the repository has one. */
+  readonly modelOf: (role: Role) => string;
   readonly modelNames: ModelNames;
   /** Largest group that the role's servers took last; roles without an entry have not been asked yet. */
   readonly groupLimits: Map<Role, number>;

@@ -82,16 +82,17 @@ async function turn(
     settleAll(group, { reason: "deadline", detail: "no server was free in the time allowed" });
     return null;
   }
+  const endpoint = { ...taken.endpoint, model: deps.modelOf(group[0].request.role) };
   const startedAt = progress.startedAt ?? deps.clock.now();
   const { maxTokens, mayThinkLonger, gate } = progress;
   const unfinishedThought: Call["unfinishedThought"] = (member, completion, room) => {
     if (!mayThinkLonger) return member.settle({ kind: "completed", completion });
     void thinkLonger(deps, member, { completion, room, progress: { ...progress, startedAt } }, signal);
   };
-  const call = { members: group, taken, maxTokens, startedAt, gate, unfinishedThought };
+  const call = { members: group, taken, endpoint, maxTokens, startedAt, gate, unfinishedThought };
   const result = await callServer(deps, call, signal);
   if (signal.aborted || result.kind === "complete") return null;
-  return after(deps, group, { ...progress, startedAt }, result, taken.endpoint, signal);
+  return after(deps, group, { ...progress, startedAt }, result, endpoint, signal);
 }
 
 /** A server with seats for the group; null when the group's time is over first. Throws as `Replicas.take` does. */

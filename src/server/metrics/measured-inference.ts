@@ -6,8 +6,10 @@ import type { Metrics } from "./metrics.ts";
 /** A client that counts calls and tokens of each role. */
 export function measuredInference(
   client: InferenceClient,
-  { modelCalls, modelTokens }: Pick<Metrics, "modelCalls" | "modelTokens">,
+  metrics: Pick<Metrics, "modelCalls" | "modelTokens">,
 ): InferenceClient {
+  const { modelCalls, modelTokens } = metrics;
+  const forRepository = client.forRepository?.bind(client);
   const count = (role: Role, outcome: string, usage: Usage | null): void => {
     modelCalls.inc({ role, outcome });
     if (usage === null) return;
@@ -34,6 +36,9 @@ export function measuredInference(
         const role = requests[index]?.role;
         return role === undefined ? sample : counted(role, sample);
       }),
+    ...(forRepository === undefined
+      ? {}
+      : { forRepository: (repository: string) => measuredInference(forRepository(repository), metrics) }),
   };
 }
 

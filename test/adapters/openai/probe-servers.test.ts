@@ -69,6 +69,12 @@ test("tells llama-server's habits: usage per answer, other metrics", async () =>
   expect(findings["cancelling"]).toBe("ok: hanging up ends the work on an answer");
 });
 
+test("sees by SGLang's own metrics that a cancelled answer ends", async () => {
+  const { cancelling } = await found({ dialect: "sglang", timeScale: 0.02 }, "m", createSystemClock());
+
+  expect(cancelling).toBe("ok: hanging up ends the work on an answer");
+});
+
 test("tells a vLLM server without priorities", async () => {
   const findings = await found({});
 

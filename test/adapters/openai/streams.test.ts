@@ -136,18 +136,33 @@ test("sends every sampling field, the seed, the system message and the sample's 
   });
 });
 
+const saying = (delta: Record<string, unknown>): string => `data: ${chunk(delta)}\n\n`;
+
 test.each([
-  ["reading an answer of 50 MB early", { reasoning: `${"abcdefg".repeat(30)}\n`.repeat(5) }, 256, 10],
-  ["at once when the answer only repeats itself", { content: " tick tock".repeat(100) }, 8_192, 4],
-])("stops %s and hangs up", async (_what, delta, maxTokens, megabytes) => {
+  [
+    "reading an answer of 50 MB early",
+    "",
+    saying({ reasoning: `${"abcdefg".repeat(30)}\n`.repeat(5) }),
+    256,
+    10,
+  ],
+  [
+    "at once when the answer only repeats itself",
+    "",
+    saying({ content: " tick tock".repeat(100) }),
+    8_192,
+    4,
+  ],
+  ["waiting for the end of an event of 50 MB", 'data: {"choices": [', "{}, ".repeat(4_000), 8_192, 6],
+])("stops %s and hangs up", async (_what, first, piece, maxTokens, megabytes) => {
   let sent = 0;
   let left: Promise<void> = Promise.resolve();
-  const piece = `data: ${chunk(delta)}\n\n`;
   const outcome = await sampleOf(
     [
       (response) => {
         response.writeHead(200, { "content-type": "text/event-stream" });
         left = new Promise((resolve) => response.once("close", resolve));
+        response.write(first);
         const pump = (): void => {
           while (!response.destroyed && sent < 50 * 1024 * 1024) {
             sent += piece.length;

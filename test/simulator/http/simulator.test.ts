@@ -60,6 +60,18 @@ test("tells what its engines do under vLLM's names", async () => {
     expect(text).toContain(`vllm:${line}`);
   }
   expect(text).toMatch(/vllm:generation_tokens_total\{model_name="m"\} [1-9]/);
+  expect(text).toContain('vllm:request_success_total{model_name="m",finished_reason="stop"} 2');
+  expect(text).toContain('vllm:time_to_first_token_seconds_bucket{model_name="m",le="+Inf"} 2');
+  expect(text).toContain('vllm:request_queue_time_seconds_count{model_name="m"} 2');
+});
+
+test.each([
+  ["sglang", 'sglang:num_running_reqs{model_name="m"} 0'],
+  ["llamacpp", "llamacpp:requests_processing 0"],
+] as const)("tells it under the names of %s", async (dialect, line) => {
+  const { simulator } = await serve({ dialect });
+
+  expect(await (await fetch(`${simulator.url}/metrics`)).text()).toContain(line);
 });
 
 test("counts tokens of messages and of prompts", async () => {
