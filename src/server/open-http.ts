@@ -35,47 +35,48 @@ const timeouts = {
 };
 
 /**
- * Listens for who asks after the bot's health, its metrics and its runs and, with a secret, for webhooks. Throws RepairError `config-invalid`: the
- * port is taken.
+ * Listens for who asks after the bot's health, its metrics and its runs and, with a secret, for webhooks.
+ * Throws RepairError `config-invalid`: the port is taken.
  */
 export async function openHttp(deps: HttpDependencies, options: HttpOptions): Promise<Server> {
   const limits = options.limits ?? webhookLimits;
   const { secret } = deps;
   const receive = secret === null ? null : createWebhookEndpoint({ ...deps, secret }, limits);
   const health = createHealth(deps.runs);
+  const pages = new Map<string, (response: ServerResponse) => void | Promise<void>>([
+    [schemaPath, (response) => answerJson(response, 200, settingsJsonSchema)],
+    [
+      "/healthz",
+      async (response) => {
+        const found = await health();
+        answerJson(response, found.ok ? 200 : 503, found);
+      },
+    ],
+    [
+      "/metrics",
+      async (response) => {
+        const { contentType, text } = await deps.metrics.scrape(deps.runs);
+        answerText(response, 200, contentType, text);
+      },
+    ],
+  ]);
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "" } = request;
     const [asked = "", query = ""] = (request.url ?? "").split("?");
     const path = asked.replace(/(?<=.)\/+$/, "");
-    switch (path) {
-      case webhookPath:
-        if (receive === null) return refuseUnread(request, response, 404, noWebhooks);
-        if (method === "POST") {
-          response.once("finish", () => deps.metrics.webhookAnswers.inc({ status: response.statusCode }));
-          return receive(request, response);
-        }
-        return refuseMethod(request, response, "POST");
-      case schemaPath:
-        if (method !== "GET" && method !== "HEAD") return refuseMethod(request, response, "GET, HEAD");
-        return answerJson(response, 200, settingsJsonSchema);
-      case "/healthz": {
-        if (method !== "GET" && method !== "HEAD") return refuseMethod(request, response, "GET, HEAD");
-        const found = await health();
-        return answerJson(response, found.ok ? 200 : 503, found);
-      }
-      case "/metrics": {
-        if (method !== "GET" && method !== "HEAD") return refuseMethod(request, response, "GET, HEAD");
-        const { contentType, text } = await deps.metrics.scrape(deps.runs);
-        return answerText(response, 200, contentType, text);
-      }
-      default: {
-        const key = new URLSearchParams(query).get("key") ?? "";
-        const reads = method === "GET" || method === "HEAD";
-        if (reads && (await deps.runPage?.(path, key, response))) return;
-        return refuseUnread(request, response, 404, "There is nothing here.");
-      }
+    if (path === webhookPath) {
+      if (receive === null) return refuseUnread(request, response, 404, noWebhooks);
+      if (method !== "POST") return refuseMethod(request, response, "POST");
+      response.once("finish", () => deps.metrics.webhookAnswers.inc({ status: response.statusCode }));
+      return receive(request, response);
     }
+    const reads = method === "GET" || method === "HEAD";
+    const page = pages.get(path);
+    if (page !== undefined) return reads ? page(response) : refuseMethod(request, response, "GET, HEAD");
+    const key = new URLSearchParams(query).get("key") ?? "";
+    if (reads && (await deps.runPage?.(path, key, response))) return;
+    refuseUnread(request, response, 404, "There is nothing here.");
   }
 
   const requestTimeout = limits.answerMs;

@@ -1,12 +1,16 @@
-import type { EndState, RunKind } from "../../domain/run.ts";
-import type { RunStore } from "../../ports/run-store.ts";
+import type { EndState, RepairRun, RunKind } from "../../domain/run.ts";
+import type { RunReader, RunStore } from "../../ports/run-store.ts";
+import { stageTimes } from "../../report/stage-times.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** A store that counts deliveries and the ends of runs. */
+type Spans = Pick<Metrics, "waitSeconds" | "runSeconds" | "stageSeconds">;
+
+/** A store that counts deliveries and the ends of runs, and says how long these took. */
 export function measuredRuns(
   runs: RunStore,
-  { deliveries, runsEnded }: Pick<Metrics, "deliveries" | "runsEnded">,
+  metrics: Pick<Metrics, "deliveries" | "runsEnded"> & Spans,
 ): RunStore {
+  const { deliveries, runsEnded } = metrics;
   const ended = (kind: RunKind, state: EndState): void =>
     runsEnded.inc({ kind, state: state.at, reason: reasonOf(state) });
   /** A run that somebody took from the queue. */
@@ -36,7 +40,10 @@ export function measuredRuns(
     },
     async advance(claim, event, tokens) {
       const run = await runs.advance(claim, event, tokens);
-      if (event.kind === "ended") ended(run.kind, event.state);
+      if (event.kind !== "ended") return run;
+      ended(run.kind, event.state);
+      // the run has ended, whether its history can be read or not
+      await observe(runs, run, metrics).catch(() => undefined);
       return run;
     },
     async requestCancel(id, by) {
@@ -50,6 +57,25 @@ export function measuredRuns(
       return given;
     },
   };
+}
+
+/** How long a run that has ended waited at first, was at work, and was in each stage. */
+async function observe(
+  runs: Pick<RunReader, "transitions">,
+  { id, kind, state: { at: state } }: RepairRun,
+  { waitSeconds, runSeconds, stageSeconds }: Spans,
+): Promise<void> {
+  const history = await runs.transitions(id);
+  const [asked, end] = [history.at(0), history.at(-1)];
+  const begin = history.find((entry) => entry.state.at === "running");
+  if (asked === undefined || end === undefined || begin === undefined) return;
+  waitSeconds.observe({ kind }, Math.max(0, begin.time - asked.time) / 1000);
+  let worked = 0;
+  for (const { stage, milliseconds } of stageTimes(history, end.time)) {
+    stageSeconds.observe({ kind, stage }, milliseconds / 1000);
+    worked += milliseconds;
+  }
+  runSeconds.observe({ kind, state }, worked / 1000);
 }
 
 /** An error's code or why a run was declined; empty for the ends that say everything. */

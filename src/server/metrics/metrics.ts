@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RunReader } from "../../ports/run-store.ts";
 
 export type Page = { readonly contentType: string; readonly text: string };
@@ -10,6 +10,9 @@ export type Metrics = {
   readonly webhookAnswers: Counter<"status">;
   readonly deliveries: Counter<"outcome">;
   readonly runsEnded: Counter<"kind" | "state" | "reason">;
+  readonly waitSeconds: Histogram<"kind">;
+  readonly runSeconds: Histogram<"kind" | "state">;
+  readonly stageSeconds: Histogram<"kind" | "stage">;
   readonly modelCalls: Counter<"role" | "outcome">;
   readonly modelTokens: Counter<"role" | "direction">;
   readonly sandboxJobs: Counter<"outcome">;
@@ -18,6 +21,9 @@ export type Metrics = {
   /** In Prometheus' text format; who asks while another does gets the same answer. A store that fails is a value, too. */
   scrape(runs: Pick<RunReader, "counts">): Promise<Page>;
 };
+
+/** Upper ends of what is told apart, in seconds: from one to six hours. */
+const spans = [1, 5, 15, 30, 60, 120, 300, 600, 1_200, 2_400, 3_600, 7_200, 21_600];
 
 /** How long the store may take to count (milliseconds). */
 const patience = 2_000;
@@ -34,6 +40,12 @@ export function createMetrics(): Metrics {
   ): Counter<Label> => new Counter({ name: `copatcher_${name}`, help, labelNames, registers });
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> =>
     new Gauge({ name: `copatcher_${name}`, help, labelNames, registers });
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    ...labelNames: Label[]
+  ): Histogram<Label> =>
+    new Histogram({ name: `copatcher_${name}`, help, labelNames, registers, buckets: spans });
 
   const storeUp = gauge("store_up", "1 when the store answered the question behind this page");
   const liveRuns = gauge(
@@ -60,6 +72,13 @@ export function createMetrics(): Metrics {
       "outcome",
     ),
     runsEnded: counter("runs_ended_total", "Runs that ended, and why", "kind", "state", "reason"),
+    waitSeconds: histogram(
+      "run_wait_seconds",
+      "From the request of a run to its first begin, of runs that ended",
+      "kind",
+    ),
+    runSeconds: histogram("run_seconds", "At work on a run that ended, without waiting", "kind", "state"),
+    stageSeconds: histogram("run_stage_seconds", "In one stage of a run that ended", "kind", "stage"),
     modelCalls: counter("model_calls_total", "Samples asked of the models", "role", "outcome"),
     modelTokens: counter(
       "model_tokens_total",

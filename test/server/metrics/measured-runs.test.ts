@@ -3,17 +3,19 @@ import { unlimited } from "../../../src/domain/limits.ts";
 import { measuredRuns } from "../../../src/server/metrics/measured-runs.ts";
 import { createMetrics } from "../../../src/server/metrics/metrics.ts";
 import { claimed, created } from "../../contracts/run-store-subject.ts";
+import { createFixedClock } from "../../fakes/fixed-clock.ts";
 import { createMemoryJobQueue } from "../../fakes/memory-job-queue.ts";
 import { createMemoryRunStore } from "../../fakes/memory-run-store.ts";
 import { makeRunRequest, policy } from "../../fixtures/run-request.ts";
 
 function open() {
   const metrics = createMetrics();
-  const inner = createMemoryRunStore(createMemoryJobQueue());
+  const clock = createFixedClock();
+  const inner = createMemoryRunStore(createMemoryJobQueue(), { clock });
   const store = measuredRuns(inner, metrics);
   const lines = async (name: string): Promise<readonly string[]> =>
     (await metrics.scrape(store)).text.split("\n").filter((line) => line.startsWith(`copatcher_${name}{`));
-  return { inner, metrics, store, lines };
+  return { inner, metrics, clock, store, lines };
 }
 
 test("deliveries are counted by what became of them", async () => {
@@ -70,4 +72,45 @@ test("a queued run that is cancelled, stopped or superseded has ended, a running
   expect(await lines("runs_ended_total")).toEqual([
     'copatcher_runs_ended_total{kind="repair",state="cancelled",reason=""} 3',
   ]);
+});
+
+test("a run that ends says how long it waited, was at work and was in each stage", async () => {
+  const { store, clock, lines } = open();
+  await created(store);
+  clock.advance(20_000);
+  const first = await claimed(store);
+  clock.advance(3_000);
+  await store.advance(first, { kind: "entered", stage: "generate" });
+  clock.advance(100_000);
+  await store.release(first);
+  clock.advance(500_000);
+  const claim = await claimed(store);
+  await store.advance(claim, { kind: "entered", stage: "generate" });
+  clock.advance(7_000);
+  await store.advance(claim, { kind: "ended", state: { at: "declined", reason: "no-location" } });
+
+  expect(await lines("run_wait_seconds_sum")).toEqual(['copatcher_run_wait_seconds_sum{kind="repair"} 20']);
+  expect(await lines("run_seconds_sum")).toEqual([
+    'copatcher_run_seconds_sum{kind="repair",state="declined"} 110',
+  ]);
+  expect(await lines("run_stage_seconds_sum")).toEqual([
+    'copatcher_run_stage_seconds_sum{kind="repair",stage="checkout"} 3',
+    'copatcher_run_stage_seconds_sum{kind="repair",stage="generate"} 107',
+  ]);
+  expect((await lines("run_seconds_bucket")).filter((line) => /le="(60|120)"/.test(line))).toEqual([
+    'copatcher_run_seconds_bucket{le="60",kind="repair",state="declined"} 0',
+    'copatcher_run_seconds_bucket{le="120",kind="repair",state="declined"} 1',
+  ]);
+});
+
+test("a run that nobody began has no times, and a history that cannot be read costs no run its end", async () => {
+  const { inner, store, metrics, lines } = open();
+  await store.requestCancel((await created(store)).id, "mona");
+  const broken = measuredRuns({ ...inner, transitions: () => Promise.reject(new Error("gone")) }, metrics);
+  await created(store);
+  const claim = await claimed(broken);
+  const ended = await broken.advance(claim, { kind: "ended", state: { at: "checked" } });
+
+  expect(ended.state).toEqual({ at: "checked" });
+  expect(await lines("run_wait_seconds_sum")).toEqual([]);
 });

@@ -68,6 +68,18 @@ test("calls and tokens are counted by role, also those of calls that were broken
   ]);
 });
 
+test("calls to the models of one repository are counted as well", async () => {
+  const metrics = createMetrics();
+  const models = clientOf(completed);
+  const client = measuredInference({ ...models, forRepository: () => models }, metrics);
+
+  await client.forRepository?.("octo/parcels").sample(sampleRequest(), signal);
+
+  expect(await lines(metrics, /model_calls/)).toEqual([
+    'copatcher_model_calls_total{role="loc-gen",outcome="completed"} 1',
+  ]);
+});
+
 test("jobs are counted with the seconds of their commands, and broken ones by their error", async () => {
   const metrics = createMetrics();
   const slow = { ...exited(1), durationMs: 1_500 };
