@@ -1,50 +1,42 @@
 import { asRepairError } from "../domain/errors.ts";
-import { repoSlug } from "../domain/issue.ts";
+import type { FileCopies } from "../ports/file-copies.ts";
 import type { Forge, Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 
-/** Files that are remembered, those read last. */
-const most = 2_000;
-
-type Kept = Map<string, Uint8Array | null>;
+type LastGoodDependencies = { readonly files: FileCopies; readonly logger: Logger };
 
 /**
- * Forges that give a file as this process last read it while GitHub cannot be read; one that was never read still throws
- * `forge-unavailable`.
+ * Forges that give a file of the default branch as it was read last, also by an earlier process, while GitHub cannot be
+ * read; one that was never read still throws `forge-unavailable`.
  */
-export function forgesWithLastGood(forges: Forges, logger: Logger): Forges {
-  const kept: Kept = new Map();
-  return {
-    forInstallation: (installation, use) =>
-      remembering(forges.forInstallation(installation, use), kept, { installation, logger }),
-  };
-}
+export const forgesWithLastGood = (forges: Forges, deps: LastGoodDependencies): Forges => ({
+  forInstallation: (installation, use) =>
+    withLastGood(forges.forInstallation(installation, use), installation, deps),
+});
 
-const remembering = (
+const withLastGood = (
   forge: Forge,
-  kept: Kept,
-  { installation, logger }: { readonly installation: number; readonly logger: Logger },
+  installation: number,
+  { files, logger }: LastGoodDependencies,
 ): Forge => ({
   ...forge,
   async file(repo, path, commit) {
     // a commit stays what it is
     if (commit !== undefined) return forge.file(repo, path, commit);
-    const key = `${installation} ${repoSlug(repo).toLowerCase()} ${path}`;
+    const place = { installation, repo, path };
+    let read: Uint8Array | null;
     try {
-      const bytes = await forge.file(repo, path);
-      kept.delete(key);
-      kept.set(key, bytes);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= most) break;
-        kept.delete(oldest);
-      }
-      return bytes;
+      read = await forge.file(repo, path);
     } catch (error) {
       const { code, message } = asRepairError(error);
-      const last = kept.get(key);
-      if (code !== "forge-unavailable" || last === undefined) throw error;
+      const last = code === "forge-unavailable" ? await files.find(place) : undefined;
+      if (last === undefined) throw error;
       logger.warn({ repo, path, error: message }, "a file is used as it was read last");
       return last;
     }
+    await files
+      .keep(place, read)
+      .catch((error: unknown) => logger.warn({ repo, path, error: String(error) }, "a file was not kept"));
+    return read;
   },
 });

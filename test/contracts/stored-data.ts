@@ -198,6 +198,37 @@ export function storedDataContract(name: string, makeSubject: () => StoredSubjec
       await end(store, atWork.claim);
     });
 
+    test("gives out, removes and ages out copies of files, which no issue has", async () => {
+      const { store, clock } = makeSubject();
+      const repo = { owner: "Octo", name: `repo-${randomUUID().slice(0, 8)}` };
+      const installation = 1_000 + Math.floor(Math.random() * 1e9);
+      const place = { installation, repo, path: ".github/copatcher.yml" };
+      const keep = () => store.files.keep(place, new TextEncoder().encode("enabled: false"));
+      const removed = async (scope: DataScope) => (await store.data.remove(scope))["fileCopies"];
+      const staysWhenPruned = async () => {
+        await store.data.prune({ ...forever, steps: 9 });
+        return (await store.files.find(place)) !== undefined;
+      };
+      await keep();
+
+      const given = (await lines(store, { kind: "repository", repo })).filter((line) =>
+        line.includes("file_copy"),
+      );
+      expect(given).toHaveLength(1);
+      expect(await removed({ kind: "issue", issue: { repo, number: 1 } })).toBe(0);
+      expect(await removed({ kind: "repository", repo })).toBe(1);
+      await keep();
+      expect(await removed({ kind: "installation", installation })).toBe(1);
+
+      await keep();
+      clock.advance(days(5));
+      await keep();
+      clock.advance(days(5));
+      expect(await staysWhenPruned()).toBe(true);
+      clock.advance(days(5));
+      expect(await staysWhenPruned()).toBe(false);
+    });
+
     test("removes nothing for whoever keeps everything", async () => {
       const { store, clock } = makeSubject();
       const marker = `marker-${randomUUID()}`;

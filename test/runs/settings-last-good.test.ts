@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
+import type { Forges } from "../../src/ports/forge.ts";
 import { forgesWithLastGood } from "../../src/runs/settings-last-good.ts";
+import { createMemoryFileCopies } from "../fakes/memory-file-copies.ts";
 import { createRecordingForge } from "../fakes/recording-forge.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
 
@@ -15,12 +17,15 @@ function world() {
     permissions: {},
     files: { "octo/calc:a.yml": "enabled: true" },
   });
-  const forges = forgesWithLastGood(forge, createSilentLogger());
-  const read = async (path: string, installation = 1) => {
-    const bytes = await forges.forInstallation(installation).file(repo, path);
+  const deps = { files: createMemoryFileCopies(), logger: createSilentLogger() };
+  const forges = forgesWithLastGood(forge, deps);
+  const readAs = async (process: Forges, path: string, installation = 1) => {
+    const bytes = await process.forInstallation(installation).file(repo, path);
     return bytes === null ? null : new TextDecoder().decode(bytes);
   };
-  return { forge, forges, read };
+  const read = (path: string, installation = 1) => readAs(forges, path, installation);
+  const readAfterRestart = (path: string) => readAs(forgesWithLastGood(forge, deps), path);
+  return { forge, forges, deps, read, readAfterRestart };
 }
 
 test("while GitHub cannot be read a file holds as it was read last, and so does that there is none", async () => {
@@ -30,6 +35,21 @@ test("while GitHub cannot be read a file holds as it was read last, and so does 
   forge.breakDown("file", down);
 
   expect([await read("a.yml"), await read("none.yml")]).toEqual(["enabled: true", null]);
+});
+
+test("what an earlier process read holds as well", async () => {
+  const { forge, read, readAfterRestart } = world();
+  await read("a.yml");
+  forge.breakDown("file", down);
+
+  expect(await readAfterRestart("a.yml")).toBe("enabled: true");
+});
+
+test("a copy that cannot be kept costs nobody the file", async () => {
+  const { deps, read } = world();
+  deps.files.keep = () => Promise.reject(new RepairError("store-unavailable", "the disk is full"));
+
+  expect(await read("a.yml")).toBe("enabled: true");
 });
 
 test("what was never read, or only by another installation, is not known", async () => {

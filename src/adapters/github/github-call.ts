@@ -4,6 +4,7 @@ import { RepairError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { forgeError } from "./github-error.ts";
+import { isTaken } from "./taken.ts";
 
 /** What this adapter needs of an Octokit; Probot's and `@octokit/rest`'s both fit. */
 export type GitHubClient = Pick<Octokit, "rest" | "graphql" | "paginate" | "auth" | "request" | "hook">;
@@ -19,7 +20,7 @@ export type Call = {
   <T>(action: string, answer: z.ZodType<T>, request: Send): Promise<T>;
   /** For what must not: sent again only when GitHub refused it for its rate limits. */
   once<T>(action: string, answer: z.ZodType<T>, request: Send): Promise<T>;
-  /** Looks before it makes, and again when nobody knows whether the making succeeded. */
+  /** Looks before it makes, and again when nobody knows whether the making succeeded or somebody else is at it. */
   findOrMake<T>(find: () => Promise<T | null>, make: () => Promise<T>): Promise<T>;
 };
 
@@ -35,6 +36,9 @@ const pauses = 2;
 const longestPause = 120;
 /** Milliseconds between tries while GitHub is away. */
 const outages = [1_000, 5_000];
+/** Between two looks for what somebody else makes, and how many there are; who makes it has less time than that. */
+const lookAgain = 1_000;
+const looks = 40;
 
 const pauseOf = ({ data }: RepairError): number | null =>
   typeof data["retryAfter"] === "number" ? data["retryAfter"] : null;
@@ -77,22 +81,27 @@ export function createCall({ clock, logger, signal = null }: CallDependencies): 
     }
   }
 
-  async function findOrMake<T>(
-    find: () => Promise<T | null>,
-    make: () => Promise<T>,
-    [milliseconds, ...later]: readonly number[],
-  ): Promise<T> {
-    const found = await find();
-    if (found !== null) return found;
-    try {
-      return await make();
-    } catch (error) {
-      const unknown =
-        error instanceof RepairError && error.code === "forge-unavailable" && pauseOf(error) === null;
-      if (!unknown || milliseconds === undefined) throw error;
-      logger.warn({ milliseconds, error: error.message }, "GitHub is looked at again later");
-      await wait(milliseconds);
-      return findOrMake(find, make, later);
+  async function findOrMake<T>(find: () => Promise<T | null>, make: () => Promise<T>): Promise<T> {
+    let [outagesLeft, looksLeft]: [readonly number[], number] = [outages, looks];
+    for (;;) {
+      const found = await find();
+      if (found !== null) return found;
+      try {
+        return await make();
+      } catch (error) {
+        if (isTaken(error) && looksLeft > 0) {
+          looksLeft -= 1;
+          await wait(lookAgain);
+          continue;
+        }
+        const unknown =
+          error instanceof RepairError && error.code === "forge-unavailable" && pauseOf(error) === null;
+        const [outage, ...later] = outagesLeft;
+        if (!unknown || outage === undefined) throw error;
+        outagesLeft = later;
+        logger.warn({ milliseconds: outage, error: error.message }, "GitHub is looked at again later");
+        await wait(outage);
+      }
     }
   }
 
@@ -101,6 +110,6 @@ export function createCall({ clock, logger, signal = null }: CallDependencies): 
   return Object.assign(call, {
     once: <T>(action: string, answer: z.ZodType<T>, request: Send) =>
       trying(action, () => attempt(action, answer, request), []),
-    findOrMake: <T>(find: () => Promise<T | null>, make: () => Promise<T>) => findOrMake(find, make, outages),
+    findOrMake,
   });
 }

@@ -5,6 +5,7 @@ import type { AppIdentity } from "./app-identity.ts";
 import { bodyWithMarker } from "./body-text.ts";
 import type { Call, GitHubClient } from "./github-call.ts";
 import { statusOf } from "./github-error.ts";
+import type { Creator } from "./only-one.ts";
 
 const Comment = z.object({
   id: z.number(),
@@ -29,7 +30,7 @@ type Wanted = {
 export async function upsertComment(
   call: Call,
   client: GitHubClient,
-  self: AppIdentity,
+  { self, creator }: { readonly self: AppIdentity; readonly creator: Creator },
   wanted: Wanted,
 ): Promise<number> {
   const { ref, marker, edition } = wanted;
@@ -41,10 +42,11 @@ export async function upsertComment(
     return own.length === 0 ? null : own;
   };
   const own = await call.findOrMake(look, async () => {
+    const creating = await creator(async () => (await look()) !== null);
     const { id } = await call.once("comment on the issue", Written, () =>
-      client.rest.issues.createComment({ ...repo, issue_number: ref.number, body }),
+      creating.rest.issues.createComment({ ...repo, issue_number: ref.number, body }),
     );
-    // whoever looked in the same moment has written one as well
+    // one that was frozen on its way may have arrived
     const others = (await ownComments(call, client, self, wanted)).filter((other) => other.id !== id);
     return [...others, { id, body }].toSorted((one, other) => one.id - other.id);
   });

@@ -6,6 +6,7 @@ import type { OwnIssue } from "../../ports/forge.ts";
 import type { AppIdentity } from "./app-identity.ts";
 import { bodyWithMarker } from "./body-text.ts";
 import type { Call, GitHubClient } from "./github-call.ts";
+import type { Creator } from "./only-one.ts";
 
 const Listed = z.object({
   number: z.number(),
@@ -44,11 +45,11 @@ async function ownIssues(
     .toSorted((one, other) => one.number - other.number);
 }
 
-/** The first issue says what is wanted, and every later one, made in the same moment, is closed. */
+/** The first issue says what is wanted, and every later one, frozen on its way and late, is closed. */
 export async function upsertIssue(
   call: Call,
   client: GitHubClient,
-  self: AppIdentity,
+  { self, creator }: { readonly self: AppIdentity; readonly creator: Creator },
   { repo, issue }: { readonly repo: RepoRef; readonly issue: OwnIssue },
 ): Promise<number | null> {
   const place = { owner: repo.owner, repo: repo.name };
@@ -58,7 +59,8 @@ export async function upsertIssue(
     return own.length === 0 && issue.open ? null : own;
   };
   const own = await call.findOrMake(look, async () => {
-    await call.once("open an issue", Made, () => client.rest.issues.create({ ...place, ...wanted }));
+    const creating = await creator(async () => (await look()) !== null);
+    await call.once("open an issue", Made, () => creating.rest.issues.create({ ...place, ...wanted }));
     const made = await ownIssues(call, client, self, { repo, marker: issue.marker });
     if (made.length > 0) return made;
     throw new RepairError("forge-unavailable", "GitHub does not show the issue that was opened just now.");

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { DataScope } from "../../ports/kept-data.ts";
+import { copiesOf } from "./file-copies.ts";
 import { scopeDeliveries } from "./scope-deliveries.ts";
 import { scopeRuns } from "./scope-runs.ts";
 import { encoded, type Row } from "./stored-rows.ts";
@@ -24,6 +25,8 @@ export async function* exportLines(db: Database, scope: DataScope): AsyncIterabl
   }
   const given = new Set<string>();
   for (const { id } of runs) yield* exportRun(db, id, given);
+  const copies = db.selectFrom("file_copy").selectAll().where(copiesOf(scope)).orderBy("path");
+  for (const row of await copies.execute()) yield line("file_copy", row);
 }
 
 async function* exportRun(db: Database, id: string, given: Set<string>): AsyncIterable<unknown> {

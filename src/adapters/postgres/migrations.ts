@@ -2,6 +2,7 @@ import { type Kysely, type Migration, sql } from "kysely";
 import { leases } from "./migration-002-leases.ts";
 import { record } from "./migration-003-record.ts";
 import { turns } from "./migration-004-turns.ts";
+import { fileCopies } from "./migration-005-file-copies.ts";
 
 const firstTables: Migration = {
   async up(db: Kysely<never>) {
@@ -64,4 +65,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "002-leases": leases,
   "003-record": record,
   "004-turns": turns,
+  "005-file-copies": fileCopies,
 };

@@ -25,9 +25,10 @@ export async function prune(parts: StoredDataParts, retention: Retention): Promi
   const { deliveries, steps, records } = retention;
   const counts = {
     ...(deliveries === null ? {} : await pruneDeliveries(parts, before, deliveries)),
-    ...(steps === null ? {} : { steps: await pruneSteps(parts, before(steps)) }),
+    ...(steps === null ? {} : await pruneSteps(parts, before(steps))),
     ...(records === null ? {} : await pruneRecords(parts, before(records))),
   };
+  await forgetOldDuties(parts);
   const blobs = await removeUnreferencedBlobs(parts.transact);
   await reclaimSpace(parts.db);
   return { ...counts, blobs };
@@ -75,8 +76,9 @@ async function pruneDeliveries(
   return { deliveries, deliveryIds };
 }
 
-const pruneSteps = ({ db }: StoredDataParts, before: Date): Promise<number> =>
-  exhaust(async () => {
+/** What is there to go on quickly: steps, and files that nobody has read since. */
+async function pruneSteps({ db }: StoredDataParts, before: Date): Promise<DataCounts> {
+  const steps = await exhaust(async () => {
     const removal = db.deleteFrom("step").where("run_id", "in", (eb) =>
       eb
         .selectFrom("run")
@@ -90,6 +92,17 @@ const pruneSteps = ({ db }: StoredDataParts, before: Date): Promise<number> =>
     );
     return (await removal.executeTakeFirst()).numDeletedRows;
   });
+  const copies = await db.deleteFrom("file_copy").where("read_at", "<", before).executeTakeFirst();
+  return { steps, fileCopies: Number(copies.numDeletedRows) };
+}
+
+/** Each creation on GitHub is a duty of its own. */
+async function forgetOldDuties({ db }: StoredDataParts): Promise<void> {
+  await db
+    .deleteFrom("duty")
+    .where("taken_until", "<", sql<Date>`clock_timestamp() - interval '1 day'`)
+    .execute();
+}
 
 /** Events by their own age: what people did with a pull request may be much younger than its run. */
 async function pruneRecords(parts: StoredDataParts, before: Date): Promise<DataCounts> {

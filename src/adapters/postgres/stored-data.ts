@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { DataCounts, DataScope, StoredData } from "../../ports/kept-data.ts";
 import { exportLines } from "./export-lines.ts";
+import { copiesOf } from "./file-copies.ts";
 import { forgottenOf, rememberForgotten } from "./forgotten.ts";
 import { prune, type StoredDataParts } from "./prune.ts";
 import { emptied, scopeDeliveries } from "./scope-deliveries.ts";
@@ -55,9 +56,10 @@ async function remove({ db, transact, clock }: StoredDataParts, scope: DataScope
     });
     counts.runs += 1;
   }
+  const copies = await db.deleteFrom("file_copy").where(copiesOf(scope)).executeTakeFirst();
   const blobs = await removeUnreferencedBlobs(transact);
   await reclaimSpace(db);
-  return { ...counts, blobs };
+  return { ...counts, blobs, fileCopies: Number(copies.numDeletedRows) };
 }
 
 const pullsOf = (runs: readonly ScopeRun[]): readonly number[] =>

@@ -26,6 +26,7 @@ export const storedTables: readonly StoredTable[] = [
   table("record_event", ["sequence"], "sequence"),
   table("record_link", ["event_id", "hash"]),
   table("forgotten", ["what", "name"]),
+  table("file_copy", ["installation", "repository", "path"]),
 ];
 
 export type Row = Readonly<Record<string, unknown>>;

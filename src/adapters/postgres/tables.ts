@@ -69,6 +69,15 @@ export type Tables = {
     finished_at: Date;
   };
   blob: { hash: string; content: string };
+  /** A file of a default branch as it was read last; `content` is null where there was none. */
+  file_copy: {
+    installation: number;
+    /** In small letters. */
+    repository: string;
+    path: string;
+    content: Uint8Array | null;
+    read_at: Date;
+  };
 } & RecordTables;
 
 export type Database = Kysely<Tables>;

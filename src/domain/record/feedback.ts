@@ -65,7 +65,14 @@ export const PullRequestFeedback = z.discriminatedUnion("what", [
     })
     .readonly(),
   z
-    .object({ what: z.literal("checks"), headSha: z.string(), conclusion: z.string(), at: z.string() })
+    .object({
+      what: z.literal("checks"),
+      /** Of the one check that ended. */
+      name: z.string(),
+      headSha: z.string(),
+      conclusion: z.string(),
+      at: z.string(),
+    })
     .readonly(),
   z.object({ what: z.literal("issue-reopened"), by: z.string(), at: z.string() }).readonly(),
 ]);

@@ -30,8 +30,9 @@ function createProcesses(root: () => string, databaseUrl: () => string | null) {
     notes,
     noted: async (prefix: string): Promise<readonly string[]> =>
       (await notes()).filter((line) => line.startsWith(prefix)).map((line) => line.slice(prefix.length + 1)),
-    start(directory: string, firstIssue: number, issues: number): ChildProcess {
-      const what = [directory, notesFile(), String(firstIssue), String(issues), databaseUrl() ?? []].flat();
+    start(directory: string, firstIssue: number, issues: number, stepMs = 15): ChildProcess {
+      const numbers = [firstIssue, issues, stepMs].map(String);
+      const what = [directory, notesFile(), ...numbers, databaseUrl() ?? []].flat();
       const child = spawn(process.execPath, ["--import", "tsx", program, ...what], {
         stdio: ["ignore", "ignore", "inherit"],
       });
@@ -166,5 +167,36 @@ describe.skipIf(noServer)(`several processes ${onServer}`, () => {
     expect(await processes.repeated()).toEqual([]);
     expect(new Set(await processes.noted("ended")).size).toBe((await processes.noted("ended")).length);
     await expectAllDone(store, await processes.noted("stored"));
+  }, 240_000);
+
+  test("one that freezes at work and wakes when another is at it writes nothing any more", async () => {
+    const count = async (what: string) => (await processes.noted(what)).length;
+    const [working, kept, ended] = [await count("working"), await count("kept"), await count("ended")];
+    const frozen = processes.start(join(root, "frozen"), 500, 1, 400);
+    await expect.poll(() => count("working"), patience).toBe(working + 2);
+    frozen.kill("SIGSTOP");
+    const other = processes.start(join(root, "other"), 600, 0, 400);
+    await expect.poll(() => count("working"), patience).toBe(working + 3);
+
+    frozen.kill("SIGCONT");
+    await expect.poll(() => count("ended"), patience).toBe(ended + 1);
+    // they close their stores only when their handlers have come to an end
+    for (const one of [frozen, other]) await processes.end(one, "SIGTERM");
+
+    const steps = (await processes.noted("kept")).slice(kept).map((step) => Number(step.split("/")[1]));
+    // the first by both: the other one has it from the journal
+    expect(steps.toSorted((a, b) => a - b)).toEqual([0, 0, 1, 2, 3, 4]);
+    expect(await count("ended")).toBe(ended + 1);
+    const id = (await processes.noted("stored")).at(-1);
+    const history = await database.query(
+      `select cause from run_transition where run_id = '${id}' order by sequence`,
+    );
+    expect(history.map(({ cause }) => String(cause).replace(/ by .*/, ""))).toEqual([
+      "requested",
+      "claimed",
+      "interrupted: lease-expired",
+      "claimed",
+      "declined",
+    ]);
   }, 240_000);
 });

@@ -1,5 +1,7 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openPglite } from "../../../src/adapters/postgres/pglite-engine.ts";
 import { openStore, type Store } from "../../../src/adapters/postgres/store.ts";
 import { createSystemClock } from "../../../src/adapters/system/clock.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
@@ -38,6 +40,28 @@ let reopened: string | null = null;
 recoveryContract("the embedded store", async () =>
   openEmbedded((reopened ??= await makeDirectory()), 30_000),
 );
+
+test("refuses a database that a newer version wrote, and leaves it as it is", async () => {
+  const directory = await makeDirectory();
+  const names = async (work: string) => {
+    const pglite = await openPglite(join(directory, "pgdata"));
+    await pglite.exec(work);
+    const { rows } = await pglite.query<{ name: string }>(
+      "select table_name as name from information_schema.tables where table_schema = 'public'",
+    );
+    await pglite.close();
+    return rows;
+  };
+  const migrations = "create table kysely_migration (name text primary key, timestamp text not null)";
+  const before = await names(`${migrations}; insert into kysely_migration values ('999-later', 'now')`);
+
+  await expect(openEmbedded(directory, 30_000)).rejects.toMatchObject({
+    code: "store-unavailable",
+    message: expect.stringContaining("was written by a newer Copatcher. Start that version") as string,
+  });
+
+  expect(await names("")).toEqual(before);
+});
 
 test("lets timers tick while it is queried without a pause", async () => {
   let ticks = 0;

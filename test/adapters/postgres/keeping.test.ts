@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { openStore, type Store } from "../../../src/adapters/postgres/store.ts";
+import { fileCopiesContract } from "../../contracts/file-copies.ts";
 import { recordStoreContract } from "../../contracts/record-store.ts";
 import { storedDataContract } from "../../contracts/stored-data.ts";
 import { createFixedClock, type FixedClock } from "../../fakes/fixed-clock.ts";
@@ -31,4 +32,5 @@ afterAll(async () => {
 });
 
 recordStoreContract("the embedded store", () => store);
+fileCopiesContract("the embedded store", () => store.files);
 storedDataContract("the embedded store", () => ({ store, clock }));

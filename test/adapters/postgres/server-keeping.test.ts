@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStore, type Store } from "../../../src/adapters/postgres/store.ts";
 import { unlimited } from "../../../src/domain/limits.ts";
+import { fileCopiesContract } from "../../contracts/file-copies.ts";
 import { recordStoreContract } from "../../contracts/record-store.ts";
 import { storedDataContract } from "../../contracts/stored-data.ts";
 import { createFixedClock, type FixedClock } from "../../fakes/fixed-clock.ts";
@@ -38,6 +39,7 @@ describe.skipIf(noServer)(`what a store keeps ${onServer}`, () => {
   });
 
   recordStoreContract("the store on a server", () => store);
+  fileCopiesContract("the store on a server", () => store.files);
   storedDataContract("the store on a server", () => ({ store, clock }));
 
   test("a back-up of an embedded store goes on on a server", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openStore, type Store } from "../../../src/adapters/postgres/store.ts";
 import { createSystemClock } from "../../../src/adapters/system/clock.ts";
+import { issueKey } from "../../../src/domain/issue.ts";
 import { unlimited } from "../../../src/domain/limits.ts";
 import { claimed, created } from "../../contracts/run-store-subject.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
@@ -89,6 +90,15 @@ describe.skipIf(noServer)(`strange rows in a store ${onServer}`, () => {
     await claimed(store.runs, waiting);
   });
 
+  test("of one issue are one queued and one at work at most, whoever writes them", async () => {
+    const [one, other] = [await created(store.runs), await created(store.runs)];
+    const same = `update run set issue_key = '${issueKey(one.issue.ref)}' where id = '${other.id}'`;
+
+    await expect(database.query(same)).rejects.toThrow("run_queued_issue");
+    await database.query("update run set at = 'running'");
+    await expect(database.query(same)).rejects.toThrow("run_running_issue");
+  });
+
   test("of a day to come are no runs of this day", async () => {
     const { issue } = await created(store.runs);
     await database.query(`update run set created_at = now() + interval '1 year', at = 'checked'`);
@@ -98,6 +108,16 @@ describe.skipIf(noServer)(`strange rows in a store ${onServer}`, () => {
     const next = await created(store.runs, undefined, { limits });
 
     expect(next.issue.ref.repo).toEqual(repo);
+  });
+
+  test("of duties that ended long ago are forgotten: each creation on GitHub is one", async () => {
+    for (const duty of ["creation 1", "creation 2"]) await store.runs.takeDuty(duty, 60_000);
+    await database.query(`update duty set taken_until = now() - interval '2 days' where name = 'creation 1'`);
+
+    await store.data.prune({ deliveries: null, steps: null, records: null, logs: null });
+
+    const left = await database.query("select name from duty where name like 'creation %'");
+    expect(left).toEqual([{ name: "creation 2" }]);
   });
 
   test("of duties that end far ahead let the duty be taken", async () => {
