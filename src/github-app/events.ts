@@ -1,15 +1,18 @@
 import { eachOf, fieldAt, type AppEvent } from "./app-event.ts";
 import { checkEvents } from "./events/check-action.ts";
+import { checkCompleted } from "./events/check-completed.ts";
 import { commentCreated } from "./events/comment-created.ts";
 import { controlEvents } from "./events/control-ticked.ts";
 import {
   installationCreated,
   installationDeleted,
+  permissionsAccepted,
   repositoriesAdded,
   repositoriesRemoved,
 } from "./events/installation.ts";
 import { issueDeleted } from "./events/issue-deleted.ts";
 import { issueLabeled } from "./events/issue-labeled.ts";
+import { issueReopened } from "./events/issue-reopened.ts";
 import { labelFound } from "./events/label-found.ts";
 import { pullRequestEvents } from "./events/pull-request.ts";
 import { repositoryDeleted } from "./events/repository-deleted.ts";
@@ -26,12 +29,15 @@ export const webhookEvents: readonly AppEvent[] = [
   ...settingsProposedEvents,
   settingsChanged,
   ...checkEvents,
+  checkCompleted,
   reviewSubmitted,
   reviewCommented,
+  issueReopened,
   issueDeleted,
   repositoryDeleted,
   installationCreated,
   repositoriesAdded,
+  permissionsAccepted,
   installationDeleted,
   repositoriesRemoved,
 ];

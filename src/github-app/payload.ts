@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Issue, RepoRef } from "../domain/issue.ts";
+import { ghost } from "../domain/login.ts";
 
 export const Installation = z.object({ id: z.int() });
 export const Repository = z.object({ name: z.string(), owner: z.object({ login: z.string() }) });
@@ -37,6 +38,6 @@ export function issueOf(payload: {
     ref: { repo: repoOf(repository), number: issue.number },
     title: issue.title,
     body: issue.body ?? "",
-    author: issue.user?.login ?? "ghost",
+    author: issue.user?.login ?? ghost,
   };
 }

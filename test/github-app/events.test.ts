@@ -2,12 +2,14 @@ import { expect, test } from "vitest";
 import { relevance } from "../../src/github-app/events.ts";
 import {
   aboutPull,
+  checked,
   commented,
   issueGone,
   labeled,
   pressed,
   pushed,
   remark,
+  reopened,
   repositoriesRemoved,
   repositoryGone,
   review,
@@ -26,6 +28,18 @@ test.each([
   ["a label that is no object", "issues", { action: "labeled", label: "copatcher" }, "none"],
   ["a command", "issue_comment", commented("/copatcher fix"), "ours"],
   ["a comment without a command", "issue_comment", commented("I see this too"), "none"],
+  [
+    "a comment that somebody edited into a command",
+    "issue_comment",
+    { ...commented("/copatcher fix"), action: "edited", changes: { body: { from: "thanks" } } },
+    "none",
+  ],
+  [
+    "an issue that was edited into a command",
+    "issues",
+    { ...labeled({ body: "/copatcher fix" }), action: "edited" },
+    "none",
+  ],
   ["a quoted command", "issue_comment", commented("> /copatcher fix"), "none"],
   ["a mention with a word", "issue_comment", commented("@copatcher fix"), "ours"],
   [
@@ -68,6 +82,7 @@ test.each([
   ["a repository's deletion", "repository", repositoryGone(), "ours"],
   ["the end of an installation", "installation", uninstalled(), "ours"],
   ["a new installation", "installation", { ...uninstalled(), action: "created" }, "ours"],
+  ["new permissions", "installation", { ...uninstalled(), action: "new_permissions_accepted" }, "ours"],
   ["repositories taken away", "installation_repositories", repositoriesRemoved("acme/cadence"), "ours"],
   [
     "a repository without an owner",
@@ -96,6 +111,12 @@ test.each([
   ["a button of another check", "check_run", pressed("7"), "none"],
   ["a bot at our buttons", "check_run", pressed("validation:run-1", { sender: bot }), "none"],
   ["a check that ended", "check_run", pressed("validation:run-1", { action: "completed" }), "none"],
+  ["CI on our branch", "check_run", checked("copatcher/issue-12"), "ours"],
+  ["CI on somebody's branch", "check_run", checked("fix/rounding"), "none"],
+  ["CI on no branch", "check_run", checked(null), "none"],
+  ["our own verdict on our branch", "check_run", checked("copatcher/issue-12", "validation:run-1"), "none"],
+  ["an issue that is open again", "issues", reopened(), "ours"],
+  ["an issue that a bot opens again", "issues", reopened({ sender: bot }), "none"],
   ["an action that is no word", "issues", { action: ["labeled"] }, "none"],
 ] as const)("%s", (_, event, payload, expected) => {
   expect(relevance(event, payload)).toBe(expected);

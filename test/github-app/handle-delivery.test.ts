@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
 import { unlimited } from "../../src/domain/limits.ts";
-import { handleDelivery } from "../../src/github-app/handle-delivery.ts";
-import type { Permission } from "../../src/ports/forge.ts";
-import type { DataScope } from "../../src/ports/kept-data.ts";
-import type { FeedbackAsk } from "../../src/runs/record-feedback.ts";
-import { createMemoryJobQueue } from "../fakes/memory-job-queue.ts";
-import { createMemoryRunStore } from "../fakes/memory-run-store.ts";
-import { createRecordingForge } from "../fakes/recording-forge.ts";
-import { createSilentLogger } from "../fakes/silent-logger.ts";
+import { deliveryWorld } from "./delivery-world.ts";
 import {
   aboutPull,
   commented,
@@ -20,57 +13,8 @@ import {
   uninstalled,
 } from "./payloads.ts";
 
-function world(
-  permissions: Record<string, Permission> = { maria: "write", jonas: "read" },
-  settings?: string,
-) {
-  const runs = createMemoryRunStore(createMemoryJobQueue());
-  const forges = createRecordingForge({
-    issues: [],
-    branch: { name: "main", sha: "a".repeat(40) },
-    source: { kind: "local", directory: "unused" },
-    permissions,
-    files: settings === undefined ? {} : { "acme/cadence:.github/copatcher.yml": settings },
-  });
-  const logger = createSilentLogger();
-  const removed: DataScope[] = [];
-  const feedback: FeedbackAsk[] = [];
-  const noted: string[] = [];
-  const deps = {
-    runs: {
-      ...runs,
-      notePullRequest: (_repo: unknown, number: number, open: boolean) =>
-        Promise.resolve(void noted.push(`${number} ${open ? "open" : "closed"}`)),
-    },
-    forges,
-    logger,
-    policy: { limits: unlimited, newer: "refuse" as const },
-    runOfPullRequest: () => Promise.resolve(null),
-    data: {
-      remove: (scope: DataScope) => {
-        removed.push(scope);
-        return Promise.resolve({});
-      },
-    },
-    onboarding: null,
-    recordFeedback: (ask: FeedbackAsk) => Promise.resolve(feedback.push(ask) > 0),
-  };
-  return {
-    runs,
-    forges,
-    logger,
-    removed,
-    feedback,
-    noted,
-    async deliver(id: string, event: string, payload: unknown): Promise<void> {
-      await runs.receive({ id, event, payload });
-      await handleDelivery(deps, id);
-    },
-  };
-}
-
 test("a label by someone with write access starts a run with the issue as it is in the event", async () => {
-  const { runs, forges, deliver } = world();
+  const { runs, forges, deliver } = deliveryWorld();
 
   await deliver("d1", "issues", labeled());
 
@@ -88,7 +32,7 @@ test("a label by someone with write access starts a run with the issue as it is 
 test.each(["none", "read", "triage"] as const)(
   "%s access starts nothing and is answered",
   async (permission) => {
-    const { runs, forges, deliver } = world({ maria: permission });
+    const { runs, forges, deliver } = deliveryWorld({ maria: permission });
 
     await deliver("d1", "issues", labeled());
 
@@ -97,8 +41,22 @@ test.each(["none", "read", "triage"] as const)(
   },
 );
 
+test.each(["status", "config", "good", "bad"])(
+  "%s is refused to people who may not even read",
+  async (verb) => {
+    const { forges, feedback, deliver } = deliveryWorld({ maria: "none" });
+    const pullRequest = verb === "good" || verb === "bad";
+
+    await deliver("d1", "issue_comment", commented(`/copatcher ${verb}`, { pullRequest }));
+
+    expect(forges.comments.map(({ body }) => body)).toEqual([expect.stringContaining("takes `read` access")]);
+    expect(forges.reactions).toEqual(["eyes comment 99", "confused comment 99"]);
+    expect(feedback).toEqual([]);
+  },
+);
+
 test("a permission that cannot be checked is a refusal", async () => {
-  const { runs, forges, deliver } = world();
+  const { runs, forges, deliver } = deliveryWorld();
   forges.breakDown("permission", new Error("timeout"));
 
   await deliver("d1", "issue_comment", commented("/copatcher fix"));
@@ -108,7 +66,7 @@ test("a permission that cannot be checked is a refusal", async () => {
 });
 
 test("a second label while a run is live starts no second run and is answered", async () => {
-  const { runs, forges, deliver } = world();
+  const { runs, forges, deliver } = deliveryWorld();
 
   await deliver("d1", "issues", labeled());
   await deliver("d2", "issues", labeled());
@@ -118,7 +76,7 @@ test("a second label while a run is live starts no second run and is answered", 
 });
 
 test("a delivery that is handled twice starts one run and says nothing more", async () => {
-  const { runs, forges, deliver } = world();
+  const { runs, forges, deliver } = deliveryWorld();
 
   await deliver("d1", "issues", labeled());
   await deliver("d1", "issues", labeled());
@@ -133,7 +91,7 @@ test.each([
   ["/copatcher help", "/copatcher env check"],
   ["/copatcher env build", "does not know"],
 ])("%s is answered without a run", async (comment, words) => {
-  const { runs, forges, deliver } = world();
+  const { runs, forges, deliver } = deliveryWorld();
 
   await deliver("d1", "issue_comment", commented(comment));
 
@@ -142,7 +100,7 @@ test.each([
 });
 
 test("a command on a pull request is answered without a run", async () => {
-  const { runs, forges, deliver } = world();
+  const { runs, forges, deliver } = deliveryWorld();
 
   await deliver("d1", "issue_comment", commented("/copatcher fix", { pullRequest: true }));
 
@@ -151,7 +109,7 @@ test("a command on a pull request is answered without a run", async () => {
 });
 
 test("/copatcher env check by someone with enough access asks for a check, not for a repair", async () => {
-  const { runs, forges, deliver } = world();
+  const { runs, forges, deliver } = deliveryWorld();
 
   await deliver("d1", "issue_comment", commented("/copatcher env check"));
 
@@ -160,7 +118,7 @@ test("/copatcher env check by someone with enough access asks for a check, not f
 });
 
 test("/copatcher env check by anybody else starts nothing", async () => {
-  const { runs, forges, deliver } = world({ maria: "read" });
+  const { runs, forges, deliver } = deliveryWorld({ maria: "read" });
 
   await deliver("d1", "issue_comment", commented("/copatcher env check"));
 
@@ -172,7 +130,7 @@ const bot = (login: string) => ({ sender: { login, type: "Bot" } });
 const namesBots = "permissions:\n  bots: ['helper[bot]', 'copatcher[bot]']\n";
 
 test("a bot that the settings name may give commands", async () => {
-  const { runs, deliver } = world({}, namesBots);
+  const { runs, deliver } = deliveryWorld({}, namesBots);
 
   await deliver("d1", "issue_comment", commented("/copatcher fix", bot("Helper[bot]")));
 
@@ -182,7 +140,7 @@ test("a bot that the settings name may give commands", async () => {
 test.each(["other[bot]", "copatcher[bot]"])(
   "%s is ignored without a word, whatever it says",
   async (login) => {
-    const { runs, forges, deliver } = world({ [login]: "write" }, namesBots);
+    const { runs, forges, deliver } = deliveryWorld({ [login]: "write" }, namesBots);
 
     await deliver("d1", "issue_comment", commented("/copatcher fix", bot(login)));
 
@@ -207,7 +165,7 @@ test.each([
     ],
   ],
 ] as const)("%s that is gone takes its data with it, after its runs", async (event, payload, scopes) => {
-  const { runs, removed, deliver } = world();
+  const { runs, removed, deliver } = deliveryWorld();
   await deliver("d1", "issues", labeled());
 
   await deliver("d2", event, payload);
@@ -217,7 +175,7 @@ test.each([
 });
 
 test("data of a run that still works is removed once it has stopped", async () => {
-  const { runs, removed, deliver } = world();
+  const { runs, removed, deliver } = deliveryWorld();
   await deliver("d1", "issues", labeled());
   const claim = await runs.claim("worker", unlimited);
 
@@ -231,7 +189,7 @@ test("data of a run that still works is removed once it has stopped", async () =
 });
 
 test("runs of other repositories go on when one is gone", async () => {
-  const { runs, deliver } = world();
+  const { runs, deliver } = deliveryWorld();
   await deliver("d1", "issues", labeled());
 
   await deliver("d2", "repository", {
@@ -248,7 +206,7 @@ test.each([
   ["reopened", {}, {}, { what: "reopened", by: "maria" }, ["40 open"]],
   ["synchronize", { before: "b" }, {}, { what: "pushed", before: "b", by: "maria" }, []],
 ] as const)("a pull request of ours that is %s is noted", async (action, extra, fields, expected, open) => {
-  const { feedback, noted, deliver } = world();
+  const { feedback, noted, deliver } = deliveryWorld();
 
   await deliver("d1", "pull_request", aboutPull(action, extra, fields));
 
@@ -257,7 +215,7 @@ test.each([
 });
 
 test("reviews and remarks of a pull request of ours are kept", async () => {
-  const { feedback, deliver } = world();
+  const { feedback, deliver } = deliveryWorld();
 
   await deliver("d1", "pull_request_review", aboutPull("submitted", { review }));
   await deliver("d2", "pull_request_review_comment", aboutPull("created", { comment: remark }));
@@ -272,7 +230,7 @@ test.each([
   ["is of an unknown kind", "sponsorship", { action: "created" }],
   ["no longer has what its kind needs", "issues", { ...labeled(), issue: null }],
 ])("a stored delivery that %s is put aside", async (_title, event, payload) => {
-  const { logger, forges, deliver } = world();
+  const { logger, forges, deliver } = deliveryWorld();
 
   await deliver("d1", event, payload);
 

@@ -91,6 +91,30 @@ export const pressed = (external_id: string, fields: object = {}) => ({
   ...fields,
 });
 
+/** A check of somebody else's has ended. */
+export const checked = (head_branch: string | null, external_id = "") => ({
+  ...base,
+  action: "completed",
+  check_run: {
+    name: "test",
+    external_id,
+    head_sha: "c".repeat(40),
+    conclusion: "failure",
+    completed_at: "2026-01-02T10:00:00Z",
+    check_suite: { head_branch },
+    pull_requests: [{ number: 40 }],
+  },
+  sender: { login: "copatcher[bot]", type: "Bot" },
+});
+
+export const reopened = (fields: object = {}) => ({
+  ...base,
+  action: "reopened",
+  issue: { number: 12, title: "Month ends are wrong", body: "", updated_at: "2026-01-02T10:00:00Z" },
+  sender: { login: "maria", type: "User" },
+  ...fields,
+});
+
 export const issueGone = () => ({ ...base, action: "deleted", issue: { number: 12, title: "Month ends" } });
 export const repositoryGone = () => ({ ...base, action: "deleted" });
 export const uninstalled = () => ({ action: "deleted", installation: { id: 7 } });

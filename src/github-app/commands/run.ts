@@ -38,7 +38,7 @@ export const repro: CommandHandler<"repro"> = async (deps, ask) =>
   asked(await requestRun(deps, runAsk("reproduction", ask, where({ base: ask.command.options.base }))));
 
 export const envCheck: CommandHandler<"env check"> = async (deps, ask) =>
-  asked(await requestRun(deps, runAsk("environment-check", ask)));
+  asked(await requestRun(deps, runAsk("environment-check", ask, where({ path: ask.command.options.path }))));
 
 export const asked = (run: unknown): "done" | "refused" => (run === null ? "refused" : "done");
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { RepoRef } from "../../domain/issue.ts";
 import { onboard } from "../../runs/onboard.ts";
+import { tellRefusedRuns } from "../../runs/refused-runs.ts";
 import { appEvent } from "../app-event.ts";
 import type { DeliveryDependencies } from "../delivery-dependencies.ts";
 import { Installation } from "../payload.ts";
@@ -36,6 +37,15 @@ export const repositoriesAdded = appEvent({
   concerns: () => true,
   payload: z.object({ installation: Installation, repositories_added: z.array(Named) }),
   handle: (deps, { installation, repositories_added }) => welcome(deps, installation.id, repositories_added),
+});
+
+/** The owner accepted permissions that the App asks for by now: tokens bring them by themselves, people want to know. */
+export const permissionsAccepted = appEvent({
+  name: "installation.new_permissions_accepted",
+  concerns: () => true,
+  payload: z.object({ installation: Installation }),
+  handle: (deps, { installation }) =>
+    tellRefusedRuns(deps, deps.forges.forInstallation(installation.id), installation.id),
 });
 
 /** The App was uninstalled: everything about its repositories goes. */

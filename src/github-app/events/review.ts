@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Issue } from "../../domain/issue.ts";
+import { ghost } from "../../domain/login.ts";
 import { refusalFor } from "../../runs/authorize.ts";
 import { requestRun } from "../../runs/request-run.ts";
 import { settingsForRequest } from "../../runs/settings-request.ts";
@@ -53,7 +54,7 @@ export const reviewSubmitted = appEvent({
         ref: { repo, number: pull.number },
         title: pull.title,
         body: pull.body ?? "",
-        author: pull.user?.login ?? "ghost",
+        author: pull.user?.login ?? ghost,
       },
       sender: sender.login,
       text: review.body ?? "",
