@@ -18,7 +18,11 @@ import { createMetrics, type Metrics } from "./server/metrics/metrics.ts";
 import { closeHttp, openHttp } from "./server/open-http.ts";
 import { createRunPageEndpoint } from "./server/run-page-endpoint.ts";
 import { openSweep } from "./server/open-sweep.ts";
-import { clock, wireGitHub, wireInference, wireReports, wireStore, wireTools } from "./wire.ts";
+import { clock } from "./wire/base.ts";
+import { wireGitHub } from "./wire/github.ts";
+import { wireInference } from "./wire/inference.ts";
+import { wireReports, wireStore } from "./wire/store.ts";
+import { wireTools } from "./wire/tools.ts";
 import { wireFeedback, wireHousekeeping, wireKeptData, wireRecords } from "./wire/keeping.ts";
 import { startWorker } from "./worker/worker.ts";
 
@@ -47,8 +51,9 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
   const role = config.runs.process;
   const metrics = createMetrics();
   const tools = role === "web" ? null : await openTools(config, logger, metrics);
-  const github = wireGitHub(config, logger, () => metrics.rateLimited.inc());
   const stored = await wireStore(config, logger);
+  const limited = () => metrics.rateLimited.inc();
+  const github = wireGitHub(config, logger, { limited, store: stored });
   const painter = createLabelPainter({ runs: stored.runs, forges: github.forges, logger });
   const store = { ...stored, runs: measuredRuns(paintingRuns(stored.runs, painter.paint), metrics) };
   try {

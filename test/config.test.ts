@@ -77,11 +77,16 @@ describe("a complete environment", () => {
   });
 
   test.each([
-    [undefined, false],
-    ["false", false],
-    ["true", true],
-  ])("offers repositories a settings file only when told so (%s)", (COPATCHER_ONBOARDING, onboarding) => {
-    expect(readConfig({ ...complete, COPATCHER_ONBOARDING }, "server").onboarding).toBe(onboarding);
+    [undefined, false, true],
+    ["0", false, false],
+    ["1", true, true],
+    ["false", false, false],
+    ["true", true, true],
+  ])("takes %s for a switch that is off or on, whatever it is when nobody says it", (said, off, on) => {
+    const switches = { COPATCHER_ONBOARDING: said, COPATCHER_EARLY_STOP: said };
+    const config = readConfig({ ...complete, ...switches }, "server");
+
+    expect([config.onboarding, config.earlyStop]).toEqual([off, on]);
   });
 
   test("counts an empty variable as unset", () => {

@@ -161,6 +161,11 @@ export const issueDeleted = (number: number): Sample => ({
   payload: { action: "deleted", issue: issue(number, []), ...common() },
 });
 
+export const issueReopened = (number: number): Sample => ({
+  event: "issues",
+  payload: { action: "reopened", issue: issue(number, []), ...common() },
+});
+
 export const repositoryDeleted = (): Sample => ({
   event: "repository",
   payload: { action: "deleted", ...common() },

@@ -47,6 +47,22 @@ export const checkPressed = (run: string): Sample => ({
   },
 });
 
+/** A job of the repository's CI has ended on a branch. */
+export const checkCompleted = (branch: string): Sample => ({
+  event: "check_run",
+  payload: {
+    action: "completed",
+    check_run: {
+      ...checkRun(""),
+      name: "test (3.12)",
+      completed_at: "2026-01-02T10:20:30Z",
+      check_suite: { id: 2, head_branch: branch },
+      pull_requests: [{ number: 40 }],
+    },
+    ...common(account("github-actions[bot]", "Bot")),
+  },
+});
+
 const checkRun = (external_id: string): Fields => ({
   id: 7_000_000_001,
   name: "copatcher / validation",

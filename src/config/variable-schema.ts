@@ -19,3 +19,10 @@ export const whole = (first: number, last: number) => {
 /** One of the words. */
 export const oneOf = <const T extends readonly [string, ...string[]]>(...names: T) =>
   z.enum(names, { error: `must be one of ${names.join(", ")}` });
+
+/** On (1) or off (0); true and false mean the same. */
+export const flag = (fallback: "0" | "1") =>
+  z
+    .enum(["0", "1", "false", "true"], { error: "must be one of 0, 1" })
+    .prefault(fallback)
+    .transform((value) => value === "1" || value === "true");

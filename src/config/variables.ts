@@ -7,7 +7,7 @@ import { retentionVariables } from "./retention-variables.ts";
 import { runVariables } from "./run-variables.ts";
 import { databaseUrl } from "./database-url.ts";
 import { setupHosts } from "./setup-hosts.ts";
-import { oneOf, shown, whole } from "./variable-schema.ts";
+import { flag, oneOf, shown, whole } from "./variable-schema.ts";
 
 /** Every environment variable that Copatcher reads, in the order people are shown them. */
 export const variableSchemas = {
@@ -138,7 +138,7 @@ export const variableSchemas = {
     example: "50",
     fallback: "20",
   }),
-  COPATCHER_DOCKERFILES: shown(oneOf("0", "1").prefault("0"), {
+  COPATCHER_DOCKERFILES: shown(flag("0"), {
     meaning:
       "1 lets repositories build their Dockerfile; the engine fetches what FROM and ADD name, from anywhere it reaches",
     example: "1",
@@ -177,7 +177,7 @@ export const variableSchemas = {
     example: "quick",
     fallback: "paper",
   }),
-  COPATCHER_CRITIQUE: shown(oneOf("0", "1").prefault("0"), {
+  COPATCHER_CRITIQUE: shown(flag("0"), {
     meaning: "1 lets the model criticise and refine each distinct patch once",
     example: "1",
     fallback: "0",
@@ -187,16 +187,16 @@ export const variableSchemas = {
     example: "0",
     fallback: "2",
   }),
-  COPATCHER_EARLY_STOP: shown(oneOf("0", "1").prefault("1"), {
+  COPATCHER_EARLY_STOP: shown(flag("1"), {
     meaning:
       "0 lets a run finish what cannot change its choice any more, so that every patch is shown with its verdict",
     example: "0",
     fallback: "1",
   }),
-  COPATCHER_ONBOARDING: shown(oneOf("false", "true").prefault("false"), {
-    meaning: "true offers a repository that gets the App, once, a pull request with a settings file",
-    example: "true",
-    fallback: "false",
+  COPATCHER_ONBOARDING: shown(flag("0"), {
+    meaning: "1 offers a repository that gets the App, once, a pull request with a settings file",
+    example: "1",
+    fallback: "0",
   }),
   COPATCHER_LOG_LEVEL: shown(oneOf("debug", "info", "warn", "error", "silent").prefault("info"), {
     meaning: "Least severe log line that is written",

@@ -93,7 +93,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "branch-missing": {
     title: "The branch does not exist",
     retryable: false,
-    help: "Name a branch of this repository after `base=`, or leave it out for the default branch.",
+    help: "Name a branch of this repository after `base=`, or leave it out for that of the settings (`branch.base`), else the default branch.",
   },
   "repository-too-large": {
     title: "The repository is too large for the sandbox",
@@ -118,7 +118,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "forge-rejected": {
     title: "GitHub refused the request",
     retryable: false,
-    help: "Check the App's permissions on this repository and the branch protection rules.",
+    help: "Where a permission is named, the App's settings must ask for it and an owner must accept it (Settings, GitHub Apps, Configure, Review request); else check the branch protection rules. Then ask again.",
   },
   "forge-unavailable": {
     title: "GitHub cannot be reached",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ContextSettings } from "./settings/context.ts";
 import { EnvironmentSettings, fewer, TestSettings } from "./settings/environment.ts";
 import { LabelSettings, TriggerLabel } from "./settings/labels.ts";
+import { sensitiveByDefault } from "./sensitive-files.ts";
 import { PermissionSettings } from "./settings/permissions.ts";
 import { ProjectSettings } from "./settings/projects.ts";
 import { BranchSettings, PullRequestSettings } from "./settings/pull-request.ts";
@@ -93,7 +94,7 @@ export const RepoSettings = z
       .max(50)
       .default([])
       .describe(
-        "Parts of the repository with their own `environment` and `tests`, which go over those here: of the part that `path=` names, else of the only one whose files the issue names, or the pull request changes",
+        "Parts of the repository with their own `environment` and `tests`, which go over those here: of the part that `path=` names, else of the only one whose files the issue names, or the pull request changes. One without an `environment` is set up from the manifests in its folder, unless those at the root take it in",
       ),
     paths: z
       .strictObject({
@@ -108,6 +109,13 @@ export const RepoSettings = z
           .default([])
           .describe(
             "Patterns of files that no patch may touch, besides CI, lock files, test configuration and settings; layers add up",
+          ),
+        sensitive: z
+          .array(z.string().min(1).max(1000))
+          .max(100)
+          .default([...sensitiveByDefault])
+          .describe(
+            "Patterns of files that decide how the project is built or what is installed: a patch that touches one is a draft and says so, whatever its evidence",
           ),
         max_files: z.int().min(1).max(100).default(8).describe("How many files a patch may change"),
         max_lines: z.int().min(1).max(10_000).default(400).describe("How many lines a patch may change"),

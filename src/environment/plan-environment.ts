@@ -5,6 +5,7 @@ import type { Language } from "../languages/language.ts";
 import type { Checkout } from "../ports/workspace.ts";
 import { exportLines, readDevcontainer } from "./devcontainer.ts";
 import { dockerfileInputs } from "./dockerfile-inputs.ts";
+import { manifestSetup } from "./manifest-setup.ts";
 import { readRepoFile } from "./repo-file.ts";
 
 /** Where a devcontainer lies when the settings name none. */
@@ -12,21 +13,27 @@ const devcontainerPaths = [".devcontainer/devcontainer.json", ".devcontainer.jso
 
 const defaultBase: EnvironmentBase = { kind: "image", image: null };
 
+/** What the manifests ask for; null when there are none. */
+type Detect = () => Promise<SetupPlan | null>;
+
 type Draft = SetupPlan & { readonly base: EnvironmentBase };
 
 /**
  * What the commands of a run need, by the first that says so: the settings' `environment`, the repository's devcontainer,
- * its manifests, else nothing. Throws `settings-invalid` or `devcontainer-unsupported`.
+ * its manifests, else nothing. `folder` is the project's, whose own manifests count where those at the root leave it out.
+ * Throws `settings-invalid` or `devcontainer-unsupported`.
  */
 export async function planEnvironment(
   checkout: Checkout,
   settings: RepoSettings,
   language: Language,
+  folder: string | null,
 ): Promise<EnvironmentPlan> {
+  const detect = (): Promise<SetupPlan | null> => manifestSetup(checkout, language, folder);
   const draft =
-    (await fromSettings(checkout, settings, language)) ??
-    (await fromDevcontainer(checkout, settings, language)) ??
-    (await fromManifests(checkout, language));
+    (await fromSettings(checkout, settings, detect)) ??
+    (await fromDevcontainer(checkout, settings, detect)) ??
+    (await fromManifests(detect));
   const entries = new Map((await checkout.entries()).map(({ path, blob }) => [path, blob]));
   const inputs = [...new Set(draft.inputs)].filter((path) => entries.has(path)).sort();
   const { activate, env } = settings.environment;
@@ -50,7 +57,7 @@ export const needsBuild = (plan: EnvironmentPlan): boolean =>
 async function fromSettings(
   checkout: Checkout,
   { environment }: RepoSettings,
-  language: Language,
+  detect: Detect,
 ): Promise<Draft | null> {
   const { image, dockerfile, setup } = environment;
   if (typeof environment.devcontainer === "string") return null;
@@ -63,7 +70,7 @@ async function fromSettings(
     base,
     inputs: [
       ...(await inputsOf(checkout, base, named)),
-      ...(setup === null || setup.length === 0 ? [] : await inputsOfCommands(checkout, setup, language)),
+      ...(setup === null || setup.length === 0 ? [] : await inputsOfCommands(checkout, setup, detect)),
     ],
     steps: (setup ?? []).map(stepOf),
     activate: "",
@@ -85,7 +92,7 @@ const stepOf = (command: string): SetupStep => ({
 async function inputsOfCommands(
   checkout: Checkout,
   commands: readonly string[],
-  language: Language,
+  detect: Detect,
 ): Promise<readonly string[]> {
   const words = new Set(
     commands
@@ -93,7 +100,7 @@ async function inputsOfCommands(
       .map((word) => word.replace(/^(\.\/)+/, "")),
   );
   const named = (await checkout.entries()).filter(({ path }) => words.has(path)).map(({ path }) => path);
-  return [...named, ...((await language.planSetup(checkout))?.inputs ?? [])];
+  return [...named, ...((await detect())?.inputs ?? [])];
 }
 
 async function inputsOf(
@@ -117,7 +124,7 @@ async function inputsOf(
 async function fromDevcontainer(
   checkout: Checkout,
   { environment }: RepoSettings,
-  language: Language,
+  detect: Detect,
 ): Promise<Draft | null> {
   const wanted = environment.devcontainer;
   if (wanted === false) return null;
@@ -129,8 +136,7 @@ async function fromDevcontainer(
   const own = [path, ...(await inputsOf(checkout, found.base, path))];
   const setup = environment.setup?.map(stepOf) ?? found.steps;
   // One that only names an image leaves the dependencies to the manifests.
-  const detected =
-    setup.length === 0 && environment.setup === null ? await language.planSetup(checkout) : null;
+  const detected = setup.length === 0 && environment.setup === null ? await detect() : null;
   return {
     source: detected === null ? path : `${path} and ${detected.source}`,
     base: found.base,
@@ -140,7 +146,7 @@ async function fromDevcontainer(
         (await inputsOfCommands(
           checkout,
           setup.map(({ script }) => script),
-          language,
+          detect,
         ))),
     ],
     steps: (detected?.steps ?? setup).map(({ name, script }) => ({ name, script: found.activate + script })),
@@ -148,8 +154,8 @@ async function fromDevcontainer(
   };
 }
 
-async function fromManifests(checkout: Checkout, language: Language): Promise<Draft> {
-  const detected = await language.planSetup(checkout);
+async function fromManifests(detect: Detect): Promise<Draft> {
+  const detected = await detect();
   return detected === null
     ? { source: "the sandbox's default", base: defaultBase, inputs: [], steps: [], activate: "" }
     : { ...detected, base: defaultBase };

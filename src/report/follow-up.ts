@@ -1,6 +1,7 @@
 import type { FileChange } from "../domain/edit.ts";
 import { changedLines } from "../domain/patch.ts";
 import type { RepairRun } from "../domain/run.ts";
+import { commitTrailers, runTrailer } from "./commit-trailers.ts";
 import { inlineCode, joinSections, list, plainLine, section } from "./markdown.ts";
 import { runFooter, shortSha } from "./phrases.ts";
 
@@ -15,15 +16,9 @@ export function followUpCommit(about: {
   readonly said: string;
 }): { readonly message: string; readonly trailer: string } {
   const { run, original, title, said } = about;
-  const trailer = `Copatcher-Run: ${run.id.replaceAll(/\s+/g, " ")}`;
-  const by = run.trigger.sender;
-  // GitHub attributes a commit to a login by this address; anything that is no login must not reach a trailer.
-  const author = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(by)
-    ? [`Co-authored-by: ${by} <${by}@users.noreply.github.com>`]
-    : [];
   const body = `${said}\n\nRefs #${original.issue.ref.number}`;
-  const message = `${plainLine(title, 100)}\n\n${body}\n\n${[trailer, ...author].join("\n")}\n`;
-  return { message, trailer };
+  const message = `${plainLine(title, 100)}\n\n${body}\n\n${commitTrailers(run, run.trigger.sender)}\n`;
+  return { message, trailer: runTrailer(run) };
 }
 
 /** The files of an edit with the sizes of their changes, as a list. */

@@ -13,12 +13,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Untrusted text can leave neither its element nor its quoted attribute; hidden characters are shown. */
-const escaped = (text: string): string =>
+/** Untrusted text for an element or a quoted attribute, neither of which it can leave; hidden characters are shown. */
+export const escapeHtml = (text: string): string =>
   withVisibleHidden(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
 
 function markupOf(part: Part): string {
-  if (typeof part === "string") return escaped(part);
+  if (typeof part === "string") return escapeHtml(part);
   if (typeof part === "number") return String(part);
   return "markup" in part ? part.markup : part.map(({ markup }) => markup).join("");
 }

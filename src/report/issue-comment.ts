@@ -136,6 +136,8 @@ export function proposedText(
     readonly number: number;
     readonly draft: boolean;
     readonly verified: boolean | null;
+    /** Whether the App may write its check. */
+    readonly checked: boolean;
     /** What the forge would not have with it. */
     readonly refused: { readonly reviewers: readonly string[]; readonly labels: readonly string[] };
   },
@@ -147,10 +149,14 @@ export function proposedText(
     required(`Copatcher opened ${draft}: #${pullRequest.number}, after ${duration(seconds)}.${unsigned}`),
     required(verdictSentence(result)),
     required(refusedSentence(pullRequest.refused)),
+    required(pullRequest.checked ? "" : unchecked),
     required("**Next step:** review it; what was not verified is listed there."),
     runFooter(run),
   ]);
 }
+
+const unchecked =
+  "Its check was not written: the App was not given the permission `checks: write` here, which an owner can accept.";
 
 function refusedSentence({ reviewers, labels }: Parameters<typeof proposedText>[2]["refused"]): string {
   const names = [

@@ -1,13 +1,20 @@
 import { headOf, withoutHidden, withVisibleHidden } from "../domain/visible-text.ts";
 
 /** Breaks what GitHub would link: mentions, issue references, addresses. Only code is safe without it. */
-const apart = "\u200B";
+export const apart = "\u200B";
 
 /** GitHub takes 65,536 characters; the rest is room for markers and for what counts twice. */
 export const maxBody = 58_000;
 
 /** `[skip ci]` and its spellings: in a commit message they keep a pull request's checks from running. */
 const skipsChecks = /\b(?:skip|no)(?=[ _-](?:ci|actions|checks)\b)|\b(?:ci|actions)(?=[ _-]skip\b)/gi;
+
+/** Text in which nobody is mentioned and no issue referred to. */
+export const unlinked = (text: string): string =>
+  text
+    .replaceAll("@", `@${apart}`)
+    .replace(/#(?=\d)/g, `#${apart}`)
+    .replace(/\b(GH-)(?=\d)/gi, `$1${apart}`);
 
 /**
  * Untrusted text as one line of plain text that mentions nobody, refers to nothing and closes no issue; also fit for
@@ -18,10 +25,7 @@ export function plainLine(text: string, maxLength = 200): string {
     .replace(/\s+/g, " ")
     .trim();
   const short = line.length > maxLength ? `${headOf(line, maxLength - 1).trimEnd()}…` : line;
-  return short
-    .replaceAll("@", `@${apart}`)
-    .replace(/#(?=\d)/g, `#${apart}`)
-    .replace(/\b(GH-)(?=\d)/gi, `$1${apart}`)
+  return unlinked(short)
     .replaceAll("://", `:${apart}//`)
     .replace(/\bwww\./gi, `www${apart}.`)
     .replace(skipsChecks, (word) => word + apart);

@@ -29,6 +29,8 @@ export type Notice =
   /** By its label. */
   | { readonly kind: "opted-out"; readonly label: string }
   | { readonly kind: "nothing-to-retry" }
+  /** The owner accepted new permissions since GitHub refused something of this run. */
+  | { readonly kind: "permissions-accepted"; readonly runId: string; readonly retry: boolean }
   /** Pull requests of other people for the same issue. */
   | { readonly kind: "others-work"; readonly numbers: readonly number[] }
   | { readonly kind: "not-our-pull-request"; readonly verb: Verb }
@@ -79,6 +81,13 @@ export function noticeText(notice: Notice): string {
       );
     case "nothing-to-retry":
       return said("There is no run of this issue to try again.", "`/copatcher fix` starts the first one.");
+    case "permissions-accepted":
+      return said(
+        `GitHub refused something of the last run here (${inlineCode(notice.runId)}), and the App has been given new permissions since.`,
+        notice.retry
+          ? "`/copatcher retry` starts a new attempt; `from=validate` keeps the patches that were written."
+          : "ask for it again.",
+      );
     case "others-work":
       return said(
         `Copatcher did not start: ${notice.numbers.map((number) => `#${number}`).join(", ")} ${notice.numbers.length === 1 ? "is open and says" : "are open and say"} to be about this issue.`,

@@ -5,7 +5,7 @@ import { filled, type PullRequestSettings } from "../domain/settings/pull-reques
 import { standsAlone } from "../domain/stands-alone.ts";
 import { cleanIssueText } from "../domain/untrusted-text.ts";
 import { withoutHidden } from "../domain/visible-text.ts";
-import { codeBlock, plainLine } from "./markdown.ts";
+import { apart, codeBlock, plainLine, unlinked } from "./markdown.ts";
 import { levelNames } from "./phrases.ts";
 
 const maxTitle = 120;
@@ -36,7 +36,6 @@ export function linkWord(level: VerdictLevel, link: PullRequestSettings["link"])
 
 /** Of a template, in characters. */
 const maxTemplate = 6_000;
-const apart = "\u200B";
 
 /**
  * A repository's template as part of our text: what it hides is gone, it mentions nobody, refers to nothing and closes no
@@ -44,11 +43,8 @@ const apart = "\u200B";
  */
 export function templateText(raw: string): string {
   const text = cleanIssueText(raw, maxTemplate);
-  const defused = text
+  const defused = unlinked(text)
     .replaceAll("<", "&lt;")
-    .replaceAll("@", `@${apart}`)
-    .replace(/#(?=\d)/g, `#${apart}`)
-    .replace(/\b(GH-)(?=\d)/gi, `$1${apart}`)
     .replace(/:\/\/(?=\S*\/(?:issues|pull|discussions)\/\d)/gi, `:${apart}//`);
   return text === "" || standsAlone(defused) ? defused : codeBlock(text, "markdown");
 }

@@ -2,7 +2,7 @@ import type { RepairRun } from "../domain/run.ts";
 import { inlineText, joinSections, type Section, section } from "./markdown.ts";
 import { runFooter } from "./phrases.ts";
 
-type Refusal = "gone" | "closed" | "foreign" | "unrelated" | "not-ours";
+type Refusal = "gone" | "closed" | "foreign" | "unrelated" | "not-ours" | "access-lost";
 
 const reasons: Readonly<Record<Refusal, { readonly why: string; readonly next: string }>> = {
   gone: { why: "GitHub does not show this pull request any more", next: "none" },
@@ -18,6 +18,10 @@ const reasons: Readonly<Record<Refusal, { readonly why: string; readonly next: s
   "not-ours": {
     why: "this works on pull requests that Copatcher opened, from its own branch, and this is none of them",
     next: "say it on a pull request of Copatcher; `/copatcher validate` works on other people's",
+  },
+  "access-lost": {
+    why: "who asked for this may not ask for it any more, so nothing was committed",
+    next: "somebody who may can say it again",
   },
 };
 

@@ -6,6 +6,7 @@ import type { RepairRun } from "../domain/run.ts";
 import { defaultSettings, type RepoSettings } from "../domain/settings.ts";
 import { isShortened } from "../domain/untrusted-text.ts";
 import { pocsFailed, pocsPassed, regressionsOf, type TestVerdict } from "../domain/verdict.ts";
+import { commitTrailers } from "./commit-trailers.ts";
 import {
   alternativesSection,
   evidenceTable,
@@ -17,6 +18,7 @@ import {
 import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
 import { count, duration, levelNames, shortSha } from "./phrases.ts";
 import { branchOf, linkWord, templateText, titleOf } from "./pull-request-form.ts";
+import { sensitiveText } from "./sensitive.ts";
 import { surenessSentence } from "./sureness.ts";
 import { flagList, secondRunSentence, standingNote, testDoubts } from "./trust.ts";
 
@@ -29,7 +31,7 @@ export type PullRequestInput = {
   /** Wall-clock seconds of the whole run. */
   readonly seconds: number;
   /** Left out: the defaults. */
-  readonly settings?: Pick<RepoSettings, "pr" | "branch">;
+  readonly settings?: Pick<RepoSettings, "pr" | "branch" | "paths">;
   /** The repository's own, untrusted; null when it has none. */
   readonly template?: string | null;
   /** What the patch does on the head of a base branch that moved on meanwhile; Markdown of ours. */
@@ -166,6 +168,11 @@ function sections(input: PullRequestInput): readonly Section[] {
     { name: "base branch", text: input.moved ?? "", required: true },
     { name: "evidence", text: evidenceText(result), required: true },
     { name: "patch", text: `### Patch\n\n${patchSection(evidence, winner)}`, required: true },
+    {
+      name: "sensitive files",
+      text: sensitiveText(winner.candidate.changes, settings.paths.sensitive),
+      required: true,
+    },
     { name: "lines to look at", text: flagSection(evidence), required: true },
     { name: "test runs to look at", text: doubtSection(verdict.tests), required: true },
     {
@@ -215,16 +222,11 @@ export function pullRequestText(input: PullRequestInput): PullRequestText {
   const { level, evidence } = result;
   const title = titleOf(level, issue, pr.title);
   const reference = `${linkWord(level, pr.link)} #${issue.ref.number}`;
-  const by = run.trigger?.sender ?? "";
-  // GitHub attributes a commit to a login by this address; anything that is no login must not reach a trailer.
-  const author = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(by)
-    ? [`Co-authored-by: ${by} <${by}@users.noreply.github.com>`]
-    : [];
-  const trailers = [`Copatcher-Run: ${run.id.replace(/\s+/g, " ")}`, ...author];
+  const trailers = commitTrailers(run, run.trigger?.sender ?? "");
   return {
     title,
     body: joinSections(sections(input)),
     branch: branchOf(issue, run.base, branch.name),
-    commitMessage: `${title}\n\nSelected from ${count(evidence.samples, "sample")} on ${shortSha(evidence.baseSha)}.\n\n${reference}\n\n${trailers.join("\n")}\n`,
+    commitMessage: `${title}\n\nSelected from ${count(evidence.samples, "sample")} on ${shortSha(evidence.baseSha)}.\n\n${reference}\n\n${trailers}\n`,
   };
 }

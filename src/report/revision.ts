@@ -6,6 +6,7 @@ import { asOpened, changeList, followUpCommit } from "./follow-up.ts";
 import { inlineCode, inlineText, joinSections, list, section } from "./markdown.ts";
 import { count, duration, runFooter, shortSha } from "./phrases.ts";
 import { notVerified, verdictSentence, type Proposed } from "./pull-request.ts";
+import { sensitiveText } from "./sensitive.ts";
 
 type Better = { readonly kind: "better"; readonly result: Proposed; readonly edit: readonly FileChange[] };
 type NothingBetter = {
@@ -44,14 +45,20 @@ export function threadAnswer(revision: Better | NothingBetter, path: string, sha
     : `Commit ${commit} changes this file:\n\n${changeList(here)}\n\nPlease check whether that is what you meant; the thread is yours to resolve.`;
 }
 
-/** What scripts and tests say of the pull request as it is after the revision, for the top of its text. */
-export function revisionSection({ result }: Better, sha: string): string {
+/**
+ * What scripts and tests say of the pull request as it is after the revision, for the top of its text; `sensitive` are the
+ * settings' patterns.
+ */
+export function revisionSection({ result, edit }: Better, sha: string, sensitive: readonly string[]): string {
   return [
     `### Evidence after the revision in ${inlineCode(shortSha(sha))}`,
     verdictSentence(result),
     evidenceTable(result.evidence, result.verdict),
+    sensitiveText(edit, sensitive),
     asOpened,
-  ].join("\n\n");
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 /** The last comment of a revision that added a commit. */

@@ -1,13 +1,15 @@
 import type { RepairRun } from "../domain/run.ts";
 import { evidenceTable } from "./evidence-sections.ts";
-import { codeBlock, fold, joinSections, section } from "./markdown.ts";
+import { codeBlock, fold, inlineCode, joinSections, section } from "./markdown.ts";
 import { duration, runFooter } from "./phrases.ts";
 import { verdictSentence, type Proposed } from "./pull-request.ts";
 
 /** Why a patch is shown but not proposed. */
 export type Withheld =
   | { readonly kind: "forbidden" | "dry-run" | "not-reproduced" }
-  | { readonly kind: "others-work"; readonly numbers: readonly number[] };
+  | { readonly kind: "others-work"; readonly numbers: readonly number[] }
+  /** Who asked for the run may not ask for it any more. */
+  | { readonly kind: "access-lost"; readonly sender: string };
 
 /** The reason, and what to do. */
 function wordsOf(why: Withheld): readonly [because: string, next: string] {
@@ -31,6 +33,11 @@ function wordsOf(why: Withheld): readonly [because: string, next: string] {
       return [
         `meanwhile ${why.numbers.map((number) => `#${number}`).join(", ")} says to be about this issue`,
         "review what is there; this patch is for comparison, and `/copatcher fix force=true` opens a pull request in spite of it",
+      ];
+    case "access-lost":
+      return [
+        `${inlineCode(why.sender)}, who asked for it, may not ask for it any more`,
+        "somebody who may can judge the patch and say `/copatcher retry from=validate`",
       ];
   }
 }

@@ -18,33 +18,65 @@ export type Applicant = {
 /** Logins differ in case for people, not for GitHub. */
 export const sameLogin = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
+type Asked = { readonly logger: Logger };
+type Asking = Pick<Forge, "permission" | "isTeamMember">;
+
 /** Why the sender may not, null when they may. Whatever cannot be checked is refused. */
 export async function refusalFor(
-  deps: { readonly logger: Logger },
-  forge: Forge,
+  deps: Asked,
+  forge: Asking,
+  permissions: Permissions,
+  applicant: Applicant,
+): Promise<Notice | null> {
+  try {
+    return await whyForbidden(deps, forge, permissions, applicant);
+  } catch (error) {
+    const { code, message } = asRepairError(error);
+    deps.logger.warn({ code, message }, "permission could not be checked");
+    return { kind: "permission-unknown", sender: applicant.sender };
+  }
+}
+
+/**
+ * Whether somebody may still have what they asked for some time ago. Throws when the forge cannot be asked, so that it is
+ * asked again later; whom it does not know any more may not.
+ */
+export async function mayStill(
+  deps: Asked,
+  forge: Asking,
+  permissions: Permissions,
+  applicant: Applicant,
+): Promise<boolean> {
+  try {
+    return (await whyForbidden(deps, forge, permissions, applicant)) === null;
+  } catch (error) {
+    const { code, message } = asRepairError(error);
+    if (code !== "forge-rejected") throw error;
+    deps.logger.warn({ code, message }, "permission could not be checked any more");
+    return false;
+  }
+}
+
+async function whyForbidden(
+  deps: Asked,
+  forge: Asking,
   permissions: Permissions,
   { repo, sender, right, requesters = [] }: Applicant,
 ): Promise<Notice | null> {
   const named = [...permissions.users, ...permissions.bots, ...requesters];
   if (named.some((login) => sameLogin(login, sender))) return null;
   const needed = permissions[right];
-  try {
-    const permission = await forge.permission(repo, sender);
-    if (isAtLeast(permission, needed)) return null;
-    const inTeam = await isInTeam(deps, forge, { repo, sender, teams: permissions.teams });
-    if (inTeam === true) return null;
-    const refusal = { kind: "not-allowed", sender, permission, needed } as const;
-    return inTeam === null ? { ...refusal, teamsUnread: true } : refusal;
-  } catch (error) {
-    const { code, message } = asRepairError(error);
-    deps.logger.warn({ code, message }, "permission could not be checked");
-    return { kind: "permission-unknown", sender };
-  }
+  const permission = await forge.permission(repo, sender);
+  if (isAtLeast(permission, needed)) return null;
+  const inTeam = await isInTeam(deps, forge, { repo, sender, teams: permissions.teams });
+  if (inTeam === true) return null;
+  const refusal = { kind: "not-allowed", sender, permission, needed } as const;
+  return inTeam === null ? { ...refusal, teamsUnread: true } : refusal;
 }
 
 /** Null when it is true of none of the teams that could be asked, and one could not. */
 async function isInTeam(
-  { logger }: { readonly logger: Logger },
+  { logger }: Asked,
   forge: Pick<Forge, "isTeamMember">,
   { repo, sender, teams }: Pick<Applicant, "repo" | "sender"> & { readonly teams: readonly string[] },
 ): Promise<boolean | null> {

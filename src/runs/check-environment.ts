@@ -1,10 +1,11 @@
 import type { EnvironmentCheck, TestTrial } from "../domain/environment-check.ts";
 import { exitStatusId, transcriptOf, type TestResult } from "../domain/execution.ts";
 import type { RepoSettings } from "../domain/settings.ts";
+import { isInProject } from "../domain/settings/projects.ts";
 import { tailOf } from "../domain/visible-text.ts";
 import type { Language } from "../languages/language.ts";
 import type { ReportProgress } from "../ports/progress.ts";
-import type { Checkout, RepoSource, Workspace } from "../ports/workspace.ts";
+import type { Checkout, RepoSource, TreeEntry, Workspace } from "../ports/workspace.ts";
 import { loadSettings, type LoadedSettings, type SettingsInput } from "./load-settings.ts";
 import {
   closeEnvironment,
@@ -24,6 +25,8 @@ export type CheckInput = {
   readonly label: string;
   readonly source: RepoSource;
   readonly ref: string;
+  /** A file or folder of the project whose environment it is; left out: that of the whole repository. */
+  readonly path?: string;
   /** What holds beside the repository's own settings file. */
   readonly settings: SettingsInput;
   /** Hears of the settings once they are read, before anything is built. */
@@ -43,11 +46,15 @@ export async function checkEnvironment(
   const { label, progress, signal } = input;
   progress({ stage: "checkout", text: "reading the repository" });
   const checkout = await deps.workspace.checkout(input.source, input.ref, signal);
-  const loaded = await loadSettings(checkout, input.settings);
-  const { settings } = loaded;
+  const loaded = await loadSettings(checkout, input.settings, { path: input.path, names: [] });
+  const { settings, project } = loaded;
   input.onSettings(loaded);
-  const language = requireLanguage(await checkout.entries(), deps.languages);
-  const prepared = await prepareEnvironment(deps, { label, checkout, settings, language, progress, signal });
+  const entries = await checkout.entries();
+  const language = requireLanguage(entries, deps.languages, project);
+  // tests near a project's sources are its tests
+  const suspects = project === null ? [] : sourcesOf(entries, project, language);
+  const where = { label, checkout, settings, project, language, progress, signal };
+  const prepared = await prepareEnvironment(deps, where);
   try {
     const { plan, built, environment } = prepared;
     const status = built === null ? "not-run" : built.cached ? "cached" : "done";
@@ -62,16 +69,26 @@ export async function checkEnvironment(
       logFile: built?.logFile ?? null,
       sandbox: prepared.isolation,
       unable: environment.unable,
-      tests: await tryTests(prepared, { checkout, settings, language, progress, signal }),
+      tests: await tryTests(prepared, { checkout, settings, suspects, language, progress, signal }),
     };
   } finally {
     await closeEnvironment(prepared, label, deps.logger);
   }
 }
 
+/** More say nothing more of where its tests are. */
+const mostSuspects = 100;
+
+const sourcesOf = (entries: readonly TreeEntry[], project: string, language: Language): readonly string[] =>
+  entries
+    .map(({ path }) => path)
+    .filter((path) => isInProject({ path: project }, path) && language.isSource(path))
+    .slice(0, mostSuspects);
+
 type Trial = {
   readonly checkout: Checkout;
   readonly settings: RepoSettings;
+  readonly suspects: readonly string[];
   readonly language: Language;
   readonly progress: ReportProgress;
   readonly signal: AbortSignal;
@@ -82,10 +99,10 @@ const maxOutput = 20_000;
 
 async function tryTests(prepared: PreparedEnvironment, trial: Trial): Promise<TestTrial> {
   const { environment, session } = prepared;
-  const { checkout, settings, language, progress, signal } = trial;
+  const { checkout, settings, suspects, language, progress, signal } = trial;
   if (environment.unable !== null) return { kind: "none", reason: environment.unable };
   const { command, max_files, timeout_minutes } = settings.tests;
-  const plan = await language.planTests(checkout, { suspects: [], command, maxFiles: max_files });
+  const plan = await language.planTests(checkout, { suspects, command, maxFiles: max_files });
   if (plan === null) return { kind: "none", reason: "the repository has no tests" };
 
   progress({ stage: "validate", text: "running the tests once, without network" });

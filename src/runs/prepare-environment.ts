@@ -2,6 +2,7 @@ import { plainEnvironment, type Environment, type EnvironmentPlan } from "../dom
 import { asRepairError, RepairError } from "../domain/errors.ts";
 import { describeOutcome, transcriptOf } from "../domain/execution.ts";
 import type { RepoSettings } from "../domain/settings.ts";
+import { folderOf } from "../domain/settings/projects.ts";
 import { needsBuild, planEnvironment } from "../environment/plan-environment.ts";
 import { createStaticSession } from "../environment/static-session.ts";
 import type { Language } from "../languages/language.ts";
@@ -33,6 +34,8 @@ export type PrepareInput = {
   readonly label: string;
   readonly checkout: Checkout;
   readonly settings: RepoSettings;
+  /** Pattern of the part of the repository that is worked on; null: all of it. */
+  readonly project: string | null;
   readonly language: Language;
   readonly progress: ReportProgress;
   readonly signal: AbortSignal;
@@ -60,7 +63,9 @@ export async function prepareEnvironment(
   deps: PrepareDependencies,
   input: PrepareInput,
 ): Promise<PreparedEnvironment> {
-  const plan = await planEnvironment(input.checkout, input.settings, input.language);
+  const { checkout, settings, language, project } = input;
+  const folder = project === null ? null : folderOf(project);
+  const plan = await planEnvironment(checkout, settings, language, folder);
   try {
     return await openEnvironment(deps, input, plan);
   } catch (error) {

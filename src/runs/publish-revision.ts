@@ -17,6 +17,8 @@ export type RevisionToPublish = FollowedUp & {
   readonly forge: Forge;
   readonly pinned: PinnedThreads;
   readonly revision: Revision;
+  /** The settings' patterns of files that a reviewer should look at twice. */
+  readonly sensitive: readonly string[];
   readonly seconds: number;
 };
 
@@ -31,7 +33,7 @@ export async function publishRevision(
   tools: { readonly logger: Logger },
   publication: RevisionToPublish,
 ): Promise<string> {
-  const { forge, run, original, pull, pinned, revision, seconds } = publication;
+  const { forge, run, original, pull, pinned, revision, sensitive, seconds } = publication;
   const { pullRequests } = forge;
   const { ref } = run.issue;
   const answerAll = async (sha: string | null): Promise<void> => {
@@ -47,7 +49,7 @@ export async function publishRevision(
   const outcome = await addFollowUp(tools, forge, publication, {
     ...revisionCommit(run, original, revision),
     edit: revision.edit,
-    section: (sha) => revisionSection(revision, sha),
+    section: (sha) => revisionSection(revision, sha, sensitive),
     result: revision.result,
     remark: "After a revision, which answers the review of the pull request.",
   });

@@ -1,11 +1,15 @@
 import { z } from "zod";
+import { isSureEnough } from "../domain/calibration/sure-enough.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import type { EndState } from "../domain/run.ts";
+import { sensitiveFiles } from "../domain/sensitive-files.ts";
 import type { RepoSettings } from "../domain/settings.ts";
 import type { UsageMeter } from "../pipeline/usage-meter.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Branch, Forge } from "../ports/forge.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { RunRecord } from "../ports/run-record.ts";
 import type { Claim, RunStore } from "../ports/run-store.ts";
 import { declinedText, proposedText } from "../report/issue-comment.ts";
 import { pullRequestText, type Proposed } from "../report/pull-request.ts";
@@ -33,6 +37,8 @@ type Publication = {
 type PublishDependencies = {
   readonly runs: Pick<RunStore, "advance">;
   readonly journal: (claim: Claim) => Journal;
+  readonly record: (claim: Claim) => RunRecord;
+  readonly clock: Pick<Clock, "now">;
   readonly tools: { readonly logger: Logger };
 };
 
@@ -74,10 +80,29 @@ export async function publishRun(deps: PublishDependencies, publication: Publica
     await end({ at: "declined", reason: "refused" });
     return;
   }
-  const { headSha } = shown;
-  await showValidation(deps.tools, forge, { run, result, headSha, remark: publication.moved?.text ?? "" });
-  await comment.finish(proposedText(run, result, shown, seconds));
+  const { headSha, number } = shown;
+  await recordOpened(deps, publication, { headSha, number });
+  const remark = publication.moved?.text ?? "";
+  const checked = await showValidation(deps.tools, forge, { run, result, headSha, remark });
+  await comment.finish(proposedText(run, result, { ...shown, checked }, seconds));
   await end({ at: "proposed", pullRequest: shown.number, url: shown.url });
+}
+
+/** By the commit that the bot proposed, people's corrections are known later. */
+async function recordOpened(
+  deps: PublishDependencies,
+  { claim, forge }: Publication,
+  { headSha, number }: { readonly headSha: string | null; readonly number: number },
+): Promise<void> {
+  if (headSha === null) return;
+  const slug = await forge.slug().catch(() => null);
+  const by = `${slug ?? "copatcher"}[bot]`;
+  const at = new Date(deps.clock.now()).toISOString();
+  await deps.record(claim).note(`opened ${number} ${headSha}`, () => ({
+    kind: "pull-request-feedback",
+    pullRequest: number,
+    feedback: { what: "opened", headSha, by, at },
+  }));
 }
 
 /** Opens the pull request, unless the settings or other people's work are against it. */
@@ -89,19 +114,21 @@ async function publish(
   const { run } = claim;
   const { issue } = run;
   const { mode, template: use } = settings.pr;
-  const { withheld, others } = await whatWithholds(forge, run, result, settings);
+  const { withheld, others } = await whatWithholds(tools, forge, run, result, settings);
   if (withheld !== null) return { kind: "withheld", why: withheld };
 
   const template = use === "append" ? await pullRequestTemplate(tools, forge, issue.ref.repo) : null;
   const text = pullRequestText({ result, issue, run, seconds, settings, template, moved: moved?.text });
-  const sure = result.level === "validated" && moved?.holds !== false;
-  const draft = mode === "draft" || others.length > 0 || (mode === "auto" && !sure);
+  const sure = result.level === "validated" && moved?.holds !== false && isSureEnough(result.evidence);
+  const { changes } = result.winner;
+  const sensitive = sensitiveFiles(changes, settings.paths.sensitive).length > 0;
+  const draft = mode === "draft" || sensitive || others.length > 0 || (mode === "auto" && !sure);
   const opened = await forge.propose({
     issue: issue.ref,
     base,
     branch: text.branch,
     commitMessage: text.commitMessage,
-    changes: result.winner.changes,
+    changes,
     title: text.title,
     body: text.body,
     draft,

@@ -69,7 +69,8 @@ export async function requestRun(deps: RequestDependencies, ask: RunAsk): Promis
     await notify(forge, ref, refusal);
     return null;
   }
-  const { label: _, ...request } = ask;
+  const { label: _, ...asked } = ask;
+  const request = { ...baseOf(ask, wanted), ...asked };
   const priority = rightFor[ask.kind] === "plan" ? quickPriority : priorities[ask.trigger.kind];
   const outcome = await deps.runs.request(request, { ...wanted.policy, priority });
   if (outcome.kind === "limited") {
@@ -89,6 +90,10 @@ export async function requestRun(deps: RequestDependencies, ask: RunAsk): Promis
   }
   return outcome.run;
 }
+
+/** The branch of the settings, for work on an issue; a pull request has its own. */
+const baseOf = ({ pullRequest }: RunAsk, { branch }: RequestSettings): Pick<RunAsk, "base"> =>
+  pullRequest !== undefined || branch.base === null ? {} : { base: branch.base };
 
 /** Why the settings let no run begin; null when they do. */
 async function whyNot(

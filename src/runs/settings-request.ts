@@ -24,6 +24,7 @@ export type RequestSettings = {
   readonly permissions: RepoSettings["permissions"];
   readonly trigger: RepoSettings["trigger"];
   readonly pr: RepoSettings["pr"];
+  readonly branch: RepoSettings["branch"];
   readonly labels: RepoSettings["labels"];
   /** Which layer says a setting. */
   readonly saidBy: (key: string) => LayerName;
@@ -50,7 +51,7 @@ export async function settingsForRequest(
     return null;
   });
   if (loaded === null) {
-    const { permissions, trigger, pr, labels } = defaultSettings;
+    const { permissions, trigger, pr, branch, labels } = defaultSettings;
     return {
       enabled: true,
       dryRun: false,
@@ -58,6 +59,7 @@ export async function settingsForRequest(
       permissions,
       trigger,
       pr,
+      branch,
       labels,
       saidBy: () => "operator",
     };
@@ -70,6 +72,7 @@ export async function settingsForRequest(
     permissions: settings.permissions,
     trigger: settings.trigger,
     pr: settings.pr,
+    branch: settings.branch,
     labels: settings.labels,
     policy: {
       newer: settings.newer_request ?? policy.newer,

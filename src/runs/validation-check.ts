@@ -16,7 +16,8 @@ export const runOfCheck = (externalId: string): string | null =>
 
 /**
  * Shows the verdict beside a commit of ours (null where none is made). The pull request says it too, so a forge that fails
- * is only logged; throws when the run is not this worker's any more, or breaks off.
+ * is only logged; throws when the run is not this worker's any more, or breaks off. Gives whether the App may write checks,
+ * as far as that was seen.
  */
 export async function showValidation(
   { logger }: { readonly logger: Logger },
@@ -29,16 +30,19 @@ export async function showValidation(
     /** What is to be said besides. */
     readonly remark?: string;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { run, result, headSha, remark } = shown;
-  if (headSha === null) return;
-  await ifPossible(logger, { runId: run.id, failed: "the verdict's check was not written" }, () =>
-    forge.upsertCheckRun(run.issue.ref.repo, {
+  if (headSha === null) return true;
+  let may = true;
+  await ifPossible(logger, { runId: run.id, failed: "the verdict's check was not written" }, async () => {
+    const check = await forge.upsertCheckRun(run.issue.ref.repo, {
       headSha,
       name: validationCheckName,
       externalId: `${prefix}${run.id}`,
       ...validationReport(result, remark),
       actions: checkActionList,
-    }),
-  );
+    });
+    may = check !== null;
+  });
+  return may;
 }

@@ -53,6 +53,21 @@ test.each([
   expect(await runs()).toMatchObject([{ kind, state: { at: "queued" } }]);
 });
 
+test("an environment check may be for one project", async () => {
+  await say("/copatcher env check path=src/", "tom");
+
+  expect(await runs()).toMatchObject([{ kind: "environment-check", path: "src" }]);
+});
+
+test("a second request while the first is under way is answered and starts nothing", async () => {
+  await say("/copatcher fix");
+
+  const { answers } = await say("/copatcher fix");
+
+  expect(answers.at(-1)).toContain("A run for this issue is already under way");
+  expect(await runs()).toHaveLength(1);
+});
+
 test("a mention of the App is a command", async () => {
   await say(`@${world.github.appSlug} fix`);
 
@@ -138,7 +153,10 @@ test.each(["good", "bad"] as const)("%s on a pull request is kept with its reaso
 test.each([
   ["fix", "tom", "triage", "write"],
   ["plan", "rita", "read", "triage"],
+  ["repro", "rita", "read", "triage"],
+  ["env check", "rita", "read", "triage"],
   ["cancel", "rita", "read", "triage"],
+  ["stop", "rita", "read", "triage"],
   ["retry", "tom", "triage", "write"],
 ])("%s by somebody with too little access starts nothing and says what it takes", async (...of) => {
   const [verb, sender, has, needs] = of;

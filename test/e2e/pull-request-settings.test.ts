@@ -46,6 +46,27 @@ branch: {name: "fix/{number}-{slug}"}
   expect((await stage.said(issue)).at(-1)).toContain("a review by `nobody-there`");
 });
 
+test("a patch of a sensitive file is a flagged draft, whatever its evidence and the mode", async () => {
+  await settings("paths: {sensitive: ['calc/*.py']}\npr: {mode: ready}");
+
+  await worked();
+
+  const pull = (await stage.github.pullRequests()).at(-1);
+  expect(pull?.draft).toBe(true);
+  expect(pull?.body).toMatch(/\*\*Validated\.[\s\S]*### Look at these files[\s\S]*: `calc\/core\.py`\./);
+});
+
+test("the settings' own branch is what is worked on, under the settings of the default branch", async () => {
+  await stage.repository.git("branch", "develop", "main");
+  await settings("branch: {base: develop}\npr: {title: 'for develop: {title}'}");
+
+  await worked();
+
+  const pull = (await stage.github.pullRequests()).at(-1);
+  expect(pull?.base).toBe("develop");
+  expect(pull?.title).toContain("for develop: ");
+});
+
 test("in a dry run the patch is in the comment, no branch is written, and a revision is refused", async () => {
   await settings("dry_run: true");
   const branches = () => stage.repository.git("branch", "--list");

@@ -13,6 +13,8 @@ export type GatedModels = {
   readonly requests: ModelServer["requests"];
   /** Lets through the questions for so many candidates, those that wait included. */
   open(candidates: number): void;
+  /** How many questions wait whose askers still listen. */
+  hanging(): number;
   stop(): Promise<void>;
 };
 
@@ -21,13 +23,13 @@ export async function startGatedModels(): Promise<GatedModels> {
     replies: parseReplies(await readFile(sampleReplies, "utf8"), sampleReplies),
   });
   let opened = 0;
-  let waiting: { readonly candidate: number; readonly pass: () => void }[] = [];
+  let waiting: { readonly candidate: number; readonly pass: () => void; readonly left: () => boolean }[] = [];
 
   const gate = createServer((request, response) => {
     const candidate = candidateOf(request);
     const pass = (): void => passOn(models.url, request, response);
     if (candidate === null || candidate < opened) pass();
-    else waiting.push({ candidate, pass });
+    else waiting.push({ candidate, pass, left: () => response.destroyed });
   });
   gate.listen(0, "127.0.0.1");
   await once(gate, "listening");
@@ -41,6 +43,7 @@ export async function startGatedModels(): Promise<GatedModels> {
       waiting = waiting.filter(({ candidate }) => candidate >= opened);
       for (const { pass } of passing) pass();
     },
+    hanging: () => waiting.filter(({ left }) => !left()).length,
     async stop() {
       gate.closeAllConnections();
       gate.close();

@@ -8,6 +8,8 @@ import type { StartedProcess } from "./scaling-process.ts";
 import { openScalingStage, type ScalingStage } from "./scaling-stage.ts";
 
 const patience = 300_000;
+/** What a machine that does other things besides may take longer than the page says, in seconds. */
+const busy = 15;
 
 test("docs/scaling.md has the commands that are followed here, and no other", async () => {
   const page = await readScalingPage();
@@ -32,6 +34,8 @@ describe.skipIf(noServer)(`docs/scaling.md, followed ${onServer}`, () => {
   let web: StartedProcess;
   let last: StartedProcess;
   let alone: StartedProcess;
+  let killedAt: number;
+  let drainSeconds: number;
 
   /** A run begins in worker-1, which is killed; goes on in worker-2, which is stopped; ends in worker-1, started again. */
   beforeAll(async () => {
@@ -50,6 +54,7 @@ describe.skipIf(noServer)(`docs/scaling.md, followed ${onServer}`, () => {
     const second = stage.start("worker-2", address);
     await Promise.all([second.ready(), came(first, 12), reproduced(first)]);
     first.signal("SIGKILL");
+    killedAt = Date.now();
     await first.ended();
 
     models.open(16);
@@ -59,7 +64,9 @@ describe.skipIf(noServer)(`docs/scaling.md, followed ${onServer}`, () => {
     last = stage.start("worker-1", address);
     await Promise.all([last.ready(), came(second, 16)]);
     second.signal("SIGTERM");
+    const stopping = performance.now();
     await second.ended();
+    drainSeconds = (performance.now() - stopping) / 1000;
 
     models.open(20);
     await last.logged("run ended");
@@ -82,6 +89,19 @@ describe.skipIf(noServer)(`docs/scaling.md, followed ${onServer}`, () => {
         "proposed",
       ].join("\n"),
     );
+  });
+
+  test("the killed worker's run is taken over within its lease of 8 s and 5 s more", async () => {
+    const [row] = await stage.database.query(
+      "select happened_at from run_transition where cause = 'interrupted: lease-expired'",
+    );
+    const seconds = (new Date(String(row?.["happened_at"])).getTime() - killedAt) / 1000;
+
+    expect(seconds).toBeLessThan(8 + 5 + busy);
+  });
+
+  test("the stopped worker ends within its drain of 1 s and 20 s more", () => {
+    expect(drainSeconds).toBeLessThan(1 + 20 + busy);
   });
 
   test("its three processes open one pull request and write one comment", async () => {

@@ -56,6 +56,9 @@ test.each([
   ["no YAML", "limits: [1\n", { annotation_level: "failure" }],
   ["a list", "- enabled\n", { start_line: 1, annotation_level: "failure" }],
   ["an alias", "a: &a 1\nenabled: *a\n", { start_line: 2, annotation_level: "failure" }],
+  ["an alias bomb", "a: &a [x]\nb: &b [*a,*a]\nc: [*b,*b]\n", { start_line: 2, annotation_level: "failure" }],
+  ["two documents", "enabled: true\n---\nenabled: false\n", { start_line: 2, annotation_level: "failure" }],
+  ["a deep nest", `${"[".repeat(3_000)}\n`, { annotation_level: "failure" }],
   ["settings of elsewhere", "_extends: other/repo\n", { start_line: 1, annotation_level: "failure" }],
   ["33 kilobytes", `# ${"x".repeat(33_000)}\n`, { start_line: 1, annotation_level: "failure" }],
   ["more than GitHub gives", `# ${"x".repeat(1_100_000)}\n`, { start_line: 1, annotation_level: "failure" }],
@@ -67,6 +70,12 @@ test.each([
   const [check] = checkOf(sha);
   expect(check).toMatchObject({ conclusion: "failure" });
   expect(check?.annotations[0]).toMatchObject({ path: ".github/copatcher.yml", ...annotation });
+});
+
+test("an empty file is valid", async () => {
+  const { sha } = await propose("empty", { ...base, ".github/copatcher.yml": "" });
+
+  expect(checkOf(sha)).toMatchObject([{ conclusion: "success", annotations: [] }]);
 });
 
 test("an unknown key is a warning with the nearest name, and text that hides is shown", async () => {

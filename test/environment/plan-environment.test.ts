@@ -20,7 +20,12 @@ const language: Language = {
 };
 
 const plan = (files: Readonly<Record<string, TreeFile>>, environment: unknown = {}) =>
-  planEnvironment(memoryCheckout({ "a.py": "", ...files }), RepoSettings.parse({ environment }), language);
+  planEnvironment(
+    memoryCheckout({ "a.py": "", ...files }),
+    RepoSettings.parse({ environment }),
+    language,
+    null,
+  );
 
 const manifests = { "requirements.txt": "six\n" };
 const devcontainer = (document: unknown): Record<string, string> => ({
@@ -87,7 +92,7 @@ test("other shell can follow the activation, however a language ends its own", a
     ...language,
     planSetup: async () => ({ ...detected, activate: "if true; then X=1; fi" }),
   };
-  const found = await planEnvironment(memoryCheckout(manifests), RepoSettings.parse({}), unended);
+  const found = await planEnvironment(memoryCheckout(manifests), RepoSettings.parse({}), unended, null);
 
   expect(found.activate).toBe("if true; then X=1; fi\n");
 });

@@ -37,12 +37,14 @@ describe("progress", () => {
 describe("the last comment", () => {
   test("of a proposal links the pull request and repeats the verdict", () => {
     const refused = { reviewers: ["bob"], labels: [] };
-    const body = proposedText(run, proposed(), { number: 9, draft: true, verified: false, refused }, 61);
+    const pull = { number: 9, draft: true, verified: false, checked: true, refused };
+    const body = proposedText(run, proposed(), pull, 61);
 
     expect(body).toContain("opened a draft pull request: #9, after 1 min 1 s.");
     expect(body).toContain("**Validated.**");
     expect(body).toContain("does not show its commit as verified");
     expect(body).toContain("GitHub refused what the settings ask for: a review by `bob`.");
+    expect(body).not.toContain("checks: write");
   });
 
   test("of a decline says why, what was tried and what would help", () => {

@@ -56,3 +56,23 @@ test("a check shows only the stages that it has", async () => {
   expect(world.said()[0]).toContain("Build the environment");
   expect(world.said()[0]).not.toContain("Write patches");
 });
+
+test("a check of one project builds from its own manifests and runs its tests, and says so", async () => {
+  const environments = createFakeEnvironments();
+  const project = "projects: [{path: api/**, tests: {command: make api}}]\n";
+  const tree = {
+    ...smallProject,
+    "api/app.py": "A = 1\n",
+    "api/requirements.txt": "six\n",
+    ".github/copatcher.yml": project,
+  };
+  const options = { kind: "environment-check", files: tree, environments, answer: testsPass } as const;
+  const world = await makeWorld({ ...options, path: "api" });
+
+  await world.work();
+
+  expect(world.said()[0]).toContain("built from: requirements.txt in api");
+  expect(world.said()[0]).toContain("(make api)");
+  expect(world.said()[0]).toContain("those of api/");
+  expect(environments.builds[0]?.plan.inputs).toEqual(["api/requirements.txt"]);
+});

@@ -8,7 +8,8 @@ import { recordFeedback } from "../../src/runs/record-feedback.ts";
 import { createFixedClock } from "../fakes/fixed-clock.ts";
 import { createScriptedClient } from "../../src/simulator/scripted-client.ts";
 import { controlOf, makeWorld } from "../fixtures/run-world.ts";
-import { smallReplies } from "../fixtures/small-project.ts";
+import { editAnswer, once } from "../fixtures/model-answers.ts";
+import { faultyLine, faultyPath, rightEdit, rightLine, smallReplies } from "../fixtures/small-project.ts";
 
 type World = Awaited<ReturnType<typeof makeWorld>>;
 type Kind = RecordEvent["kind"];
@@ -18,7 +19,7 @@ async function eventsOf<K extends Kind>(world: World, kind: K) {
   return events.filter((event): event is Extract<RecordEvent, { kind: K }> => event.kind === kind);
 }
 
-test("a run leaves what it was about, every call, every execution, winner, losers and its end", async () => {
+test("a run leaves what it was about, its stages, its choice, its pull request and its end", async () => {
   const world = await makeWorld();
 
   await world.work();
@@ -29,17 +30,43 @@ test("a run leaves what it was about, every call, every execution, winner, loser
   expect(kinds.at(-1)).toBe("ended");
   const [run] = await eventsOf(world, "run");
   expect(run).toMatchObject({ repository: "octo/calc", issue: 7, trigger: { sender: "hubot" } });
-  const [selection] = await eventsOf(world, "selection");
-  const candidates = await eventsOf(world, "candidate");
-  expect(selection?.ordered.map(({ candidate }) => candidate).sort()).toEqual(
-    candidates.map(({ candidate }) => candidate).sort(),
-  );
-  expect(selection?.winner).toBe(selection?.ordered[0]?.candidate);
-  expect((await eventsOf(world, "verdict")).length).toBe(candidates.length);
   expect((await eventsOf(world, "localization")).map(({ step }) => step)).toEqual(["files", "lines"]);
   expect((await eventsOf(world, "poc")).length).toBeGreaterThan(0);
   const [ended] = await eventsOf(world, "ended");
   expect(ended?.state).toMatchObject({ at: "proposed", pullRequest: 100 });
+  expect(await eventsOf(world, "pull-request-feedback")).toMatchObject([
+    { pullRequest: 100, feedback: { what: "opened", headSha: "c".repeat(40) } },
+  ]);
+});
+
+test("losers are kept like the winner: their patches, what was executed of them, and why they lost", async () => {
+  const wrongLine = "    return a * b";
+  const generate = [rightEdit, editAnswer(faultyPath, faultyLine, wrongLine), "I cannot."].map((text) =>
+    once(text),
+  );
+  const world = await makeWorld({ replies: smallReplies({ generate }) });
+
+  await world.work();
+
+  const candidates = await eventsOf(world, "candidate");
+  const patches = await Promise.all(candidates.map(({ patch }) => world.records.text(patch.sha256)));
+  expect(patches.filter((patch) => patch?.includes(`+${wrongLine}`))).toHaveLength(1);
+  expect(patches.filter((patch) => patch?.includes(`+${rightLine}`))).toHaveLength(1);
+  const [selection] = await eventsOf(world, "selection");
+  expect(selection?.winner).toBe(selection?.ordered[0]?.candidate);
+  expect(selection?.ordered.map(({ candidate }) => candidate).sort()).toEqual(
+    candidates.map(({ candidate }) => candidate).sort(),
+  );
+  const loser = selection?.ordered[1]?.candidate;
+  const verdict = (await eventsOf(world, "verdict")).find(({ candidate }) => candidate === loser);
+  expect(verdict?.pocs).toMatchObject([{ result: "still-broken" }]);
+  expect(await eventsOf(world, "rejection")).toMatchObject([{ sample: "generate/2/0" }]);
+  const executions = await eventsOf(world, "execution");
+  const ofCandidates = executions.filter(({ what }) => what === "candidate-pocs");
+  expect(ofCandidates.length).toBeGreaterThanOrEqual(2);
+  expect(executions.some(({ what }) => what === "poc")).toBe(true);
+  for (const { commands } of ofCandidates)
+    expect(commands.every(({ script, outcome }) => script !== "" && outcome?.ended === "exited")).toBe(true);
 });
 
 test("a call is kept with its messages, its sampling and its words, and samples refer to calls", async () => {
@@ -96,9 +123,11 @@ test("a run that is worked twice, from its journal, leaves every event once", as
 
   const all = await world.records.events(world.run.id);
   expect(first.length).toBeGreaterThan(15);
-  expect(all.filter(({ event }) => event.kind !== "ended").map(({ id }) => id)).toEqual(
-    first.filter(({ event }) => event.kind !== "ended").map(({ id }) => id),
-  );
+  const ofWork = (events: typeof all) =>
+    events
+      .filter(({ event }) => event.kind !== "ended" && event.kind !== "pull-request-feedback")
+      .map(({ id }) => id);
+  expect(ofWork(all)).toEqual(ofWork(first));
 });
 
 test("a record that cannot be kept costs the run nothing, and is said once", async () => {
@@ -148,10 +177,9 @@ test("what people do with the pull request is kept with its run, once, and scrub
   ];
 
   expect(kept).toEqual([true, true, false]);
-  const events = await eventsOf(world, "pull-request-feedback");
-  expect(events).toHaveLength(1);
-  expect(events[0]).toMatchObject({
-    pullRequest: 100,
-    feedback: { remarks: [{ ...remark, text: "not [redacted]" }] },
-  });
+  const [opened, ...events] = await eventsOf(world, "pull-request-feedback");
+  expect(opened).toMatchObject({ feedback: { what: "opened" } });
+  expect(events).toMatchObject([
+    { pullRequest: 100, feedback: { remarks: [{ ...remark, text: "not [redacted]" }] } },
+  ]);
 });

@@ -67,6 +67,16 @@ test("whose remarks count is a setting", async () => {
   expect(said()).toContain("1 remark of people below `context.min_role` was not shown");
 });
 
+test("a revision of a sensitive file says so where the pull request is read", async () => {
+  const { world, work } = await reviewWorld({ ownerSettings: "paths: {sensitive: ['calc/*.py']}" });
+
+  await work();
+
+  expect([...world.forge.pulls.sections.values()]).toEqual([
+    expect.stringMatching(/### Look at these files[\s\S]*`calc\/core\.py`/),
+  ]);
+});
+
 test("a revision that brings the fault back is not committed, and the threads are told so", async () => {
   const { world, work, said } = await reviewWorld({
     answer: editAnswer(faultyPath, rightLine, "    return a * b"),

@@ -11,7 +11,7 @@ import { makeRunRequest, policy } from "../fixtures/run-request.ts";
 /** Asks as often as `times` says, each time for another issue unless `same`; what the bot said last, and the runs. */
 async function asking(
   files: { readonly repository?: string; readonly owner?: string },
-  { times = 1, same = false, limits = unlimited } = {},
+  { times = 1, same = false, limits = unlimited, more = {} } = {},
 ) {
   const first = makeRunRequest();
   const { owner, name } = first.issue.ref.repo;
@@ -37,6 +37,7 @@ async function asking(
       issue: same ? { ...issue, ref: first.issue.ref } : issue,
       trigger: { ...trigger, delivery: `delivery-${time}` },
       label: null,
+      ...more,
     };
     made.push((await requestRun(deps, ask))?.id ?? null);
   }
@@ -51,6 +52,17 @@ test.each([
 
   expect(made).toEqual([null]);
   expect(said).toContain(`switched off (\`enabled: false\`) in ${where}`);
+});
+
+test("what a command says of the branch goes before the settings, and a pull request has its own", async () => {
+  const baseOf = async (more: Partial<RunAsk>) => {
+    const { deps } = await asking({ repository: "branch: {base: develop}" }, { more });
+    return (await deps.runs.recent(1))[0]?.base;
+  };
+
+  expect(await baseOf({})).toBe("develop");
+  expect(await baseOf({ base: "main" })).toBe("main");
+  expect(await baseOf({ kind: "validation", pullRequest: 9 })).toBeUndefined();
 });
 
 test("a repository may switch on again what its owner switched off", async () => {

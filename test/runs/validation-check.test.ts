@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
+import { executeRun } from "../../src/runs/execute-run.ts";
 import { runOfCheck, showValidation } from "../../src/runs/validation-check.ts";
 import { createRecordingForge } from "../fakes/recording-forge.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
+import { controlOf, makeWorld } from "../fixtures/run-world.ts";
 import { proposed, run } from "../report/fixtures.ts";
 
 function world() {
@@ -49,4 +51,19 @@ test("a worker that lost its run goes no further", async () => {
   forge.breakDown("upsertCheckRun", new RepairError("lease-lost", "another has it"));
 
   await expect(show("c".repeat(40))).rejects.toMatchObject({ code: "lease-lost" });
+});
+
+test("an App that may not write checks says so where it opened a pull request", async () => {
+  const world = await makeWorld();
+  const forges: typeof world.deps.forges = {
+    forInstallation: (id, use) => ({
+      ...world.forge.forInstallation(id, use),
+      upsertCheckRun: async () => null,
+    }),
+  };
+
+  await executeRun({ ...world.deps, forges }, await world.claim(), controlOf());
+
+  expect(await world.state()).toMatchObject({ at: "proposed" });
+  expect(world.said().at(-1)).toContain("was not given the permission `checks: write` here");
 });

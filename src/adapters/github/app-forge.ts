@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Issue, RepoRef } from "../../domain/issue.ts";
+import { ghost } from "../../domain/login.ts";
 import type { AppForge, DeliveryAttempt, Labelling, SeenRepository } from "../../ports/app-forge.ts";
 import { createAsk, type Ask, type Connect, type Query } from "./app-ask.ts";
 import { statusOf } from "./github-error.ts";
@@ -148,7 +149,7 @@ async function labelled(
       ref: { repo, number },
       title,
       body: body ?? "",
-      author: user?.login ?? "ghost",
+      author: user?.login ?? ghost,
     }));
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { issueKey, repoSlug, type RepoRef } from "../../domain/issue.ts";
+import { ghost } from "../../domain/login.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Branch, Forge, Forges, ForgeUse, Proposal, PullRequest } from "../../ports/forge.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -15,6 +16,7 @@ import { createInstallationTokens, mintToken, type InstallationTokens } from "./
 import { upsertComment } from "./issue-comment.ts";
 import { issueTalk } from "./issue-talk.ts";
 import { labelsOf, paintLabel, removeLabel } from "./issue-labels.ts";
+import { onlyOne, type Creator, type TakeDuty } from "./only-one.ts";
 import { upsertIssue } from "./own-issue.ts";
 import { proposeOnce } from "./own-pull-request.ts";
 import { createWritePaces, type WritePace } from "./pace.ts";
@@ -34,6 +36,8 @@ type GitHubOptions = {
   readonly webUrl: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Among all processes that act as the App; left out where there is one. */
+  readonly takeDuty?: TakeDuty;
 };
 
 /** One use of the forge; what it needs to talk to GitHub is bound to the run's signal. */
@@ -43,9 +47,11 @@ type Session = {
   readonly installation: number;
   /** Of the run that uses it. */
   readonly signal: AbortSignal | undefined;
-  readonly begin: () => Promise<Talk>;
+  /** With `before` its changes are sent only after that, each. */
+  readonly begin: (before?: () => Promise<void>) => Promise<Talk>;
   readonly identify: (call: Call, client: GitHubClient) => Promise<AppIdentity>;
   readonly inTurn: Turns;
+  readonly takeDuty: TakeDuty | null;
   /** Of repositories, so that they are not made again. */
   readonly knownLabels: Set<string>;
   readonly webUrl: string;
@@ -59,9 +65,6 @@ const IssueAnswer = z.object({
 });
 const RepositoryAnswer = z.object({ default_branch: z.string() });
 
-/** The account that GitHub shows in place of deleted ones. */
-const ghost = "ghost";
-
 /** GitHub (or GitHub Enterprise Server) as each installation of the App sees it. */
 export function createGitHubForges(options: GitHubOptions): Forges {
   const { webUrl, logger } = options;
@@ -69,7 +72,7 @@ export function createGitHubForges(options: GitHubOptions): Forges {
   const paceOf = createWritePaces(options.clock);
   const tokens = new Map<number, InstallationTokens>();
   const tokensOf = (installation: number): InstallationTokens => {
-    const own = tokens.get(installation) ?? createInstallationTokens(installation);
+    const own = tokens.get(installation) ?? createInstallationTokens(installation, options.clock);
     tokens.set(installation, own);
     return own;
   };
@@ -79,9 +82,20 @@ export function createGitHubForges(options: GitHubOptions): Forges {
   return {
     forInstallation(installation, use) {
       const shared = { use: use ?? null, pace: paceOf(installation), tokens: tokensOf(installation) };
-      const begin = () => beginTalk(options, installation, shared);
+      const begin = (before?: () => Promise<void>) => beginTalk(options, installation, shared, before);
       const signal = use?.signal;
-      return forgeOf({ installation, signal, begin, identify, inTurn, knownLabels, webUrl, logger });
+      const { takeDuty = null } = options;
+      return forgeOf({
+        installation,
+        signal,
+        begin,
+        identify,
+        inTurn,
+        takeDuty,
+        knownLabels,
+        webUrl,
+        logger,
+      });
     },
   };
 }
@@ -94,12 +108,13 @@ async function beginTalk(
     readonly pace: WritePace;
     readonly tokens: InstallationTokens;
   },
+  before: (() => Promise<void>) | null = null,
 ): Promise<Talk> {
   const { use } = shared;
   const signal = use === null || use.signal.aborted ? null : use.signal;
   try {
     const client = await octokitForInstallation(installation);
-    bindClient(client, { ...shared, signal });
+    bindClient(client, { ...shared, signal, before });
     return { client, call: createCall({ clock, logger, signal }) };
   } catch (error) {
     throw forgeError("act as the App's installation", error);
@@ -158,7 +173,9 @@ function forgeOf(session: Session): Forge {
       inTurn(`${issueKey(ref)} ${marker}`, async () => {
         const { call, client } = await begin();
         const self = await identify(call, client);
-        return upsertComment(call, client, self, { ref, marker, body, edition: edition ?? null });
+        const creator = creatorOf(session, `${issueKey(ref)} ${marker}`);
+        const wanted = { ref, marker, body, edition: edition ?? null };
+        return upsertComment(call, client, { self, creator }, wanted);
       }),
     async removeLabel(ref, label) {
       const { call, client } = await begin();
@@ -187,7 +204,8 @@ function forgeOf(session: Session): Forge {
       inTurn(`${repoSlug(repo)} ${issue.marker}`, async () => {
         const { call, client } = await begin();
         const self = await identify(call, client);
-        return upsertIssue(call, client, self, { repo, issue });
+        const creator = creatorOf(session, `${repoSlug(repo)} ${issue.marker}`);
+        return upsertIssue(call, client, { self, creator }, { repo, issue });
       }),
     propose: (proposal) =>
       // each is several changes, and GitHub takes about one a second: in turn the first is seen early
@@ -200,6 +218,12 @@ function forgeOf(session: Session): Forge {
     pullRequests: pullRequestsOf(session),
   };
 }
+
+/** For what has to be one among all processes; within this one it is made in turn. */
+const creatorOf =
+  ({ begin, takeDuty }: Session, place: string): Creator =>
+  async (there) =>
+    (await begin(takeDuty === null ? undefined : onlyOne(takeDuty, place, there))).client;
 
 async function defaultBranch(call: Call, client: GitHubClient, repo: RepoRef): Promise<Branch | null> {
   const target = { owner: repo.owner, repo: repo.name };

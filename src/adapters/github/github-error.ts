@@ -62,6 +62,43 @@ function untilReset(headers: Readonly<Record<string, unknown>>): number | null {
   return reset === null || Number.isNaN(now) ? null : Math.max(1, reset - Math.floor(now / 1000));
 }
 
+/** GitHub's words for an installation that was not given a permission, whatever the App asks for. */
+const notGiven = /not accessible by integration/i;
+
+/** Permissions that a request takes, in GitHub's header: one set or another, each of `name=access`. */
+const permissionSets = /^(?:[a-z_]{1,60}=[a-z]{1,20}[,; ]{0,3}){1,20}$/;
+
+/**
+ * The permissions that the App was not given, as its settings page names them (`issues: write`); empty when GitHub does not
+ * say which, null when the refusal is about something else.
+ */
+function lackOf(status: number, headers: Readonly<Record<string, unknown>>, message: string): string | null {
+  if (status !== 403 || !notGiven.test(message)) return null;
+  const header = headers["x-accepted-github-permissions"];
+  if (typeof header !== "string" || !permissionSets.test(header)) return "";
+  const words = (set: string): string =>
+    set
+      .trim()
+      .split(/\s*,\s*/)
+      .join(" and ")
+      .replaceAll("=", ": ");
+  return header
+    .split(";")
+    .map(words)
+    .filter((set) => set !== "")
+    .join(", or ");
+}
+
+/** Whether GitHub refuses a request since the token's installation was not given a permission; the body can still be read. */
+export async function lacksPermission(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  const data: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return lackOf(403, {}, githubMessage(data)) !== null;
+}
+
 /** A refusal that asks for a pause, kept from the client, which would wait (for an hour, if need be) by itself. */
 export class RateLimited extends Error {
   readonly status: number;
@@ -96,7 +133,7 @@ const inside = (error: unknown): unknown =>
 /**
  * Whatever a GitHub call threw as a RepairError: `forge-rejected` when GitHub said no, `forge-unavailable` when it did
  * not answer, is broken or asks for a pause (`data.retryAfter`, seconds); what kept a request from being sent stays as it
- * is. Carries GitHub's words, never a credential.
+ * is. A permission that the App was not given is named, also in `data.lacks`. Carries GitHub's words, never a credential.
  */
 export function forgeError(action: string, outer: unknown): RepairError {
   const error = outer instanceof RepairError ? outer : inside(outer);
@@ -112,14 +149,21 @@ export function forgeError(action: string, outer: unknown): RepairError {
     return new RepairError("forge-unavailable", `Could not ${action}: no answer (${thrown.message}).`);
   }
   const message = githubMessage(response.data);
-  const said = message === "" ? `GitHub answered ${status}` : `GitHub answered ${status}: ${message}`;
+  const answered = message === "" ? `GitHub answered ${status}` : `GitHub answered ${status}: ${message}`;
+  const lacks = lackOf(status, response.headers, message);
+  const said = lacks === null ? answered : `${answered}. ${lackSentence(lacks)}`;
   const retryAfter = pauseOf(status, response.headers, message);
   const away = retryAfter !== null || status >= 500 || status === 408;
   return new RepairError(away ? "forge-unavailable" : "forge-rejected", `Could not ${action}. ${said}`, {
     cause: error,
-    data: { status, ...(retryAfter === null ? {} : { retryAfter }) },
+    data: { status, ...(retryAfter === null ? {} : { retryAfter }), ...(lacks === null ? {} : { lacks }) },
   });
 }
+
+const lackSentence = (lacks: string): string =>
+  lacks === ""
+    ? "The App was not given a permission that this takes."
+    : `The App was not given a permission that this takes: ${lacks}.`;
 
 /** The HTTP status behind a translated error, null when there was none. */
 export const statusOf = (error: unknown): number | null => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { IssueComment } from "../../domain/issue-comment.ts";
 import type { IssueRef } from "../../domain/issue.ts";
+import { ghost } from "../../domain/login.ts";
 import type { Call, GitHubClient } from "./github-call.ts";
 
 const Comments = z.array(
@@ -24,7 +25,7 @@ export async function issueTalk(
     data: await client.paginate(client.rest.issues.listComments, target),
   }));
   return comments.map(({ body, user, performed_via_github_app: app, created_at, updated_at }) => ({
-    author: user?.login ?? "ghost",
+    author: user?.login ?? ghost,
     // an App may also write in a person's name
     bot: user?.type === "Bot" || (app ?? null) !== null,
     body: body ?? "",

@@ -55,7 +55,7 @@ export async function writeTree(
       throw new RepairError("forge-rejected", `The patch names a file that is not allowed: ${checked.why}.`);
     }
     const mode = modeOf(change, await entryAt(path));
-    // with its text in the tree a file costs no request of its own: GitHub takes about one change a second
+    // with its text in the tree a file costs no request of its own, and GitHub wants few changes
     const content = after === null ? { sha: null } : { content: after };
     tree.push({ path, mode, type: "blob", ...content });
   }

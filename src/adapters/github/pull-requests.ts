@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { issueKey, repoSlug, type RepoRef } from "../../domain/issue.ts";
+import { ghost } from "../../domain/login.ts";
 import type { PullRequests, SeenPullRequest } from "../../ports/pull-requests.ts";
 import type { AppIdentity } from "./app-identity.ts";
 import { addCommit } from "./branch-commit.ts";
@@ -89,7 +90,7 @@ async function seenPullRequest(
     number: pull.number,
     title: pull.title,
     body: pull.body ?? "",
-    author: pull.user?.login ?? "ghost",
+    author: pull.user?.login ?? ghost,
     open: pull.state === "open",
     own: pull.user?.login === self.login,
     head: { branch: head.ref, sha: head.sha, foreign: head.repo?.full_name !== base.repo.full_name },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RepoRef } from "../../domain/issue.ts";
+import { ghost } from "../../domain/login.ts";
 import type { ReviewThread } from "../../domain/review-thread.ts";
 import type { AppIdentity } from "./app-identity.ts";
 import type { Call, GitHubClient } from "./github-call.ts";
@@ -63,7 +64,7 @@ export async function reviewThreads(
 
 /** GraphQL shows the App without the brackets that REST adds to its login. */
 const loginOf = (author: z.infer<typeof Author> | null): string =>
-  author === null ? "ghost" : author.__typename === "Bot" ? `${author.login}[bot]` : author.login;
+  author === null ? ghost : author.__typename === "Bot" ? `${author.login}[bot]` : author.login;
 
 const seen = (self: AppIdentity, thread: z.infer<typeof Thread>): ReviewThread => ({
   path: thread.path,

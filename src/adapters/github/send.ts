@@ -1,5 +1,5 @@
 import type { ForgeUse } from "../../ports/forge.ts";
-import { forgeError, RateLimited } from "./github-error.ts";
+import { forgeError, lacksPermission, RateLimited } from "./github-error.ts";
 import type { GitHubClient } from "./github-call.ts";
 import type { InstallationTokens } from "./installation-tokens.ts";
 import type { WritePace } from "./pace.ts";
@@ -11,6 +11,8 @@ const readLimit = 60_000;
 type SendDependencies = {
   readonly use: ForgeUse | null;
   readonly signal: AbortSignal | null;
+  /** Asked right before a change is sent, when its turn has come; what it throws keeps the change from being sent. */
+  readonly before: (() => Promise<void>) | null;
   readonly pace: WritePace;
   readonly tokens: InstallationTokens;
 };
@@ -32,7 +34,8 @@ export function bindClient(client: GitHubClient, deps: SendDependencies): void {
 const changes = (method: string, path: string): boolean =>
   method !== "GET" && method !== "HEAD" && !path.endsWith("/access_tokens");
 
-function guarded(client: GitHubClient, { use, signal, pace, tokens }: SendDependencies, inner: Send): Send {
+function guarded(client: GitHubClient, deps: SendDependencies, inner: Send): Send {
+  const { use, signal, before, pace, tokens } = deps;
   const send: Send = async (url, init) => {
     const [method, path] = [init.method ?? "GET", new URL(url).pathname];
     if (!changes(method, path)) {
@@ -41,6 +44,7 @@ function guarded(client: GitHubClient, { use, signal, pace, tokens }: SendDepend
       return inner(url, { ...init, signal: signal === null ? limit : AbortSignal.any([limit, signal]) });
     }
     return pace({ method, path }, signal, async () => {
+      await before?.();
       await use?.mayWrite();
       signal?.throwIfAborted();
       // what became of a change that is cut off nobody would know
@@ -57,7 +61,10 @@ function guarded(client: GitHubClient, { use, signal, pace, tokens }: SendDepend
   };
 }
 
-/** A refused installation token is replaced once; a refused request has changed nothing, so that it may be sent again. */
+/**
+ * An installation token that is refused, or lacks a permission that may have been given since, is replaced once; a refused
+ * request has changed nothing, so that it may be sent again.
+ */
 async function withGoodToken(
   client: GitHubClient,
   tokens: InstallationTokens,
@@ -73,10 +80,13 @@ async function withGoodToken(
   };
   const used = tokens.instead(given);
   const response = await sendAs(used);
-  if (response.status !== 401) return response;
-  const fresh = await tokens.replace(client, used).catch((error: unknown) => {
+  const lacking = await lacksPermission(response);
+  if (response.status !== 401 && !lacking) return response;
+  const renewed = lacking ? tokens.renew(client, used) : tokens.replace(client, used);
+  const fresh = await renewed.catch((error: unknown) => {
     const failure = forgeError("renew the installation's token", error);
-    if (failure.code === "forge-rejected") return null;
+    // a permission that is missing is a refusal, whatever became of the look for a better token
+    if (lacking || failure.code === "forge-rejected") return null;
     throw failure;
   });
   return fresh === null ? response : sendAs(fresh);

@@ -125,8 +125,9 @@ export const verbs = {
   "env check": {
     on: "issues",
     right: "plan",
-    options: none,
-    summary: "builds the environment of the default branch and runs its tests once",
+    options: z.strictObject({ path: path.exactOptional() }),
+    summary:
+      "builds the environment that runs have, and runs the tests once; `path=` names a file or folder of the project whose environment it is",
     example: "/copatcher env check",
   },
   good: {

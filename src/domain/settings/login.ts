@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { loginPattern } from "../login.ts";
 
 /** A person's login. */
-export const login = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})$/, "is no login");
+export const login = z.string().regex(loginPattern, "is no login");

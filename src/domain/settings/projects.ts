@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { matchesPattern } from "../path-pattern.ts";
+import { checkRepoPath } from "../repo-path.ts";
 import { EnvironmentSettings, TestSettings } from "./environment.ts";
 
 /** A part of the repository; what it does not say is as in the rest. */
@@ -42,3 +43,9 @@ export function chooseProject(
 /** A folder is in a project when what lies in it is. */
 export const isInProject = ({ path }: Pick<ProjectSettings, "path">, file: string): boolean =>
   matchesPattern(file, path) || matchesPattern(`${file}/any`, path);
+
+/** The folder that a pattern stands for (`services/api/**`); null for any other pattern. */
+export function folderOf(pattern: string): string | null {
+  const folder = /^([^*?]+)\/\*\*$/.exec(pattern)?.[1];
+  return folder !== undefined && checkRepoPath(folder).ok ? folder : null;
+}

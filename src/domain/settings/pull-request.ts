@@ -41,7 +41,7 @@ export const PullRequestSettings = z.strictObject({
     .enum(["auto", "draft", "ready", "never"])
     .default("auto")
     .describe(
-      "auto: ready when validated, else a draft; draft or ready: always; never: the patch is shown in a comment",
+      "auto: ready when validated, else a draft; draft: always; ready: always, but for `paths.sensitive`; never: the patch is shown in a comment",
     ),
   if_other_pr: z
     .enum(["stop", "draft", "ignore"])
@@ -75,7 +75,18 @@ export const PullRequestSettings = z.strictObject({
 });
 export type PullRequestSettings = z.output<typeof PullRequestSettings>;
 
+const branchName = z.string().superRefine((name, check) => {
+  const why = refuseBranchName(name);
+  if (why !== null) check.addIssue({ code: "custom", message: why });
+});
+
 export const BranchSettings = z.strictObject({
+  base: branchName
+    .nullable()
+    .default(null)
+    .describe(
+      "Branch that runs work on and pull requests are for, where no `base=` says another; null: the default branch",
+    ),
   name: branchTemplate
     .default("copatcher/issue-{number}")
     .describe(

@@ -1,10 +1,13 @@
+import { z } from "zod";
 import type { RepairRun } from "../../domain/run.ts";
 import type { ContextSettings } from "../../domain/settings/context.ts";
+import type { Permissions } from "../../domain/settings/permissions.ts";
 import { problemStatement } from "../../domain/untrusted-text.ts";
 import { refusedPullRequestText } from "../../report/pull-request-refusal.ts";
 import type { FollowedUp } from "../follow-up-commit.ts";
 import { pinTalk } from "../issue-talk.ts";
 import { pinSides } from "../pull-request-sides.ts";
+import { mayStillHave } from "../may-still-have.ts";
 import { showFence, type Task, type Work, type WorkDependencies } from "./work.ts";
 
 /** Work on a pull request of ours: does it, and returns what to say of it. Nothing is written before `beginPublishing`. */
@@ -21,6 +24,19 @@ export const followUp =
     await comment.finish(text);
     await deps.runs.advance(claim, { kind: "ended", state: { at: "checked" } }, usage.tokens());
   };
+
+/** To be asked before `beginPublishing`; gives what to say where who asked may not any more, null where they may. */
+export async function accessLost(
+  deps: WorkDependencies,
+  { claim, forge }: Task,
+  permissions: Permissions,
+): Promise<string | null> {
+  const { run } = claim;
+  const may = await deps
+    .journal(claim)
+    .step("may-still", {}, z.boolean(), () => mayStillHave(deps.tools, forge, run, permissions));
+  return may ? null : refusedPullRequestText(run, "access-lost");
+}
 
 /** Why nothing is done, once the worker has shown that the run is still its own. */
 export async function refused(deps: WorkDependencies, { claim }: Task, text: string): Promise<string> {

@@ -7,13 +7,13 @@ import { keptScripts } from "../kept-scripts.ts";
 import { publishRevision } from "../publish-revision.ts";
 import { onPullRequest } from "../pull-request-stage.ts";
 import { pinThreads } from "../review-threads.ts";
-import { beginPublishing, followUp, originalProblem, refused } from "./follow-up.ts";
+import { accessLost, beginPublishing, followUp, originalProblem, refused } from "./follow-up.ts";
 
 /** `/copatcher revise`, or a review that asks for changes: one more commit on a pull request of ours, and an answer per thread. */
 export const workRevision = followUp(async (deps, task, about) => {
   const { claim, forge } = task;
   const { run, original, pull } = about;
-  const { context } = await baseSettings(deps, task);
+  const { context, permissions, paths } = await baseSettings(deps, task);
   const pinned = await pinThreads(deps.journal(claim), forge, run.issue.ref, context.min_role);
   const feedback = feedbackText(pinned.threads, run.hint ?? null);
   if (feedback === "") return refused(deps, task, nothingToReviseText(run, pinned.leftOut));
@@ -23,6 +23,9 @@ export const workRevision = followUp(async (deps, task, about) => {
     revise(stage, { head, changes, threads: pinned.threads, feedback }, known),
   );
   if (end.kind === "unfit") return refused(deps, task, unfitPullRequestText(run, end.why));
+  const lost = await accessLost(deps, task, permissions);
+  if (lost !== null) return refused(deps, task, lost);
   const seconds = await beginPublishing(deps, task);
-  return publishRevision(deps.tools, { forge, ...about, pinned, revision: end.value, seconds });
+  const { sensitive } = paths;
+  return publishRevision(deps.tools, { forge, ...about, pinned, revision: end.value, sensitive, seconds });
 });

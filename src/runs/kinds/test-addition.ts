@@ -12,14 +12,14 @@ import { baseSettings } from "../base-settings.ts";
 import { addFollowUp } from "../follow-up-commit.ts";
 import { keptScripts } from "../kept-scripts.ts";
 import { onPullRequest } from "../pull-request-stage.ts";
-import { beginPublishing, followUp, originalProblem, refused } from "./follow-up.ts";
+import { accessLost, beginPublishing, followUp, originalProblem, refused } from "./follow-up.ts";
 
 /** `/copatcher add-test`: the script that reproduced the issue becomes a test, as one more commit on a pull request of ours. */
 export const workTestAddition = followUp(async (deps, task, about) => {
   const { run, original, pull } = about;
   const known = await keptScripts(deps.records, original.id);
   if (known.length === 0) return refused(deps, task, noTestText(run, { kind: "nothing-kept" }));
-  const { context } = await baseSettings(deps, task);
+  const { context, permissions } = await baseSettings(deps, task);
   const { hint = original.hint } = run;
   const told = { ...original, ...(hint === undefined ? {} : { hint }) };
   const problem = await originalProblem(deps, task, told, context);
@@ -29,6 +29,8 @@ export const workTestAddition = followUp(async (deps, task, about) => {
   if (end.kind === "unfit") return refused(deps, task, unfitPullRequestText(run, end.why));
   const added = end.value;
   if (added.kind !== "added") return refused(deps, task, noTestText(run, added));
+  const lost = await accessLost(deps, task, permissions);
+  if (lost !== null) return refused(deps, task, lost);
 
   const seconds = await beginPublishing(deps, task);
   const outcome = await addFollowUp(deps.tools, task.forge, about, {

@@ -7,19 +7,16 @@ import { refusedPullRequestText, unfitPullRequestText } from "../../report/pull-
 import { validationText } from "../../report/validation.ts";
 import { onPullRequest } from "../pull-request-stage.ts";
 import { pinSides, type PinnedPullRequest } from "../pull-request-sides.ts";
-import { showFence, type Task, type Work, type WorkDependencies } from "./work.ts";
+import { endAnswered, type Task, type Work, type WorkDependencies } from "./work.ts";
 
 /** `/copatcher validate`: scripts and tests on somebody's pull request. It is only read; the answer is a comment. */
 export const workValidation: Work = async (deps, task) => {
-  const { claim, forge, comment, usage } = task;
+  const { claim, forge } = task;
   const { ref } = claim.run.issue;
   const pull = await pinSides(deps.journal(claim), forge.pullRequests, ref.repo, ref.number);
   const text =
     pull.kind === "refused" ? refusedPullRequestText(claim.run, pull.why) : await validated(deps, task, pull);
-  task.control.signal.throwIfAborted();
-  await showFence(deps, claim);
-  await comment.finish(text);
-  await deps.runs.advance(claim, { kind: "ended", state: { at: "checked" } }, usage.tokens());
+  await endAnswered(deps, task, text);
 };
 
 async function validated(deps: WorkDependencies, task: Task, pull: PinnedPullRequest): Promise<string> {

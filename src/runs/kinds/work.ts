@@ -49,6 +49,18 @@ export type WorkDependencies = {
  */
 export type Work = (deps: WorkDependencies, task: Task) => Promise<void>;
 
+/** The end of a run that answers a question: its last word, once the worker has shown that the run is still its own. */
+export async function endAnswered(
+  deps: { readonly runs: Pick<RunStore, "advance"> },
+  { claim, comment, usage, control }: Task,
+  text: string,
+): Promise<void> {
+  control.signal.throwIfAborted();
+  await showFence(deps, claim);
+  await comment.finish(text);
+  await deps.runs.advance(claim, { kind: "ended", state: { at: "checked" } }, usage.tokens());
+}
+
 /** Throws `lease-lost` in a worker that lost the run, before anything of it is seen on the forge. */
 export const showFence = (
   deps: { readonly runs: Pick<RunStore, "advance"> },

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Probot } from "probot";
 import { createGitHubForges } from "../../../src/adapters/github/forge.ts";
+import type { TakeDuty } from "../../../src/adapters/github/only-one.ts";
 import { UnthrottledOctokit } from "../../../src/wire/unthrottled-octokit.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { Forges } from "../../../src/ports/forge.ts";
@@ -43,8 +44,8 @@ export type Wire = {
 
 export type FaultyWorld = GitHubWorld & {
   readonly wire: Wire;
-  /** The forges of one more process; Probot's own retries are on, as in production. */
-  startProcess(clock?: Clock): Forges;
+  /** The forges of one more process; Probot's own retries are on, as in production. Without `takeDuty` it is alone. */
+  startProcess(clock?: Clock, takeDuty?: TakeDuty): Forges;
 };
 
 const passes = (): Fate => "passes";
@@ -111,7 +112,7 @@ export async function makeFaultyWorld(files: TreeFiles): Promise<FaultyWorld> {
   return {
     ...world,
     wire,
-    startProcess(clock = createFixedClock()) {
+    startProcess(clock = createFixedClock(), takeDuty) {
       const probot = new Probot({
         appId: github.appId,
         privateKey: github.privateKey,
@@ -125,6 +126,7 @@ export async function makeFaultyWorld(files: TreeFiles): Promise<FaultyWorld> {
         webUrl: github.url,
         clock,
         logger: createSilentLogger(),
+        ...(takeDuty === undefined ? {} : { takeDuty }),
       });
     },
     async close() {

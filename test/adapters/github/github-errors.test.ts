@@ -51,7 +51,7 @@ describe("an answer of GitHub", () => {
       403,
       { message: "Resource not accessible by integration" },
       "forge-rejected",
-      "Resource not accessible by integration",
+      "Resource not accessible by integration. The App was not given a permission that this takes.",
     ],
     [404, { message: "Not Found" }, "forge-rejected", "Not Found"],
     [410, { message: "This issue was deleted" }, "forge-rejected", "This issue was deleted"],

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import nock from "nock";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../../src/config.ts";
-import { wireGitHub } from "../../../src/wire.ts";
+import { wireGitHub } from "../../../src/wire/github.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
 
 const repo = { owner: "acme", name: "rates" };

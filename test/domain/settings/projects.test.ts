@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RepoSettings } from "../../../src/domain/settings.ts";
-import { chooseProject } from "../../../src/domain/settings/projects.ts";
+import { chooseProject, folderOf } from "../../../src/domain/settings/projects.ts";
 
 const projects = [{ path: "services/api/**" }, { path: "services/web/**" }, { path: "services/**" }];
 const api = { kind: "one", at: 0, because: "files" };
@@ -25,4 +25,15 @@ test.each([
   [{ projects: [{ path: "a/**", environment: { image: "x", dockerfile: "y" } }] }, "projects.0.environment"],
 ])("%j is refused at %s", (settings, at) => {
   expect(RepoSettings.safeParse(settings).error?.issues[0]?.path.join(".")).toBe(at);
+});
+
+test.each([
+  ["services/api/**", "services/api"],
+  ["services/*/**", null],
+  ["services/api/*", null],
+  ["**", null],
+  ["../other/**", null],
+  ["/etc/**", null],
+])("%j is the folder %j", (pattern, folder) => {
+  expect(folderOf(pattern)).toBe(folder);
 });

@@ -1,0 +1,37 @@
+import { issueKey } from "../domain/issue.ts";
+import type { RepairRun } from "../domain/run.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { RunReader } from "../ports/run-store.ts";
+import { notify } from "./notify.ts";
+import { unlessRejected } from "./unless-rejected.ts";
+
+/** Among so many newest runs those that GitHub refused are looked for. */
+const newest = 500;
+/** Nobody wants to hear of more at once. */
+const mostTold = 20;
+
+/**
+ * Says on each issue whose newest run ended since GitHub refused something that the installation has new permissions now.
+ * Nothing is begun by itself: who asked then may not want it any more. Safe to repeat; throws when GitHub is away.
+ */
+export async function tellRefusedRuns(
+  { runs, logger }: { readonly runs: Pick<RunReader, "recent" | "latest">; readonly logger: Logger },
+  forge: Forge,
+  installation: number,
+): Promise<void> {
+  const refused = (await runs.recent(newest)).filter(
+    (run) =>
+      run.installation === installation && run.state.at === "failed" && run.state.code === "forge-rejected",
+  );
+  const last = await Promise.all(refused.map(async (run) => ((await isLast(runs, run)) ? [run] : [])));
+  for (const run of last.flat().slice(0, mostTold)) {
+    const { ref } = run.issue;
+    await unlessRejected(logger, `the word on new permissions on ${issueKey(ref)}`, async () => {
+      await notify(forge, ref, { kind: "permissions-accepted", runId: run.id, retry: run.kind === "repair" });
+    });
+  }
+}
+
+const isLast = async (runs: Pick<RunReader, "latest">, { id, issue }: RepairRun): Promise<boolean> =>
+  (await runs.latest(issue.ref))?.id === id;
