@@ -70,7 +70,7 @@ export function createWitness(): Witness {
       if (line.msg === "runs are handed over") {
         // it closes its calls; an answer whose end is on the way in this moment may be lost
         const from = line.time - closingMs;
-        disturbances.push({ client: clientOf(line.bot), from, until: line.time + closingMs });
+        disturbances.push({ client: clientOf(line.bot), from, until: line.time + leavingMs });
       }
       const run = String(line["runId"]);
       const fence = Number(line["fence"]);
@@ -116,6 +116,8 @@ export function createWitness(): Witness {
 
 /** From one process's decision to close a connection until the other one sees it, on a busy machine. */
 const closingMs = 100;
+/** After it has handed its runs over, a process takes no answer any more; how long it sees to its connections. */
+const leavingMs = 1_000;
 
 /** A line is written a little after what it tells of has happened. */
 const slackMs = 1_000;
