@@ -61,7 +61,8 @@ async function main(options: Options): Promise<void> {
   const directory = options.keep ?? mkdtempSync(join(tmpdir(), "copatcher-chaos-"));
   const broken = options.break ?? null;
   const say = (text: string): void => console.error(text);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+  // not once: who is told twice (by npm and by the terminal) must still end the bots
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
   const unable = noEngine();
   const wanted = settings.filter(({ name }) =>
     only === undefined ? !options.quick || quickly.has(name) : name === only,
