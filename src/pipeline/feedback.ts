@@ -1,6 +1,8 @@
+import type { ChatMessage } from "../domain/transcript.ts";
 import { rank, type JudgedCandidate } from "../domain/ranking.ts";
 import { isDistrusted, pocsPassed, regressionsOf } from "../domain/verdict.ts";
 import type { Poc } from "../domain/poc.ts";
+import type { Prompt } from "../ports/prompt-book.ts";
 import { applySample } from "./apply-sample.ts";
 import type { Contest, Contestant, Round } from "./contest.ts";
 import { failuresOf } from "./failures.ts";
@@ -72,6 +74,18 @@ const roundOf = (
   },
 });
 
+/** What a model is told of its answer, and the prompt behind it. */
+export function feedbackOn(
+  { prompts, language }: Pick<StageContext, "prompts" | "language">,
+  failures: string,
+): { readonly prompt: Prompt; readonly message: ChatMessage } {
+  const prompt = prompts.prompt("feedback");
+  return {
+    prompt,
+    message: { role: "user", content: render(prompt, { failures, fence: language.fences[0] }) },
+  };
+}
+
 async function answerTo(
   context: StageContext,
   turn: number,
@@ -81,9 +95,8 @@ async function answerTo(
   read: (path: string) => Promise<SourceText>,
 ): Promise<SampleEnd> {
   context.progress({ stage: "generate", text: `telling the model what failed, turn ${turn + 1}` });
-  const prompt = context.prompts.prompt("feedback");
-  const content = render(prompt, { failures, fence: context.language.fences[0] });
-  const chat = [...standing.chat, { role: "user" as const, content }];
+  const { prompt, message } = feedbackOn(context, failures);
+  const chat = [...standing.chat, message];
   const question = { prompt, messages: chat, index, attempt: turn, priority: 0 as const };
   const answer = await ask(context, { ...question, continues: standing.call });
   if (answer.kind === "failed") return { kind: "called-off", why: "failed" };

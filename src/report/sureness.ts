@@ -1,14 +1,12 @@
-import { probabilityRight, type Calibration } from "../domain/calibration/calibration.ts";
+import type { Calibration } from "../domain/calibration/calibration.ts";
 import { fitted } from "../domain/calibration/fitted.ts";
-import { signalsOf } from "../domain/calibration/signals.ts";
-import { isSureEnough } from "../domain/calibration/sure-enough.ts";
+import { isSureEnough, probabilityOf } from "../domain/calibration/sure-enough.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import { count } from "./phrases.ts";
 
 /** How probable it is that the patch is right, as measured on known cases; empty while these are too few to say so. */
 export function surenessSentence(evidence: Evidence, calibration: Calibration = fitted): string {
-  const signals = signalsOf(evidence);
-  const probability = signals === null ? null : probabilityRight(signals, calibration);
+  const probability = probabilityOf(evidence, calibration);
   if (probability === null) return "";
   const { cases, repositories } = calibration.fittedOn;
   const below = isSureEnough(evidence, calibration)

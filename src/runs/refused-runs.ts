@@ -16,16 +16,15 @@ const mostTold = 20;
  * Nothing is begun by itself: who asked then may not want it any more. Safe to repeat; throws when GitHub is away.
  */
 export async function tellRefusedRuns(
-  { runs, logger }: { readonly runs: Pick<RunReader, "recent" | "latest">; readonly logger: Logger },
+  { runs, logger }: { readonly runs: Pick<RunReader, "recent">; readonly logger: Logger },
   forge: Forge,
   installation: number,
 ): Promise<void> {
-  const refused = (await runs.recent(newest)).filter(
+  const refused = lastOfEach(await runs.recent(newest)).filter(
     (run) =>
       run.installation === installation && run.state.at === "failed" && run.state.code === "forge-rejected",
   );
-  const last = await Promise.all(refused.map(async (run) => ((await isLast(runs, run)) ? [run] : [])));
-  for (const run of last.flat().slice(0, mostTold)) {
+  for (const run of refused.slice(0, mostTold)) {
     const { ref } = run.issue;
     await unlessRejected(logger, `the word on new permissions on ${issueKey(ref)}`, async () => {
       await notify(forge, ref, { kind: "permissions-accepted", runId: run.id, retry: run.kind === "repair" });
@@ -33,5 +32,8 @@ export async function tellRefusedRuns(
   }
 }
 
-const isLast = async (runs: Pick<RunReader, "latest">, { id, issue }: RepairRun): Promise<boolean> =>
-  (await runs.latest(issue.ref))?.id === id;
+/** Of runs with the newest first, the newest of each issue. */
+function lastOfEach(runs: readonly RepairRun[]): readonly RepairRun[] {
+  const newestOf = new Map(runs.toReversed().map((run) => [issueKey(run.issue.ref), run]));
+  return runs.filter((run) => newestOf.get(issueKey(run.issue.ref)) === run);
+}

@@ -29,10 +29,14 @@ export type ProposedSettings = {
 /** Also what branch rules call it. */
 export const settingsCheckName = "copatcher / config";
 
+/** What the external ids of these checks begin with. */
+export const settingsCheckPrefix = "config:";
+
 /** The pull request that a check of settings is about, by its external id; null for any other. */
 export function pullRequestOfCheck(externalId: string): number | null {
-  const number = /^config:([1-9]\d{0,9})$/.exec(externalId)?.[1];
-  return number === undefined ? null : Number(number);
+  if (!externalId.startsWith(settingsCheckPrefix)) return null;
+  const number = externalId.slice(settingsCheckPrefix.length);
+  return /^[1-9]\d{0,9}$/.test(number) ? Number(number) : null;
 }
 
 /**
@@ -53,7 +57,7 @@ async function check(deps: SettingsCheckDependencies, proposed: ProposedSettings
   await forge.upsertCheckRun(repo, {
     headSha,
     name: settingsCheckName,
-    externalId: `config:${pullRequest}`,
+    externalId: `${settingsCheckPrefix}${pullRequest}`,
     ...report,
     actions: [],
   });

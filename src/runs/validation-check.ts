@@ -8,11 +8,12 @@ import { ifPossible } from "./if-possible.ts";
 /** Also what branch rules call it. */
 export const validationCheckName = "copatcher / validation";
 
-const prefix = "validation:";
+/** What the external ids of these checks begin with. */
+export const validationCheckPrefix = "validation:";
 
 /** The run that a check of ours is about, by its external id; null for any other. */
 export const runOfCheck = (externalId: string): string | null =>
-  externalId.startsWith(prefix) ? externalId.slice(prefix.length) : null;
+  externalId.startsWith(validationCheckPrefix) ? externalId.slice(validationCheckPrefix.length) : null;
 
 /**
  * Shows the verdict beside a commit of ours (null where none is made). The pull request says it too, so a forge that fails
@@ -38,7 +39,7 @@ export async function showValidation(
     const check = await forge.upsertCheckRun(run.issue.ref.repo, {
       headSha,
       name: validationCheckName,
-      externalId: `${prefix}${run.id}`,
+      externalId: `${validationCheckPrefix}${run.id}`,
       ...validationReport(result, remark),
       actions: checkActionList,
     });

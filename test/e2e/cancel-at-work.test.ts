@@ -3,12 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { botEnvironment, freePort } from "../../src/demo/environment.ts";
-import { startEmbeddedGitHub, type EmbeddedGitHub } from "../../src/demo/github/embedded-github.ts";
-import { createSampleRepository } from "../../src/demo/sample.ts";
+import type { EmbeddedGitHub } from "../../src/demo/github/embedded-github.ts";
 import { startServer, type RunningServer } from "../../src/server.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
 import { fillWithDatabase } from "../fixtures/databases/embedded-directory.ts";
+import { startSampleGitHub } from "../fixtures/sample-github.ts";
 import { startGatedModels, type GatedModels } from "./scaling-models.ts";
 
 const patience = { timeout: 90_000, interval: 50 };
@@ -22,29 +21,12 @@ const logger = createSilentLogger();
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "copatcher-cancel-"));
-  const sample = await createSampleRepository(directory);
-  const [port, webhookSecret, dataDirectory] = [
-    await freePort(),
-    "a secret for this test",
-    join(directory, "bot"),
-  ];
   models = await startGatedModels();
-  github = await startEmbeddedGitHub({
-    appName: "copatcher",
-    webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
-    webhookSecret,
-    repository: {
-      owner: "acme",
-      name: "cadence",
-      bareGitDirectory: sample.gitDirectory,
-      defaultBranch: sample.defaultBranch,
-    },
-    users: [{ login: "maria", permission: "write" }],
-  });
-  const addresses = { github, webhookSecret, modelsUrl: models.url, port, dataDirectory };
-  const environment = { ...botEnvironment(addresses), COPATCHER_SANDBOX: "process" };
+  const { sample, environment, ...started } = await startSampleGitHub(directory);
+  ({ github } = started);
+  const dataDirectory = join(directory, "bot");
   await fillWithDatabase(join(dataDirectory, "store"));
-  bot = await startServer(readConfig(environment, "server"), logger);
+  bot = await startServer(readConfig(environment(models.url, dataDirectory), "server"), logger);
   issue = await github.openIssue(sample.issue.title, sample.issue.body, "maria");
 }, 90_000);
 afterAll(async () => {

@@ -3,38 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { botEnvironment, freePort } from "../../src/demo/environment.ts";
-import { startEmbeddedGitHub, type EmbeddedGitHub } from "../../src/demo/github/embedded-github.ts";
-import { createSampleRepository } from "../../src/demo/sample.ts";
+import type { EmbeddedGitHub } from "../../src/demo/github/embedded-github.ts";
 import { startServer, type RunningServer } from "../../src/server.ts";
 import { createSilentLogger, type SilentLogger } from "../fakes/silent-logger.ts";
+import { startSampleGitHub, type SampleGitHub } from "../fixtures/sample-github.ts";
 
-const webhookSecret = "a secret for this test";
 const wait = { timeout: 60_000, interval: 100 };
 
 describe("what happens on GitHub while the bot is down", () => {
   let directory: string;
-  let port: number;
+  let environment: SampleGitHub["environment"];
   let github: EmbeddedGitHub;
   let bot: RunningServer | null = null;
   let logger: SilentLogger;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "copatcher-lost-"));
-    const sample = await createSampleRepository(directory);
-    port = await freePort();
-    github = await startEmbeddedGitHub({
-      appName: "copatcher",
-      webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
-      webhookSecret,
-      repository: {
-        owner: "acme",
-        name: "cadence",
-        bareGitDirectory: sample.gitDirectory,
-        defaultBranch: sample.defaultBranch,
-      },
-      users: [{ login: "maria", permission: "write" }],
-    });
+    ({ github, environment } = await startSampleGitHub(directory));
   }, 60_000);
   afterEach(async () => {
     await bot?.stop();
@@ -47,15 +32,9 @@ describe("what happens on GitHub while the bot is down", () => {
 
   async function startBot(name: string): Promise<void> {
     logger = createSilentLogger();
-    const environment = botEnvironment({
-      github,
-      webhookSecret,
-      // nobody is there: the run waits for its models, and that is all these tests need
-      modelsUrl: "http://127.0.0.1:9",
-      port,
-      dataDirectory: join(directory, name),
-    });
-    bot = await startServer(readConfig({ ...environment, COPATCHER_SANDBOX: "process" }, "server"), logger);
+    // nobody is there: the run waits for its models, and that is all these tests need
+    const variables = environment("http://127.0.0.1:9", join(directory, name));
+    bot = await startServer(readConfig(variables, "server"), logger);
   }
 
   const labelled = async (title: string): Promise<number> => {

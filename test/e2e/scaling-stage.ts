@@ -1,9 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { botEnvironment, freePort } from "../../src/demo/environment.ts";
-import { startEmbeddedGitHub, type EmbeddedGitHub } from "../../src/demo/github/embedded-github.ts";
-import { createSampleRepository } from "../../src/demo/sample.ts";
+import type { EmbeddedGitHub } from "../../src/demo/github/embedded-github.ts";
+import { startSampleGitHub } from "../fixtures/sample-github.ts";
 import { scalingDatabase, type ScalingDatabase } from "./scaling-database.ts";
 import { startGatedModels, type GatedModels } from "./scaling-models.ts";
 import { readScalingPage, replaced } from "./scaling-page.ts";
@@ -33,25 +32,10 @@ export async function openScalingStage(): Promise<ScalingStage> {
   const home = join(folder, "home");
   await mkdir(home);
   const database = scalingDatabase();
-  const sample = await createSampleRepository(folder);
   const models = await startGatedModels();
-  const port = await freePort();
-  const webhookSecret = "a secret for this test";
-  const github = await startEmbeddedGitHub({
-    appName: "copatcher",
-    webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
-    webhookSecret,
-    repository: {
-      owner: "acme",
-      name: "cadence",
-      bareGitDirectory: sample.gitDirectory,
-      defaultBranch: sample.defaultBranch,
-    },
-    users: [{ login: maintainer, permission: "write" }],
-  });
+  const { github, sample, environment: forBot } = await startSampleGitHub(folder);
   const environment = {
-    ...botEnvironment({ github, webhookSecret, modelsUrl: models.url, port, dataDirectory: home }),
-    COPATCHER_SANDBOX: "process",
+    ...forBot(models.url, home),
     // shorter ones end by themselves where a machine stands still for some seconds
     COPATCHER_LEASE_SECONDS: "8",
     COPATCHER_DRAIN_SECONDS: "1",

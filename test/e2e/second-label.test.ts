@@ -6,15 +6,14 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { botEnvironment, freePort } from "../../src/demo/environment.ts";
-import { startEmbeddedGitHub, type EmbeddedGitHub } from "../../src/demo/github/embedded-github.ts";
-import { createSampleRepository, sampleReplies } from "../../src/demo/sample.ts";
+import type { EmbeddedGitHub } from "../../src/demo/github/embedded-github.ts";
+import { sampleReplies } from "../../src/demo/sample.ts";
 import { startServer, type RunningServer } from "../../src/server.ts";
 import { parseReplies } from "../../src/simulator/replies.ts";
 import { startModelServer, type ModelServer } from "../../src/simulator/server.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
+import { startSampleGitHub } from "../fixtures/sample-github.ts";
 
-const webhookSecret = "a secret for this test";
 const wait = { timeout: 60_000, interval: 100 };
 
 describe("a label, while the run of an earlier one is under way", () => {
@@ -29,33 +28,15 @@ describe("a label, while the run of an earlier one is under way", () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "copatcher-second-"));
-    const sample = await createSampleRepository(directory);
     models = await startModelServer({
       replies: parseReplies(await readFile(sampleReplies, "utf8"), sampleReplies),
     });
     gate = await startGate(models.url);
-    const port = await freePort();
-    github = await startEmbeddedGitHub({
-      appName: "copatcher",
-      webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
-      webhookSecret,
-      repository: {
-        owner: "acme",
-        name: "cadence",
-        bareGitDirectory: sample.gitDirectory,
-        defaultBranch: sample.defaultBranch,
-      },
-      users: [{ login: "maria", permission: "write" }],
-    });
-    const { port: modelsPort } = gate.server.address() as AddressInfo;
-    const environment = botEnvironment({
-      github,
-      webhookSecret,
-      modelsUrl: `http://127.0.0.1:${modelsPort}`,
-      port,
-      dataDirectory: join(directory, "bot"),
-    });
-    bot = await startServer(readConfig({ ...environment, COPATCHER_SANDBOX: "process" }, "server"), logger);
+    const { sample, environment, ...started } = await startSampleGitHub(directory);
+    ({ github } = started);
+    const { port } = gate.server.address() as AddressInfo;
+    const variables = environment(`http://127.0.0.1:${port}`, join(directory, "bot"));
+    bot = await startServer(readConfig(variables, "server"), logger);
     issue = await github.openIssue(sample.issue.title, sample.issue.body, "maria");
   }, 90_000);
   afterAll(async () => {

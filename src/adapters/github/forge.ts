@@ -208,7 +208,7 @@ function forgeOf(session: Session): Forge {
         return upsertIssue(call, client, { self, creator }, { repo, issue });
       }),
     propose: (proposal) =>
-      // each is several changes, and GitHub takes about one a second: in turn the first is seen early
+      // each is several changes, of which the pace lets few through: in turn the first is seen early
       inTurn(`proposals ${session.installation}`, () => propose(session, proposal), session.signal),
     proposeOnce: (repo, own) =>
       inTurn(`proposals ${session.installation}`, async () => {

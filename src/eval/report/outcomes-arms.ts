@@ -1,5 +1,9 @@
 import type { Calibration } from "../../domain/calibration/calibration.ts";
-import { repositoryCorrection, type Outcome } from "../../domain/calibration/repository-correction.ts";
+import {
+  correctedFor,
+  repositoryCorrection,
+  type Outcome,
+} from "../../domain/calibration/repository-correction.ts";
 import { pullRequestOutcome, type RecordedPullRequest } from "../outcomes/pull-request-outcome.ts";
 import { wilson } from "../statistics/intervals.ts";
 import { plainMeasure } from "./plain-measure.ts";
@@ -26,7 +30,8 @@ export function outcomesArms(
 }
 
 function measuresOf(known: readonly Outcome[], calibration: Calibration): Measure[] {
-  const { outcomes, right, foretold, shift, interval, undecided } = repositoryCorrection(known, calibration);
+  const correction = repositoryCorrection(known, calibration);
+  const { outcomes, right, foretold, shift, interval, undecided } = correction;
   const share = (name: string, count: number): Measure => ({
     ...plainMeasure(name, "share", outcomes),
     ...(outcomes === 0 ? { undefinedBecause: "none has an outcome" } : { value: count / outcomes }),
@@ -42,7 +47,7 @@ function measuresOf(known: readonly Outcome[], calibration: Calibration): Measur
     },
     {
       ...plainMeasure("intercept", "score", outcomes),
-      value: calibration.intercept + (undecided === null ? shift : 0),
+      value: correctedFor(correction, calibration).intercept,
     },
   ];
 }

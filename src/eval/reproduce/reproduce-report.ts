@@ -63,8 +63,10 @@ const measuresOf = (
 /** How many cases the arm solved; null where nobody has said so yet. */
 function resolvedBy(turns: Table["turns"], one: MeasuredArm): number | null {
   if (turns !== null) return turnsOf(one).filter((taken) => solvedAt(taken) !== null).length;
-  return one.graded === null ? null : one.graded.rows.filter(({ resolved: was }) => was).length;
+  return one.graded === null ? null : resolvedIn(one.graded);
 }
+
+const resolvedIn = ({ rows }: ResultSet): number => rows.filter((row) => row.resolved).length;
 
 const turnsOf = ({ results }: MeasuredArm) => results.flatMap(({ turns }) => turns ?? []);
 
@@ -91,7 +93,7 @@ function resolved(graded: ResultSet | null): Measure {
       ...plainMeasure("resolved", "share", 0),
       undefinedBecause: "its predictions are not graded yet",
     };
-  return shareMeasure("resolved", graded.rows.filter((row) => row.resolved).length, graded.rows.length);
+  return shareMeasure("resolved", resolvedIn(graded), graded.rows.length);
 }
 
 const withPaper = (table: Table, { paper, papers }: Arm, measure: Measure): Measure => ({

@@ -1,7 +1,7 @@
 import type { ChatMessage, Completion } from "../../domain/transcript.ts";
 import type { Prompt } from "../../ports/prompt-book.ts";
+import { feedbackOn } from "../../pipeline/feedback.ts";
 import { generationTask } from "../../pipeline/generate.ts";
-import { render } from "../../pipeline/prompt.ts";
 import { ask } from "../../pipeline/sample.ts";
 import { createSourceReader } from "../../pipeline/source-files.ts";
 import type { StageContext } from "../../pipeline/stage-context.ts";
@@ -72,16 +72,11 @@ const shown = (changed: readonly ChangedFunctions[]) => ({
 });
 
 function nextQuestion(
-  { prompts, language }: StageContext,
+  context: StageContext,
   messages: readonly ChatMessage[],
   { text }: Completion,
   failures: string,
 ): Question {
-  const prompt = prompts.prompt("feedback");
-  const content = render(prompt, { failures, fence: language.fences[0] });
-  const said: readonly ChatMessage[] = [
-    { role: "assistant", content: text },
-    { role: "user", content },
-  ];
-  return { prompt, messages: [...messages, ...said] };
+  const { prompt, message } = feedbackOn(context, failures);
+  return { prompt, messages: [...messages, { role: "assistant", content: text }, message] };
 }

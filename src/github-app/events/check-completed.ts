@@ -1,22 +1,23 @@
 import { z } from "zod";
+import { settingsCheckPrefix } from "../../runs/settings-check.ts";
+import { validationCheckPrefix } from "../../runs/validation-check.ts";
 import { appEvent, fieldAt } from "../app-event.ts";
 import { repoOf, Repository } from "../payload.ts";
 
 /** Branches of ours, unless the settings name them: a repository has many checks, and each that is kept is a write. */
-const ownBranch = /^copatcher\//;
+const ownBranch = "copatcher/";
 
-/** By what our own checks are found again. */
-const ownCheck = /^(?:validation|config):/;
+const ownChecks = [validationCheckPrefix, settingsCheckPrefix];
 
-const matches = (pattern: RegExp, value: unknown): boolean =>
-  typeof value === "string" && pattern.test(value);
+const beginsWith = (value: unknown, starts: readonly string[]): boolean =>
+  typeof value === "string" && starts.some((start) => value.startsWith(start));
 
 /** A check of the repository's own has ended on a pull request of ours: the record keeps what CI said of the patch. */
 export const checkCompleted = appEvent({
   name: "check_run.completed",
   concerns: (payload) =>
-    matches(ownBranch, fieldAt(payload, "check_run", "check_suite", "head_branch")) &&
-    !matches(ownCheck, fieldAt(payload, "check_run", "external_id")),
+    beginsWith(fieldAt(payload, "check_run", "check_suite", "head_branch"), [ownBranch]) &&
+    !beginsWith(fieldAt(payload, "check_run", "external_id"), ownChecks),
   payload: z.object({
     repository: Repository,
     check_run: z.object({

@@ -16,8 +16,9 @@ async function wasFound(
   issue: IssueRef,
   at: string | undefined,
 ): Promise<boolean> {
+  if (at === undefined) return false;
   const { trigger } = (await runs.latest(issue)) ?? {};
-  if (at === undefined || trigger?.kind !== "reconcile" || trigger.at === undefined) return false;
+  if (trigger?.kind !== "reconcile" || trigger.at === undefined) return false;
   return Date.parse(at) <= Date.parse(trigger.at) + sameMoment;
 }
 
