@@ -2,7 +2,7 @@ import { processConfig } from "./config.ts";
 import { asRepairError } from "./domain/errors.ts";
 import type { Logger } from "./ports/logger.ts";
 import { startServer, type RunningServer } from "./server.ts";
-import { wireLogger } from "./wire/base.ts";
+import { wireLogger, wireStallWatch } from "./wire/base.ts";
 
 /** After the time for draining: aborts, last writes, the database. */
 const stopWithin = 20_000;
@@ -29,6 +29,7 @@ try {
       stopping ??= stop(signal, config.runs.drainMs, logger).catch(() => process.exit(1));
     });
   }
+  wireStallWatch();
   server = startServer(config, logger);
   const { url, sandbox } = await server;
   logger.info({ url, sandbox, process: config.runs.process }, "copatcher is ready");

@@ -35,7 +35,8 @@ export async function lockDirectory(directory: string, clock: Clock): Promise<()
     await mkdir(directory, { recursive: true });
     await writeFile(draft, JSON.stringify(mine), { mode: 0o600 });
   } catch (error) {
-    throw new RepairError("store-unavailable", `The directory ${directory} cannot be written.`, {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RepairError("store-unavailable", `The directory ${directory} cannot be written: ${why}.`, {
       cause: error,
     });
   }

@@ -5,6 +5,7 @@ import { Kysely } from "kysely";
 import { type Db, fromPglite } from "pg-boss";
 import { type ConnectionGate, createConnectionGate } from "./connection-gate.ts";
 import { explained } from "./database-trouble.ts";
+import { checkDiskSpace } from "./disk-space.ts";
 import type { Engine, Undo } from "./engine.ts";
 import { migrate } from "./migrate.ts";
 import { createPgliteDialect } from "./pglite-dialect.ts";
@@ -17,29 +18,32 @@ import type { Tables } from "./tables.ts";
  * acknowledged; a power cut can (PGlite does not sync its files).
  */
 export async function openEmbedded(directory: string, undo: Undo): Promise<Engine> {
+  const name = `The embedded database in ${directory}`;
+  const beforeWrite = (): void => checkDiskSpace(directory, name);
+  beforeWrite();
   const pglite = await openPglite(join(directory, "pgdata"));
   undo.push(() => pglite.close());
   const gate = createConnectionGate();
   undo.push(() => gate.close());
 
-  const name = `The embedded database in ${directory}`;
   const explain = (error: unknown): unknown => explained(name, error);
-  const db = new Kysely<Tables>({ dialect: createPgliteDialect(pglite, gate, explain) });
+  const db = new Kysely<Tables>({ dialect: createPgliteDialect(pglite, gate, beforeWrite, explain) });
   await migrate(db, name);
   return {
     db,
     transact: (work) => gate.guarded(() => db.transaction().execute(work)),
-    boss: { db: bossDatabase(pglite, gate), backend: "pglite" },
+    boss: { db: bossDatabase(pglite, gate, beforeWrite), backend: "pglite" },
     explain,
   };
 }
 
 /** pg-boss on the same connection: each statement in its turn, its clean-up after an error included. */
-function bossDatabase(pglite: PGlite, gate: ConnectionGate): Db {
+function bossDatabase(pglite: PGlite, gate: ConnectionGate, beforeWrite: () => void): Db {
   const direct = fromPglite(pglite);
   return {
     executeSql: (text, values) =>
       gate.exclusive(async () => {
+        beforeWrite();
         try {
           return await direct.executeSql(text, values);
         } finally {

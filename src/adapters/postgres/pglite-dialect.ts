@@ -5,15 +5,16 @@ import type { ConnectionGate } from "./connection-gate.ts";
 import { storeDialect } from "./store-dialect.ts";
 
 /**
- * kysely on the one connection of a PGlite instance; whoever opened the instance closes it. Each error passes through
- * `explain`.
+ * kysely on the one connection of a PGlite instance; whoever opened the instance closes it. `beforeWrite` may refuse what
+ * adds data by throwing; what reads or deletes is let through. Each error of the database passes through `explain`.
  */
 export function createPgliteDialect(
   pglite: PGlite,
   gate: ConnectionGate,
+  beforeWrite: () => void,
   explain: (error: unknown) => unknown,
 ): Dialect {
-  return storeDialect(() => createDriver(createConnection(pglite, explain), gate));
+  return storeDialect(() => createDriver(createConnection(pglite, beforeWrite, explain), gate));
 }
 
 function createDriver(connection: DatabaseConnection, gate: ConnectionGate): Driver {
@@ -38,9 +39,17 @@ function createDriver(connection: DatabaseConnection, gate: ConnectionGate): Dri
   };
 }
 
-function createConnection(pglite: PGlite, explain: (error: unknown) => unknown): DatabaseConnection {
+/** What adds nothing: reading, deleting, and raw statements such as `commit` and `vacuum`. */
+const addsNothing: ReadonlySet<string> = new Set(["SelectQueryNode", "DeleteQueryNode", "RawNode"]);
+
+function createConnection(
+  pglite: PGlite,
+  beforeWrite: () => void,
+  explain: (error: unknown) => unknown,
+): DatabaseConnection {
   return {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      if (!addsNothing.has(query.query.kind)) beforeWrite();
       try {
         const result = await pglite.query<R>(query.sql, [...query.parameters]);
         return { rows: result.rows, numAffectedRows: BigInt(result.affectedRows ?? 0) };
