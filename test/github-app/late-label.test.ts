@@ -3,31 +3,54 @@ import { unlimited } from "../../src/domain/limits.ts";
 import { deliveryWorld } from "./delivery-world.ts";
 import { labeled } from "./payloads.ts";
 
-test.each([
-  ["of the label that the sweep found starts no second run", "2026-01-02T10:00:01Z", 1],
-  ["of a label that was put on later starts another", "2026-01-02T10:07:00Z", 2],
-])("a late delivery %s", async (_, updated_at, count) => {
-  const { runs, deliver } = deliveryWorld();
+const labelAt = (updated_at: string) => {
   const { issue, ...rest } = labeled();
-  const found = {
-    action: "found",
-    installation: 7,
-    issue: {
-      ref: { repo: { owner: "acme", name: "cadence" }, number: 12 },
-      title: "t",
-      body: "",
-      author: "jonas",
-    },
-    sender: "maria",
-    label: "copatcher",
-    at: "2026-01-02T10:00:00Z",
-  };
-  await deliver("label-event-1", "copatcher-label", found);
+  return { ...rest, issue: { ...issue, updated_at } };
+};
+
+const foundAt = (at: string) => ({
+  action: "found",
+  installation: 7,
+  issue: {
+    ref: { repo: { owner: "acme", name: "cadence" }, number: 12 },
+    title: "t",
+    body: "",
+    author: "jonas",
+  },
+  sender: "maria",
+  label: "copatcher",
+  at,
+});
+
+type Told = readonly [id: string, event: string, payload: object];
+const label = (at: string): Told => ["d1", "issues", labelAt(at)];
+const older: Told = ["d0", "issues", labelAt("2026-01-02T10:00:00Z")];
+const found = (at: string): Told => ["label-event-1", "copatcher-label", foundAt(at)];
+
+test.each([
+  [
+    "a late delivery of the label that the sweep found",
+    found("2026-01-02T10:00:00Z"),
+    label("2026-01-02T10:00:01Z"),
+    1,
+  ],
+  ["a late delivery of a later label", found("2026-01-02T10:00:00Z"), label("2026-01-02T10:07:00Z"), 2],
+  [
+    "what the sweep found, late, of a label that was heard",
+    label("2026-01-02T10:00:01Z"),
+    found("2026-01-02T10:00:00Z"),
+    1,
+  ],
+  ["what the sweep found of a later label", label("2026-01-02T10:00:01Z"), found("2026-01-02T10:07:00Z"), 2],
+  ["a late delivery of an earlier label", label("2026-01-02T10:00:01Z"), older, 1],
+])("after a run has ended, no label gets another: %s", async (_, first, second, count) => {
+  const { runs, deliver } = deliveryWorld();
+  await deliver(...first);
   const claim = await runs.claim("worker-1", unlimited);
   if (claim === null) throw new Error("no run was to be had");
   await runs.advance(claim, { kind: "ended", state: { at: "failed", code: "internal" } });
 
-  await deliver("d1", "issues", { ...rest, issue: { ...issue, updated_at } });
+  await deliver(...second);
 
   expect(await runs.recent(10)).toHaveLength(count);
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { RunAsk } from "../../runs/request-run.ts";
 import { requestRun } from "../../runs/request-run.ts";
 import { appEvent } from "../app-event.ts";
+import { hadItsRun } from "../earlier-label.ts";
 
 const Found = z.object({
   action: z.literal("found"),
@@ -23,6 +24,10 @@ export const labelFound = appEvent({
   concerns: () => true,
   payload: Found,
   handle: async (deps, { installation, issue, sender, label, at }, deliveryId) => {
+    if (await hadItsRun(deps, issue.ref, { kind: "reconcile", at })) {
+      deps.logger.info({ delivery: deliveryId }, "a label had its run before it was found");
+      return;
+    }
     const trigger: RunAsk["trigger"] = {
       kind: "reconcile",
       sender,
