@@ -43,6 +43,12 @@ const creations = [
 const creates = (method: string, path: string): boolean =>
   method === "POST" && /\/(?:comments|replies|pulls|issues)$/.test(path);
 
+/** Half of the changes: what only shows how far runs are must leave room for what they have achieved. */
+const shown = { most: 10, milliseconds: 20_000 };
+
+const shows = (method: string, path: string): boolean =>
+  /\/(?:labels|reactions)(?:\/[^/]+)?$/.test(path) || (method === "PATCH" && /\/comments\/\d+$/.test(path));
+
 /** Sends a change of one installation when its time has come, for all its runs in this process. */
 export type WritePace = <T>(
   change: { readonly method: string; readonly path: string },
@@ -55,8 +61,10 @@ export function createWritePaces(clock: Pick<Clock, "now" | "sleep">): (installa
   const open = (): WritePace => {
     const inTurn = createTurns();
     const change = createPace(clock, changes);
+    const showing = createPace(clock, shown);
     const creation = creations.map((rate) => createPace(clock, rate));
     return async ({ method, path }, signal, send) => {
+      if (shows(method, path)) await showing(signal);
       if (creates(method, path)) for (const pace of creation) await pace(signal);
       await change(signal);
       return inTurn("changes", send, signal ?? undefined);

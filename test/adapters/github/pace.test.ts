@@ -4,6 +4,7 @@ import { createFixedClock } from "../../fakes/fixed-clock.ts";
 
 const comment = { method: "POST", path: "/repos/acme/rates/issues/1/comments" };
 const edit = { method: "PATCH", path: "/repos/acme/rates/issues/comments/1" };
+const commit = { method: "POST", path: "/repos/acme/rates/git/commits" };
 const nothing = () => Promise.resolve();
 
 test("lets as many pass at once as the span takes, and the next when the first is a span ago", async () => {
@@ -20,7 +21,7 @@ test("lets the few changes of a pull request pass at once, and keeps an installa
   const clock = createFixedClock(0);
   const paceOf = createWritePaces(clock);
   const passed: number[] = [];
-  const change = () => paceOf(1)(edit, null, async () => passed.push(clock.now()));
+  const change = () => paceOf(1)(commit, null, async () => passed.push(clock.now()));
 
   await Promise.all(Array.from({ length: 100 }, change));
 
@@ -30,6 +31,25 @@ test("lets the few changes of a pull request pass at once, and keeps an installa
   const before = clock.now();
   await paceOf(2)(comment, null, nothing);
   expect(clock.now()).toBe(before);
+});
+
+test.each([
+  edit,
+  { method: "POST", path: "/repos/acme/rates/issues/1/labels" },
+  { method: "DELETE", path: "/repos/acme/rates/issues/1/labels/copatcher%3A%20running" },
+  { method: "POST", path: "/repos/acme/rates/issues/comments/1/reactions" },
+])("a pull request does not wait for what shows how far runs are: $method $path", async (shows) => {
+  const clock = createFixedClock(0);
+  const pace = createWritePaces(clock)(1);
+  const passed: Record<"shows" | "commit", number[]> = { shows: [], commit: [] };
+
+  await Promise.all([
+    ...Array.from({ length: 15 }, () => pace(shows, null, async () => passed.shows.push(clock.now()))),
+    ...Array.from({ length: 10 }, () => pace(commit, null, async () => passed.commit.push(clock.now()))),
+  ]);
+
+  expect(passed.commit).toEqual(Array.from({ length: 10 }, () => 0));
+  expect(passed.shows).toEqual(Array.from({ length: 15 }, (_, index) => (index < 10 ? 0 : 20_000)));
 });
 
 test("sends one change of an installation after the other", async () => {
