@@ -23,7 +23,13 @@ import { wireGitHub } from "./wire/github.ts";
 import { wireInference } from "./wire/inference.ts";
 import { wireReports, wireStore } from "./wire/store.ts";
 import { wireTools } from "./wire/tools.ts";
-import { wireFeedback, wireHousekeeping, wireKeptData, wireRecords } from "./wire/keeping.ts";
+import {
+  wireCalibrations,
+  wireFeedback,
+  wireHousekeeping,
+  wireKeptData,
+  wireRecords,
+} from "./wire/keeping.ts";
 import { startWorker } from "./worker/worker.ts";
 
 export type RunningServer = {
@@ -131,6 +137,7 @@ function openWorker(config: ServerConfig, logger: Logger, { tools, github, store
           reports: wireReports(config),
           tools,
           clock,
+          calibrationOf: wireCalibrations(store),
           runMinutes,
           limits,
         };

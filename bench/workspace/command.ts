@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ZodType } from "zod";
 import { median, round } from "../sandbox/measure.ts";
 import { startProcess } from "../webhooks/process.ts";
-import { Normalising, Reading, type Order } from "./orders.ts";
+import { Beginning, Normalising, Reading, type Order } from "./orders.ts";
 import { makeRepository, type BenchRepository } from "./repository.ts";
 
 type Options = { readonly rounds: number; readonly json: boolean };
@@ -18,7 +18,7 @@ const things = 70;
 export const workspaceBench = (): Command =>
   new Command("workspace")
     .description(
-      "reading structure and skeletons of 7,000 files, the next commit when the first is known, and normalising 60 patches, each against half of it",
+      "reading structure and skeletons of 7,000 files, the next commit when the first is known, what of them a run reads to begin, and normalising 60 patches, and half as much",
     )
     .option("--rounds <n>", "processes per measurement, of which the median counts", Number, 3)
     .option("--json", "print one JSON object on the last line", false)
@@ -49,6 +49,11 @@ async function run({ rounds, json }: Options): Promise<void> {
     const half = makeRepository(join(directory, "half"), 0.5);
     console.error("reading");
     const [readings, halfReadings] = [await read("whole", whole), await read("half", half)];
+    const beginnings = await repeat((count) => {
+      const mirrors = join(directory, `mirrors-begin-${count}`);
+      const { directory: path, commits } = whole;
+      return ask({ kind: "begin", repository: path, mirrors, commit: commits[0] }, Beginning);
+    });
     console.error("normalising");
     const normalise = (size: number) =>
       repeat(() => ask({ kind: "normalise", patches, things: size }, Normalising));
@@ -56,6 +61,7 @@ async function run({ rounds, json }: Options): Promise<void> {
     const report = {
       bench: "workspace",
       files: whole.files,
+      runBeginsMs: round(median(beginnings.map(({ ms }) => ms)), 0),
       ...readingFigures(readings, halfReadings),
       ...normalisingFigures(single, double),
     };

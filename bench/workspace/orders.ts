@@ -8,6 +8,8 @@ export const Order = z.discriminatedUnion("kind", [
     mirrors: z.string(),
     commits: z.tuple([z.string(), z.string()]),
   }),
+  /** What a run reads of a commit before it can ask for samples. */
+  z.object({ kind: z.literal("begin"), repository: z.string(), mirrors: z.string(), commit: z.string() }),
   /** `things` classes in each patched file. */
   z.object({ kind: z.literal("normalise"), patches: z.number(), things: z.number() }),
 ]);
@@ -23,6 +25,10 @@ export const Reading = z.object({
   memoryMb: z.number(),
 });
 export type Reading = z.infer<typeof Reading>;
+
+/** Milliseconds, and definitions in the files that were suspected. */
+export const Beginning = z.object({ definitions: z.number(), ms: z.number() });
+export type Beginning = z.infer<typeof Beginning>;
 
 export const Normalising = z.object({ classes: z.number(), fileBytes: z.number(), ms: z.number() });
 export type Normalising = z.infer<typeof Normalising>;

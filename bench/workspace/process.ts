@@ -3,26 +3,37 @@ import { createSystemClock } from "../../src/adapters/system/clock.ts";
 import { classKey } from "../../src/domain/candidate-class.ts";
 import { createPython } from "../../src/languages/python/python.ts";
 import { rememberReadings } from "../../src/languages/remembered.ts";
+import type { Workspace } from "../../src/ports/workspace.ts";
 import { quietLogger } from "../sandbox/quiet-logger.ts";
 import { timed } from "../sandbox/measure.ts";
 import { moduleText } from "../sandbox/trees.ts";
-import { Order, type Normalising, type Reading } from "./orders.ts";
+import { beginRun } from "./begin-run.ts";
+import { Order, type Beginning, type Normalising, type Reading } from "./orders.ts";
 import { readOutlines, type Outline } from "./outlines.ts";
 
 const order = Order.parse(JSON.parse(process.argv[2] ?? ""));
-process.send?.(order.kind === "read" ? await read(order) : await normalise(order));
+process.send?.(await carryOut(order));
+
+function carryOut(order: Order): Promise<Reading | Beginning | Normalising> {
+  if (order.kind === "read") return read(order);
+  return order.kind === "begin" ? begin(order) : normalise(order);
+}
+
+function workspaceIn(directory: string): Workspace {
+  return createGitWorkspace({
+    directory,
+    maxRepositoryMb: 1024,
+    logger: quietLogger,
+    clock: createSystemClock(),
+  });
+}
 
 /** A process that has just started reads one commit, and then the next. */
 async function read(order: Extract<Order, { kind: "read" }>): Promise<Reading> {
   const language = await createPython();
   const known = new Map<string, Outline>();
   let outlines: ReadonlyMap<string, Outline> = new Map();
-  const workspace = createGitWorkspace({
-    directory: order.mirrors,
-    maxRepositoryMb: 1024,
-    logger: quietLogger,
-    clock: createSystemClock(),
-  });
+  const workspace = workspaceIn(order.mirrors);
   const source = { kind: "local", directory: order.repository } as const;
   const signal = new AbortController().signal;
   const readCommit = async (sha: string): Promise<void> => {
@@ -35,6 +46,20 @@ async function read(order: Extract<Order, { kind: "read" }>): Promise<Reading> {
   const definitions = [...outlines.values()].reduce((sum, one) => sum + one.structure.definitions.length, 0);
   const memoryMb = process.resourceUsage().maxRSS / 1024;
   return { sources: outlines.size, definitions, mirrorMs, coldMs, warmMs, memoryMb };
+}
+
+/** A process that has just started, of a bot that knows the repository, begins a run on it. */
+async function begin(order: Extract<Order, { kind: "begin" }>): Promise<Beginning> {
+  const language = rememberReadings(await createPython());
+  const workspace = workspaceIn(order.mirrors);
+  const source = { kind: "local", directory: order.repository } as const;
+  const { signal } = new AbortController();
+  await workspace.checkout(source, order.commit, signal);
+  let definitions = 0;
+  const ms = await timed(async () => {
+    definitions = await beginRun(await workspace.checkout(source, order.commit, signal), language);
+  });
+  return { definitions, ms };
 }
 
 /** The vote keys of different patches of one file, half of which mean the same as another. */

@@ -23,6 +23,8 @@ export type FailedPoc = {
   readonly kind: PocKind;
   readonly attempts: number;
   readonly reason: string;
+  /** Its last script could not run by a fault of its own, or there was none. */
+  readonly faulty?: true;
 };
 
 /**

@@ -10,6 +10,8 @@ import type { Language } from "../languages/language.ts";
 import { rememberReadings } from "../languages/remembered.ts";
 import { findFlags } from "./alarms.ts";
 import { planTestRuns, runBaseline } from "./baseline.ts";
+import { withoutOwnTests } from "./own-tests.ts";
+import { provenanceOf } from "./provenance.ts";
 import { beginChains, isPoc, reproductionOf, type Reproduction } from "./reproduce.ts";
 import type { StageContext } from "./stage-context.ts";
 import { together } from "./together.ts";
@@ -63,13 +65,13 @@ export async function verdictOf(
   return { ...checked.verdict, tests: await confirm(context, checked, measures) };
 }
 
-function checkedPatch(
+async function checkedPatch(
   context: StageContext,
   candidate: Candidate,
   verdict: Verdict,
   { pocs, failed }: Reproduction,
   baseline: Evidence["baseline"],
-): CheckedPatch {
+): Promise<CheckedPatch> {
   const { changes } = candidate;
   const size = patchSize(changes);
   const { language, usage } = context;
@@ -93,10 +95,11 @@ function checkedPatch(
       failedPocs: failed,
       baseline,
       ranking: { ordered: [{ candidate, verdict, size }], decidedBy: null },
-      flags: findFlags(language, changes),
+      flags: findFlags(language, withoutOwnTests(context, changes).changes),
       sandbox: context.isolation,
       models: usage.models(),
       usage: usage.total(),
+      provenance: await provenanceOf(context),
     },
   };
 }

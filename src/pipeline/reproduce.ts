@@ -18,7 +18,13 @@ type Try =
       readonly outcome: ExecutionOutcome;
       readonly reachedEnd: boolean;
     }
-  | { readonly kind: "retry"; readonly last: LastAttempt; readonly reason: string };
+  | {
+      readonly kind: "retry";
+      readonly last: LastAttempt;
+      readonly reason: string;
+      /** It could not run by a fault of its own. */
+      readonly faulty: boolean;
+    };
 
 /**
  * Begins the PoC chains of both validation models, side by side, from the issue text alone (paper 3.2.3); each tells what it
@@ -58,6 +64,7 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
   const id = `${kind}-${index + 1}`;
   let last: LastAttempt | null = null;
   let reason = "no attempt was made";
+  let faulty = true;
   for (let attempt = 0; attempt < context.profile.pocAttempts; attempt += 1) {
     const { prompt, content } = pocPrompt(context, kind, last);
     const answer = await ask(context, {
@@ -83,10 +90,10 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
       const provenance = { attempts: attempt + 1, sourceSample: answer.sample };
       return { id, kind, source, baseline, reachedEnd: ended, ...provenance };
     }
-    last = result.last;
-    reason = result.reason;
+    ({ last, reason, faulty } = result);
   }
-  return { id, kind, attempts: context.profile.pocAttempts, reason };
+  const failed = { id, kind, attempts: context.profile.pocAttempts, reason };
+  return faulty ? { ...failed, faulty } : failed;
 }
 
 /** Runs a script twice on the base commit; a chain is needed only for the words of a retry. */
@@ -104,9 +111,14 @@ export async function tryScript(
   try {
     const first = await begun;
     const { outcome, end } = first;
-    const retry = (reason: string): Try => ({ kind: "retry", last: { source, outcome, reason }, reason });
+    const retry = (reason: string, faulty = false): Try => ({
+      kind: "retry",
+      last: { source, outcome, reason },
+      reason,
+      faulty,
+    });
     const broken = context.language.pocBroken(outcome) ?? exitsElsewhere(context, first);
-    if (broken !== null) return retry(broken);
+    if (broken !== null) return retry(broken, true);
 
     const shows = await showsIssue(context, kind, source, outcome);
     if (shows !== null) return retry(shows);

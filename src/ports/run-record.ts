@@ -1,3 +1,4 @@
+import type { RecordedPullRequest } from "../domain/calibration/pull-request-outcome.ts";
 import type { RepoRef } from "../domain/issue.ts";
 import type { BlobReference } from "../domain/record/blob-reference.ts";
 import type { RecordEvent } from "../domain/record/event.ts";
@@ -38,4 +39,9 @@ export interface RecordStore {
   text(sha256: string): Promise<string | null>;
   /** The run that opened a pull request, the latest of several; null when none did. */
   runOfPullRequest(repo: RepoRef, number: number): Promise<string | null>;
+  /**
+   * The repository's newest pull requests, `limit` at most, newest first, each with the events that its outcome is told by in
+   * the order in which they were stored. What another version stored and this one cannot read is left out.
+   */
+  pullRequests(repo: RepoRef, limit: number): Promise<readonly RecordedPullRequest[]>;
 }

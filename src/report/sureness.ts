@@ -8,12 +8,17 @@ import { count } from "./phrases.ts";
 export function surenessSentence(evidence: Evidence, calibration: Calibration = fitted): string {
   const probability = probabilityOf(evidence, calibration);
   if (probability === null) return "";
-  const { cases, repositories } = calibration.fittedOn;
+  const { fittedOn, correctedBy } = calibration;
+  const { cases, repositories } = fittedOn;
+  const moved =
+    correctedBy === undefined
+      ? ""
+      : `, and moved by what became of ${count(correctedBy.outcomes, "pull request")} of this repository, of which ${correctedBy.right} ${correctedBy.right === 1 ? "was" : "were"} merged unchanged`;
   const below = isSureEnough(evidence, calibration)
     ? ""
     : " That is less than a ready pull request asks for.";
   return (
     `Of patches with as much evidence about ${Math.round(100 * probability)} % were right, measured on ` +
-    `${count(cases, "case")} of other repositories (${repositories}) whose fix is known.${below}`
+    `${count(cases, "case")} of other repositories (${repositories}) whose fix is known${moved}.${below}`
   );
 }

@@ -4,6 +4,7 @@ import { createKeptLogs, createKeptReports } from "../adapters/files/kept-report
 import { createGitWorkspace } from "../adapters/git/git-workspace.ts";
 import type { Store } from "../adapters/postgres/store.ts";
 import type { Config } from "../config.ts";
+import { fitted } from "../domain/calibration/fitted.ts";
 import { canonicalJson, sha256 } from "../domain/canonical-json.ts";
 import type { BotFacts } from "../domain/record/run-events.ts";
 import type { KeptData, KeptFiles } from "../ports/kept-data.ts";
@@ -15,6 +16,7 @@ import type { HousekeepingDependencies } from "../runs/housekeeping.ts";
 import { createKeptData, keptMirrors } from "../runs/kept-data.ts";
 import { createRecords } from "../runs/open-record.ts";
 import type { FeedbackDependencies } from "../runs/record-feedback.ts";
+import { repositoryCalibrations, type CalibrationOf } from "../runs/repository-calibration.ts";
 import { clock, secretsOf } from "./base.ts";
 
 /** The records of the runs that this process works on. */
@@ -27,6 +29,10 @@ export const wireFeedback = (config: Config, store: Store): FeedbackDependencies
   secrets: secretsOf(config),
   clock,
 });
+
+/** The shipped calibration, corrected for each repository by what became of its pull requests. */
+export const wireCalibrations = (store: Pick<Store, "records">): CalibrationOf =>
+  repositoryCalibrations({ records: store.records, clock }, fitted);
 
 type Mirrors = Pick<Workspace, "repositories" | "forget" | "prune">;
 

@@ -1,9 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { sha256 } from "../../src/domain/canonical-json.ts";
+import type { RepoRef } from "../../src/domain/issue.ts";
 import { eventId, type RecordEvent } from "../../src/domain/record/event.ts";
+import type { RunRequest } from "../../src/domain/run.ts";
 import type { RecordEntry, RecordStore } from "../../src/ports/run-record.ts";
 import type { RunStore } from "../../src/ports/run-store.ts";
 import { beginRun } from "../fixtures/begin-run.ts";
+import { makeRunRequest } from "../fixtures/run-request.ts";
 
 export type RecordSubject = { readonly runs: RunStore; readonly records: RecordStore };
 
@@ -14,6 +18,11 @@ export function recordStoreContract(name: string, makeSubject: () => RecordSubje
     reason: "no-change",
     detail: "NUL \u0000 and half a pair \ud83d",
   });
+
+  const requestIn = (repo: RepoRef, number: number): RunRequest => {
+    const request = makeRunRequest();
+    return { ...request, issue: { ...request.issue, ref: { repo, number } } };
+  };
 
   const entryOf = (runId: string, event: RecordEvent, texts: readonly string[] = []): RecordEntry => ({
     id: eventId(runId, event.kind, JSON.stringify(event)),
@@ -97,6 +106,32 @@ export function recordStoreContract(name: string, makeSubject: () => RecordSubje
       expect(await records.runOfPullRequest(shouted, 41_007)).toBe(run.id);
       expect(await records.runOfPullRequest({ owner, name: "other" }, 41_007)).toBeNull();
       expect(await records.runOfPullRequest({ owner, name: repository }, 41_008)).toBeNull();
+    });
+
+    test("has what tells the outcome of a repository's newest pull requests, in order, of all their runs", async () => {
+      const { runs, records } = makeSubject();
+      const repo = { owner: "Acme", name: `outcomes-${randomUUID()}` };
+      const proposes = async (number: number, pullRequest: number, ...events: readonly RecordEvent[]) => {
+        const { claim, run } = await beginRun(runs, requestIn(repo, number));
+        await records.append(
+          run.id,
+          events.map((event) => entryOf(run.id, event)),
+        );
+        const url = `https://example.org/pull/${pullRequest}`;
+        await runs.advance(claim, { kind: "ended", state: { at: "proposed", pullRequest, url } });
+      };
+      const untold: RecordEvent = { kind: "baseline", baseline: { kind: "none" } };
+      await proposes(61, 42_001, rejection("a"));
+      await proposes(62, 42_003, rejection("b"), untold, rejection("c"));
+      await proposes(63, 42_002, rejection("d"));
+      await proposes(64, 42_003, rejection("e"));
+      await beginRun(runs, requestIn(repo, 65));
+
+      expect(await records.pullRequests({ ...repo, owner: "ACME" }, 2)).toEqual([
+        { number: 42_003, events: ["b", "c", "e"].map(rejection) },
+        { number: 42_002, events: [rejection("d")] },
+      ]);
+      expect(await records.pullRequests({ owner: "Acme", name: "nothing" }, 2)).toEqual([]);
     });
   });
 }

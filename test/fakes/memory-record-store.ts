@@ -1,8 +1,12 @@
+import { outcomeKinds } from "../../src/domain/calibration/pull-request-outcome.ts";
 import { RepairError } from "../../src/domain/errors.ts";
 import { repoSlug } from "../../src/domain/issue.ts";
-import { schemaVersion } from "../../src/domain/record/event.ts";
+import { schemaVersion, type RecordEvent } from "../../src/domain/record/event.ts";
 import type { RecordedEvent, RecordStore } from "../../src/ports/run-record.ts";
 import type { RunReader } from "../../src/ports/run-store.ts";
+
+const tellsOutcome = ({ kind }: RecordEvent): boolean =>
+  outcomeKinds.some((known: RecordEvent["kind"]) => known === kind);
 
 /** Records of a memory run store's runs. */
 export function createMemoryRecordStore(runs: Pick<RunReader, "run" | "recent">): RecordStore {
@@ -37,6 +41,19 @@ export function createMemoryRecordStore(runs: Pick<RunReader, "run" | "recent">)
           repoSlug(issue.ref.repo).toLowerCase() === slug,
       );
       return found?.id ?? null;
+    },
+    async pullRequests(repo, limit) {
+      const slug = repoSlug(repo).toLowerCase();
+      const found = new Map<number, RecordEvent[]>();
+      for (const { id, state, issue } of await runs.recent(1_000)) {
+        if (state.at !== "proposed" || repoSlug(issue.ref.repo).toLowerCase() !== slug) continue;
+        const told = [...(events.get(id)?.values() ?? [])].map(({ event }) => event).filter(tellsOutcome);
+        if (told.length > 0) found.set(state.pullRequest, [...told, ...(found.get(state.pullRequest) ?? [])]);
+      }
+      return [...found]
+        .toSorted(([a], [b]) => b - a)
+        .slice(0, limit)
+        .map(([number, told]) => ({ number, events: told }));
     },
   };
 }

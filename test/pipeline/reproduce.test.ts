@@ -80,8 +80,17 @@ test("a chain gives up after the profile's attempts and says why", async () => {
     "poc-asserting": [once("", { fault: "huge" })],
   });
 
-  expect(failed).toMatchObject([{ attempts: 4, reason: expect.stringMatching(/recorded/) }]);
+  expect(failed).toMatchObject([{ attempts: 4, faulty: true, reason: expect.stringMatching(/recorded/) }]);
   expect(sandbox.jobs).toEqual([]);
+});
+
+test("a chain tells whether its last script failed by a fault of its own", async () => {
+  const replies = { "poc-asserting": [once(script)] };
+  const passed = { "poc/asserting-1/0": exited(0) };
+  const ends = async (change: Partial<Language> = {}) => (await chainsOf(replies, passed, change)).failed;
+
+  expect(await ends({ pocBroken: () => "it does not parse" })).toMatchObject([{ faulty: true }]);
+  expect(await ends()).toEqual([expect.not.objectContaining({ faulty: true })]);
 });
 
 test("a script that hangs proves nothing", async () => {

@@ -18,6 +18,15 @@ test("says how probable it is that the patch is right, and what that rests on", 
   );
 });
 
+test("says which of the repository's own pull requests moved it", () => {
+  const moved = { ...decided, correctedBy: { outcomes: 12, right: 1 } };
+
+  expect(surenessSentence(evidence, decided)).not.toContain("moved");
+  expect(surenessSentence(evidence, moved)).toContain(
+    "whose fix is known, and moved by what became of 12 pull requests of this repository, of which 1 was merged unchanged.",
+  );
+});
+
 test("says that it is too little for a ready pull request", () => {
   const [low, high] = [0.5, 0.9999].map((threshold) => surenessSentence(evidence, { ...decided, threshold }));
 

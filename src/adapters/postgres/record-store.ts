@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
+import { outcomeKinds } from "../../domain/calibration/pull-request-outcome.ts";
 import { repoSlug } from "../../domain/issue.ts";
 import { RecordEvent, schemaVersion } from "../../domain/record/event.ts";
 import type { RecordedEvent, RecordEntry, RecordStore } from "../../ports/run-record.ts";
@@ -62,6 +63,37 @@ export function createRecordStore({ db, transact }: RecordParts): RecordStore {
         .orderBy("sequence", "desc")
         .executeTakeFirst();
       return row?.id ?? null;
+    },
+
+    async pullRequests(repo, limit) {
+      const repository = repoSlug(repo).toLowerCase();
+      const newest = db
+        .selectFrom("run")
+        .select("pull_request")
+        .distinct()
+        .where("repository", "=", repository)
+        .where("pull_request", "is not", null)
+        .orderBy("pull_request", "desc")
+        .limit(limit);
+      const rows = await db
+        .selectFrom("record_event")
+        .innerJoin("run", "run.id", "record_event.run_id")
+        .select(["run.pull_request as number", "record_event.event"])
+        .where("run.repository", "=", repository)
+        .where("run.pull_request", "in", newest)
+        .where("record_event.kind", "in", outcomeKinds)
+        .orderBy("run.pull_request", "desc")
+        .orderBy("record_event.sequence")
+        .execute();
+      const found = new Map<number, RecordEvent[]>();
+      for (const { number, event } of rows) {
+        const read = RecordEvent.safeParse(JSON.parse(event));
+        if (number === null || !read.success) continue;
+        const told = found.get(number) ?? [];
+        told.push(read.data);
+        found.set(number, told);
+      }
+      return [...found].map(([number, events]) => ({ number, events }));
     },
   };
 }

@@ -18,6 +18,8 @@ export type Calibration = {
   readonly threshold: number | null;
   /** Why too few cases were seen to claim that of new ones, null when they are enough. */
   readonly undecided: string | null;
+  /** The outcomes of one repository's pull requests that moved the intercept. */
+  readonly correctedBy?: { readonly outcomes: number; readonly right: number };
 };
 
 /** Each from 0 to 1. A second script says less than the first. */

@@ -64,10 +64,12 @@ export function repositoryCorrection(
  * repository cannot stand in for cases that were never measured.
  */
 export const correctedFor = (
-  { shift, undecided }: RepositoryCorrection,
+  { shift, undecided, outcomes, right }: RepositoryCorrection,
   calibration: Calibration,
 ): Calibration =>
-  undecided === null ? { ...calibration, intercept: calibration.intercept + shift } : calibration;
+  undecided === null
+    ? { ...calibration, intercept: calibration.intercept + shift, correctedBy: { outcomes, right } }
+    : calibration;
 
 /** Where a falling function crosses zero between `-bound` and `bound`, by bisection. */
 function fallsToZero(falling: (value: number) => number, bound: number): number {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readJsonLines } from "../../cli/json-lines.ts";
 import { RecordEvent } from "../../domain/record/event.ts";
-import type { RecordedPullRequest } from "../outcomes/pull-request-outcome.ts";
+import type { PullRequestOf } from "../report/outcomes-arms.ts";
 import { readJson, refusal } from "../suite/read-json.ts";
 
 const slug = z.string().regex(/^[\w.-]+\/[\w.-]+$/, "is no OWNER/NAME");
@@ -23,7 +23,7 @@ const AnyLine = z.object({ table: z.string() });
  * The pull requests in a file of `copatcher data export`. Throws `usage` when it cannot be read, and `evaluation-invalid`
  * when it is no such file.
  */
-export async function readPullRequests(file: string): Promise<readonly RecordedPullRequest[]> {
+export async function readPullRequests(file: string): Promise<readonly PullRequestOf[]> {
   const numbers = new Map<string, { readonly repository: string; readonly number: number }>();
   const events = new Map<string, RecordEvent[]>();
   let isHead = true;
@@ -61,8 +61,8 @@ function lineOf(value: unknown, file: string): z.infer<typeof Line> | null {
 function grouped(
   numbers: ReadonlyMap<string, { readonly repository: string; readonly number: number }>,
   events: ReadonlyMap<string, readonly RecordEvent[]>,
-): readonly RecordedPullRequest[] {
-  const found = new Map<string, RecordedPullRequest>();
+): readonly PullRequestOf[] {
+  const found = new Map<string, PullRequestOf>();
   for (const [run, { repository, number }] of numbers) {
     const key = `${repository}#${number}`;
     const before = found.get(key)?.events ?? [];

@@ -7,16 +7,13 @@ import { seedOf } from "./read-number.ts";
 import { reportHtml } from "../report/html/report-html.ts";
 import { reportMarkdown } from "../report/report-markdown.ts";
 import { reportJson, type Report } from "../report/report.ts";
-import { scriptArm, type CaseJudgements } from "../report/script-arms.ts";
 import { selectionReport } from "../report/selection-report.ts";
-import type { JudgedPool } from "../selection/judge-pool.ts";
-import { scriptJudgements, type JudgedBy } from "../selection/script-judgements.ts";
+import { scriptReport } from "../selection/script-report.ts";
 import { selectionArms } from "../selection/selection-arms.ts";
 import type { Offered } from "../metrics/selection.ts";
 import { leadersOf } from "../calibration/case-leaders.ts";
 import { seededChance } from "../statistics/chance.ts";
 import { labelledPool, type Case } from "../suite/case.ts";
-import { labelsOf } from "../suite/pooled-patch.ts";
 import { estimateOf, estimateText } from "./estimate.ts";
 import { evaluationConfig } from "./evaluation-config.ts";
 import { judgeCases, type Places } from "./judge-cases.ts";
@@ -79,7 +76,7 @@ async function run(folder: string, options: Options): Promise<void> {
   const empty = cases.filter(({ pool }) => pool.length === 0);
   const report: Report = {
     ...measured,
-    arms: [...measured.arms, ...scriptArms(judged, pools, seed)],
+    arms: [...measured.arms, ...scriptReport(judged, pools, seed)],
     leftOut: [
       ...empty.map(({ instance }) => ({ instance, why: "its pool is empty" })),
       ...leftOut,
@@ -96,23 +93,6 @@ async function run(folder: string, options: Options): Promise<void> {
   if (options.markdown !== undefined) await writeWhole(options.markdown, reportMarkdown(report));
   if (options.html !== undefined) await writeWhole(options.html, await reportHtml(report));
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportMarkdown(report));
-}
-
-function scriptArms(
-  cases: readonly Case[],
-  pools: ReadonlyMap<string, JudgedPool>,
-  seed: number,
-): Report["arms"] {
-  const told = (by: JudgedBy): readonly CaseJudgements[] =>
-    cases.flatMap(({ instance, question, pool }) => {
-      const judged = pools.get(instance);
-      if (judged === undefined) return [];
-      return [{ repository: question.repository, judged: scriptJudgements(judged, labelsOf(pool), by) }];
-    });
-  return [
-    ...scriptArm("asserting scripts", told("rule"), seed),
-    ...scriptArm("printing scripts, read by the judge", told("model"), seed),
-  ];
 }
 
 const tell = (line: string): void => {

@@ -24,14 +24,17 @@ export type PocQuality = {
   /** Of verdicts "fixed" by PoCs that reproduce, held against the hidden tests. */
   readonly precision: number | null;
   readonly recall: number | null;
-  /** Different programs; those that do not parse are not told apart and count once. */
+  /** Different programs among those that reproduce; those that do not parse are not told apart and count once. */
   readonly distinct: number;
 };
 
-/** A PoC that is not valid cannot reproduce, and one that does not reproduce has no verdict worth counting. */
+/** Whether its verdicts are worth counting: a PoC that is not valid cannot reproduce anything. */
+export const speaks = ({ valid, reproduces }: MeasuredPoc): boolean => valid && reproduces;
+
+/** Of PoCs that reproduce nothing, the verdicts are left out. */
 export function pocQuality(pocs: readonly MeasuredPoc[]): PocQuality {
   const valid = pocs.filter((poc) => poc.valid);
-  const reproducing = valid.filter(({ reproduces }) => reproduces);
+  const reproducing = pocs.filter(speaks);
   const onGold = reproducing.filter(({ fixedByGold }) => fixedByGold !== null);
   const table = confusion(reproducing.flatMap(({ verdicts }) => verdicts));
   return {
@@ -42,6 +45,6 @@ export function pocQuality(pocs: readonly MeasuredPoc[]): PocQuality {
     runOnGold: onGold.length,
     precision: precision(table),
     recall: recall(table),
-    distinct: new Set(pocs.map(({ normalForm }) => normalForm)).size,
+    distinct: new Set(reproducing.map(({ normalForm }) => normalForm)).size,
   };
 }

@@ -1,17 +1,23 @@
 import type { Calibration } from "../../domain/calibration/calibration.ts";
 import {
+  pullRequestOutcome,
+  type RecordedPullRequest,
+} from "../../domain/calibration/pull-request-outcome.ts";
+import {
   correctedFor,
   repositoryCorrection,
   type Outcome,
 } from "../../domain/calibration/repository-correction.ts";
-import { pullRequestOutcome, type RecordedPullRequest } from "../outcomes/pull-request-outcome.ts";
 import { wilson } from "../statistics/intervals.ts";
 import { plainMeasure } from "./plain-measure.ts";
 import type { Measure, Report } from "./report.ts";
 
+/** A pull request of one of several repositories. */
+export type PullRequestOf = RecordedPullRequest & { readonly repository: string };
+
 /** What people's word on pull requests says of a calibration, an arm for each repository; `now` in milliseconds since 1970. */
 export function outcomesArms(
-  pulls: readonly RecordedPullRequest[],
+  pulls: readonly PullRequestOf[],
   calibration: Calibration,
   now: number,
 ): Pick<Report, "arms" | "leftOut"> {

@@ -1,6 +1,6 @@
 import { inlineCode, inlineText, list, table } from "../../report/markdown.ts";
 import { answerText, differenceText, pointsText, rangeText, valueText } from "./measure-text.ts";
-import { overviewOf } from "./overview.ts";
+import { overviewsOf } from "./overview.ts";
 import type { ComparisonRow, Measure, Report } from "./report.ts";
 
 const longestNote = 1000;
@@ -12,7 +12,7 @@ export function reportMarkdown(report: Report): string {
     `# ${inlineText(title)}`,
     `${suite.instances} instances, suite ${inlineCode(suite.hash.slice(0, 12))}, seed ${seed}. Intervals are 95 %.`,
     ...report.notes.map((note) => inlineText(note, longestNote)),
-    ...overview(report),
+    ...overviews(report),
     ...report.arms.flatMap(({ name, measures }) => [`## ${inlineText(name)}`, measureTable(measures)]),
     ...comparisons(report.comparisons),
     ...(report.leftOut.length === 0
@@ -27,17 +27,13 @@ export function reportMarkdown(report: Report): string {
     .concat("\n");
 }
 
-function overview(report: Report): readonly string[] {
-  const found = overviewOf(report);
-  if (found === null) return [];
-  const head = found.head.map((name) => inlineText(name));
-  return [
+const overviews = (report: Report): readonly string[] =>
+  overviewsOf(report).map(({ head, rows }) =>
     table(
-      head,
-      found.rows.map(([arm = "", ...values]) => [inlineText(arm), ...values]),
+      head.map((name) => inlineText(name)),
+      rows.map(([arm = "", ...values]) => [inlineText(arm), ...values]),
     ),
-  ];
-}
+  );
 
 function measureTable(measures: readonly Measure[]): string {
   const ofPaper = measures.some(({ paper }) => paper !== null);

@@ -1,5 +1,6 @@
 import { conclude } from "../../domain/conclude.ts";
 import type { Evidence, RepairResult } from "../../domain/evidence.ts";
+import { noProvenance } from "../../domain/provenance.ts";
 import { noUsage } from "../../domain/transcript.ts";
 import type { ChoiceEnd } from "../metrics/selection.ts";
 import type { Decision } from "./arms.ts";
@@ -26,6 +27,7 @@ export function conclusionOf(pool: JudgedPool, { ordered }: Decision, samples: n
     sandbox: "",
     models: {},
     usage: noUsage,
+    provenance: noProvenance,
   };
   return conclude(evidence);
 }

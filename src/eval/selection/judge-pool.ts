@@ -1,6 +1,6 @@
 import type { Candidate } from "../../domain/candidate.ts";
 import { groupByClass } from "../../domain/candidate-class.ts";
-import type { Poc } from "../../domain/poc.ts";
+import type { FailedPoc, Poc } from "../../domain/poc.ts";
 import type { TestVerdict, Verdict } from "../../domain/verdict.ts";
 import { rememberReadings } from "../../languages/remembered.ts";
 import { measureBaseline, type TestBase } from "../../pipeline/baseline.ts";
@@ -26,6 +26,10 @@ export type JudgedPool = {
   readonly classes: ReadonlyMap<string, JudgedClass>;
   readonly suspects: readonly string[];
   readonly pocs: readonly Poc[];
+  /** Chains of scripts that never showed the issue. */
+  readonly failedPocs: readonly FailedPoc[];
+  /** Normal forms of the scripts by their ids; null for one that does not parse. */
+  readonly scriptForms: ReadonlyMap<string, string | null>;
   readonly tests: TestBase;
 };
 
@@ -55,7 +59,7 @@ export async function judgePool(
     return task;
   };
   try {
-    const [{ pocs }, tests] = await Promise.all([
+    const [{ pocs, failed: failedPocs }, tests] = await Promise.all([
       beside(reproduce(context)),
       beside(measureBaseline(context, suspects)),
     ]);
@@ -71,7 +75,8 @@ export async function judgePool(
         ),
       ),
     );
-    return { samples, classes: new Map(judged), suspects, pocs, tests };
+    const scriptForms = new Map(pocs.map(({ id, source }) => [id, context.language.normalForm(source)]));
+    return { samples, classes: new Map(judged), suspects, pocs, failedPocs, scriptForms, tests };
   } finally {
     // what was begun ahead is called off; after a failure, the first one tells more than those that follow from it
     abort.abort(new Error("the pool is judged"));

@@ -37,6 +37,10 @@ export type Labels = ReadonlyMap<string, boolean>;
 export const labelsOf = (pool: readonly PooledPatch[]): Labels =>
   new Map(pool.flatMap(({ id, resolved }) => (resolved === null ? [] : [[id, resolved] as const])));
 
+/** Patches that are the accepted fix. */
+export const goldOf = (pool: readonly PooledPatch[]): ReadonlySet<string> =>
+  new Set(pool.flatMap(({ id, equals_gold: isGold }) => (isGold === true ? [id] : [])));
+
 /** Throws `evaluation-invalid` when a second run of the hidden tests says otherwise of a patch: such a label is no truth. */
 export function requireSameLabels(instance: string, before: Labels, again: Labels): void {
   const changed = [...before].filter(([id, resolved]) => again.get(id) === !resolved);

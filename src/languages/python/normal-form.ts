@@ -41,6 +41,19 @@ export function normalFormOf(root: SyntaxNode, text: string): string {
   return tokens.join(" ");
 }
 
+/** The form of a module from those of its pieces (see modulePieces). */
+export function joinForms(forms: readonly string[]): string {
+  const [only = ""] = forms;
+  if (forms.length === 1) return only;
+  const inner = forms
+    .filter((form) => form.startsWith(opening))
+    .map((form) => form.slice(opening.length, -closing.length))
+    .filter((form) => form !== "");
+  return opening + inner.join(" ") + closing;
+}
+
+const [opening, closing] = ["(module ", " )"];
+
 function meansNothing(node: SyntaxNode): boolean {
   if (node.type === "comment" || node.type === "line_continuation" || node.type === ";") return true;
   const { parent } = node;

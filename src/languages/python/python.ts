@@ -1,8 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { Language } from "../language.ts";
+import { sha256 } from "../../domain/canonical-json.ts";
 import { killedBySignal } from "../killed.ts";
+import { remember, rememberLast } from "../remembered.ts";
 import { pythonCanary } from "./canary.ts";
-import { normalFormOf } from "./normal-form.ts";
+import { modulePieces } from "./module-pieces.ts";
+import { joinForms, normalFormOf } from "./normal-form.ts";
+import { outlineOf } from "./outline.ts";
 import { isPythonSource, isTestPath } from "./paths.ts";
 import { pocFault, pocRun } from "./poc.ts";
 import { pythonAlarms, pythonProtectedPaths } from "./policy.ts";
@@ -20,9 +24,21 @@ import { readPythonTestReport } from "./test-report.ts";
 export async function createPython(): Promise<Language> {
   const parse = await loadParser("python");
   const [reporter, pocRunner] = await Promise.all([ownFile("unittest_report.py"), ownFile("poc_runner.py")]);
-  const syntaxError = (text: string): string | null => {
-    const lines = withNewlines(text);
-    return syntaxErrorOf(parse(lines), lines);
+  const outline = rememberLast(outlineOf);
+  /** Null for a piece that does not parse. A copy of the text would keep all of the file that it was cut from. */
+  const formOf = remember((piece) => {
+    const root = parse(piece);
+    return syntaxErrorOf(root, piece) === null ? normalFormOf(root, piece) : null;
+  }, sha256);
+  /** Most texts of a run differ in one piece; null where any does not parse by itself. */
+  const formOfPieces = (lines: string): string | null => {
+    const forms: string[] = [];
+    for (const piece of modulePieces(lines)) {
+      const form = formOf(piece);
+      if (form === null) return null;
+      forms.push(form);
+    }
+    return joinForms(forms);
   };
   return {
     id: "python",
@@ -35,13 +51,15 @@ export async function createPython(): Promise<Language> {
     warmUp: compileTree,
     isTest: isTestPath,
     shadows: shadowedModule,
-    structure: (text) => structureOf(parse(text, mayDefine), text),
-    skeleton: (text) => skeletonOf(parse(text, mayDefine), text),
-    syntaxError,
+    structure: (text) => outline(text)?.structure ?? structureOf(parse(text, mayDefine), text),
+    skeleton: (text) => outline(text)?.skeleton ?? skeletonOf(parse(text, mayDefine), text),
+    syntaxError: (text) => {
+      const lines = withNewlines(text);
+      return formOfPieces(lines) === null ? syntaxErrorOf(parse(lines), lines) : null;
+    },
     normalForm: (text) => {
       const lines = withNewlines(text);
-      const root = parse(lines);
-      return syntaxErrorOf(root, lines) === null ? normalFormOf(root, lines) : null;
+      return formOfPieces(lines) ?? formOf(lines);
     },
     repeat:
       "save the script outside the repository and run it from the repository's root: `python3 /path/to/poc.py`",

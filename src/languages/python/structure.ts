@@ -91,7 +91,7 @@ function linesOf(node: SyntaxNode, text: string): LineRange {
   return { first: node.row + 1, last: node.row + own.split("\n").length };
 }
 
-function countLines(text: string): number {
+export function countLines(text: string): number {
   if (text === "") return 0;
   return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 }

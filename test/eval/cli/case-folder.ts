@@ -40,7 +40,7 @@ export async function makeCaseFolder() {
     pool: [
       { ...pooled("w1", false), patch: patchWith("    return 2 * a * b") },
       { ...pooled("w2", false), patch: patchWith("    # product\n    return 2 * a * b") },
-      { ...pooled("r1", true), patch: rightPatch },
+      { ...pooled("r1", true), patch: rightPatch, equals_gold: true },
       { ...pooled("prose", false), patch: "Use plus instead." },
     ],
   };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeJsonLines } from "../../../src/cli/json-lines.ts";
 import type { RecordEvent } from "../../../src/domain/record/event.ts";
 import { readPullRequests } from "../../../src/eval/cli/outcomes-file.ts";
-import { choice, feedback, heard } from "../outcomes/recorded.ts";
+import { choice, feedback, heard } from "../../domain/calibration/recorded.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -47,6 +47,24 @@ describe("eval selection on a case with a right patch, two wrong ones and prose"
     expect(report.leftOut[0]?.why).toBe("1 printing PoCs are not used, since no judge was recorded");
   });
 
+  test("tells how good the scripts are, and how far their word can be believed", () => {
+    const { arms } = Report.parse(lastLine(first));
+    const scripts = arms.find(({ name }) => name === "asserting scripts");
+
+    expect(scripts?.measures.map(({ name, value }) => [name, value])).toEqual([
+      ["scripts asked for", 1],
+      ["run without a fault of their own", 1],
+      ["show the issue on the base commit", 1],
+      ["different programs among these", 1],
+      ["call the accepted fix fixed", 1],
+      ["right patches among those called fixed", 1],
+      ["called fixed, of right patches", 1],
+      ["called broken, of wrong patches", 1],
+      ["agreement with the hidden tests", 1],
+      ["agreement beyond chance (Cohen's kappa)", 1],
+    ]);
+  });
+
   test("says what it may cost before it begins, and leaves no half file", async () => {
     expect(first.stderr).toMatch(/^calc-1: 4 patches, about 16 executions, 0 stored; .*not known yet/);
     expect(await readFile(file("r.html"), "utf8")).toMatch(/<svg [\s\S]*<\/html>\n$/);

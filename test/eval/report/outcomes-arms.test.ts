@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { fitted } from "../../../src/domain/calibration/fitted.ts";
 import type { PullRequestFeedback } from "../../../src/domain/record/feedback.ts";
 import { outcomesArms } from "../../../src/eval/report/outcomes-arms.ts";
-import { choice, feedback, heard } from "../outcomes/recorded.ts";
+import { choice, feedback, heard } from "../../domain/calibration/recorded.ts";
 
 const now = Date.parse("2026-05-31T10:00:00Z");
 const { opened, merged, closed } = heard;

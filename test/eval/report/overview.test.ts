@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { overviewOf } from "../../../src/eval/report/overview.ts";
+import { overviewsOf } from "../../../src/eval/report/overview.ts";
 import type { Measure, Report } from "../../../src/eval/report/report.ts";
 
 const measure = (name: string, value: number | null, more: Partial<Measure> = {}): Measure => ({
@@ -25,7 +25,7 @@ const report = (...arms: Report["arms"]): Report => ({
 
 test("puts arms side by side by what lies on no curve and more than one has", () => {
   const placed = measure("best@2", 0.5, { at: { curve: "best", x: 2, axis: "k" } });
-  const found = overviewOf(
+  const found = overviewsOf(
     report(
       {
         name: "ours",
@@ -35,13 +35,15 @@ test("puts arms side by side by what lies on no curve and more than one has", ()
     ),
   );
 
-  expect(found).toEqual({
-    head: ["", "best@all", "precision@all"],
-    rows: [
-      ["ours", "75.0 %", "100.0 %"],
-      ["first", "50.0 %", ""],
-    ],
-  });
+  expect(found).toEqual([
+    {
+      head: ["", "best@all", "precision@all"],
+      rows: [
+        ["ours", "75.0 %", "100.0 %"],
+        ["first", "50.0 %", ""],
+      ],
+    },
+  ]);
 });
 
 test("says nothing of a single arm, or of curves only", () => {
@@ -51,6 +53,20 @@ test("says nothing of a single arm, or of curves only", () => {
     measures: [measure("best@2", 1, { at: { curve: "best", x: 2, axis: "k" } })],
   };
 
-  expect(overviewOf(report(arm))).toBeNull();
-  expect(overviewOf(report(drawn, { ...drawn, name: "first" }))).toBeNull();
+  expect(overviewsOf(report(arm))).toEqual([]);
+  expect(overviewsOf(report(drawn, { ...drawn, name: "first" }))).toEqual([]);
+});
+
+test("sets arms that have nothing in common apart", () => {
+  const best = (name: string) => ({ name, measures: [measure("best@all", 1)] });
+  const scripts = (name: string) => ({ name, measures: [measure("valid", 0.5)] });
+
+  const found = overviewsOf(
+    report(best("ours"), scripts("all"), best("first"), scripts("one"), { name: "x", measures: [] }),
+  );
+
+  expect(found.map(({ head, rows }) => [head[1], rows.map(([arm]) => arm)])).toEqual([
+    ["best@all", ["ours", "first"]],
+    ["valid", ["all", "one"]],
+  ]);
 });

@@ -55,5 +55,7 @@ export const judgedPool = (
   classes: new Map(Object.entries(findings).map(([key, found]) => [key, judgedClass(key, found)])),
   suspects: ["a.py"],
   pocs: [poc("asserting-1", "asserting")],
+  failedPocs: [],
+  scriptForms: new Map([["asserting-1", "(module print )"]]),
   tests,
 });

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../../../report/html.ts";
 import { answerText, differenceText, pointsText, rangeText, valueText } from "../measure-text.ts";
-import { overviewOf } from "../overview.ts";
+import { overviewsOf } from "../overview.ts";
 import type { ComparisonRow, Measure, Report } from "../report.ts";
 import { curveSvg } from "./curve-svg.ts";
 import { curvesOf, type Curve } from "./curves.ts";
@@ -22,7 +22,7 @@ export async function reportHtml(report: Report): Promise<string> {
     `<h1>${escapeHtml(title)}</h1>`,
     `<p>${suite.instances} instances, suite <code>${escapeHtml(suite.hash.slice(0, 12))}</code>, seed ${seed}. Intervals are 95 %.</p>`,
     ...report.notes.map((note) => `<p><strong>${escapeHtml(note)}</strong></p>`),
-    ...overview(report),
+    ...overviews(report),
     ...figures,
     ...comparisons(report.comparisons),
     ...report.arms.flatMap(({ name, measures }) => [`<h2>${escapeHtml(name)}</h2>`, measureTable(measures)]),
@@ -68,12 +68,13 @@ const table = (head: readonly string[], rows: readonly (readonly Cell[])[]): str
 
 const number = (text: string): Cell => ({ text, number: true });
 
-function overview(report: Report): readonly string[] {
-  const found = overviewOf(report);
-  if (found === null) return [];
-  const cells = found.rows.map(([arm = "", ...values]) => [{ text: arm }, ...values.map(number)]);
-  return [table(found.head, cells)];
-}
+const overviews = (report: Report): readonly string[] =>
+  overviewsOf(report).map(({ head, rows }) =>
+    table(
+      head,
+      rows.map(([arm = "", ...values]) => [{ text: arm }, ...values.map(number)]),
+    ),
+  );
 
 function measureTable(measures: readonly Measure[]): string {
   const ofPaper = measures.some(({ paper }) => paper !== null);

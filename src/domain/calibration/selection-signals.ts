@@ -1,6 +1,6 @@
-import type { Signals } from "../../domain/calibration/signals.ts";
-import type { RecordEvent } from "../../domain/record/event.ts";
-import type { Score } from "../../domain/record/method-events.ts";
+import type { RecordEvent } from "../record/event.ts";
+import type { Score } from "../record/method-events.ts";
+import type { Signals } from "./signals.ts";
 
 type EventOf<Kind extends RecordEvent["kind"]> = Extract<RecordEvent, { kind: Kind }>;
 

@@ -55,6 +55,12 @@ export const heard = {
     by: "bob",
     at: `2026-05-${day}T10:00:00Z`,
   }),
+  reverted: (day: string): PullRequestFeedback => ({
+    what: "reverted",
+    revert: 9,
+    by: "bob",
+    at: `2026-05-${day}T10:00:00Z`,
+  }),
 };
 
 export const feedback = (...told: readonly PullRequestFeedback[]): RecordEvent[] =>

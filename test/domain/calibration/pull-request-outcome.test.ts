@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 import type { RecordEvent } from "../../../src/domain/record/event.ts";
-import { pullRequestOutcome } from "../../../src/eval/outcomes/pull-request-outcome.ts";
-import { selectionSignals } from "../../../src/eval/outcomes/selection-signals.ts";
+import { pullRequestOutcome } from "../../../src/domain/calibration/pull-request-outcome.ts";
+import { selectionSignals } from "../../../src/domain/calibration/selection-signals.ts";
 import { choice, feedback, head, heard } from "./recorded.ts";
 
 const now = Date.parse("2026-05-31T10:00:00Z");
-const outcomeOf = (events: readonly RecordEvent[]) =>
-  pullRequestOutcome({ repository: "acme/calc", number: 7, events }, now);
+const outcomeOf = (events: readonly RecordEvent[]) => pullRequestOutcome({ events }, now);
 
-const { opened, merged, closed, reopened, issueReopened } = heard;
+const { opened, merged, closed, reopened, issueReopened, reverted } = heard;
 
 test.each([
   ["merged as it was opened, and left so", [opened("01"), merged("02")], true],
   ["merged with another head", [opened("01"), merged("02", "b".repeat(40))], false],
   ["merged, and its issue was opened again", [opened("01"), merged("02"), issueReopened("29")], false],
+  ["merged, and taken back later", [opened("01"), merged("02"), reverted("29")], false],
   ["closed", [opened("01"), closed("02")], false],
   ["closed and later merged, told in another order", [merged("05"), closed("02"), opened("01")], true],
 ])("what was %s", (_, told, right) => {
