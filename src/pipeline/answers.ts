@@ -3,7 +3,8 @@ import type { Answer } from "./sample.ts";
 
 /** Asked for and then called off, or never asked: says nothing about the models. */
 const wasCalledOff = (answer: Answer): boolean =>
-  answer.kind === "failed" && ["stopped", "unneeded", "budget"].includes(answer.failure.reason);
+  answer.kind === "failed" &&
+  (answer.failure.unsent === true || ["stopped", "unneeded"].includes(answer.failure.reason));
 
 /** What `parse` makes of the answers that may be parsed: finished, and not cut off by the token limit; else null. */
 export const readAnswers = <T>(

@@ -64,7 +64,9 @@ async function endOf(
     const { call, completion } = answer;
     return applySample(context, read, { sample, index, refines: null, chat, call, completion });
   }
-  const { reason, detail } = answer.failure;
+  const { reason, detail, unsent } = answer.failure;
   if (reason === "stopped" || reason === "unneeded") return { kind: "called-off", why: reason };
+  // The run has no time for it: as if it had been asked to finish already.
+  if (reason === "deadline" && unsent === true) return { kind: "called-off", why: "stopped" };
   return { kind: "rejected", rejected: { sample, reason: "no-answer", detail: `${reason}: ${detail}` } };
 }

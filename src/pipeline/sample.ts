@@ -88,15 +88,22 @@ async function askWith(context: StageContext, question: Question, send: Send): P
 
   try {
     const completion = await context.journal.step(`sample/${sample}`, inputs, Completion, async () => {
-      room = context.budget.reserve(prompt.maxTokens, needed);
-      if (room === null) throw new SampleFailed(noRoom);
+      const before = needed ? null : calledOff(context, question.unneeded);
+      if (before !== null) throw new SampleFailed(before);
+      const { maxTokens } = prompt;
+      const planned = { stage: request.stage, maxTokens, leastTokens: leastTokens(request), needed };
+      const reserved = context.budget.reserve(planned);
+      if (reserved.kind === "refused") throw new SampleFailed(reserved.failure);
+      room = reserved;
       const outcome = await recordingErrors(context.record, call, () =>
         needed ? send(request) : unlessCalledOff(context, question.unneeded, () => send(request)),
       );
       if (outcome.kind === "failed") throw new SampleFailed(outcome.failure);
       return outcome.completion;
     });
-    context.usage.add(call.id, prompt.role, completion.model, completion.usage);
+    context.budget.ended(request.stage, completion.milliseconds);
+    const { model: answering, usage, milliseconds } = completion;
+    context.usage.add(call.id, prompt.role, answering, usage, { prompt, milliseconds });
     await recordAnswer(context.record, call, completion);
     return { kind: "answered", sample, call: `${request.stage}/${index}/${attempt}`, completion };
   } catch (error) {
@@ -113,35 +120,34 @@ async function askWith(context: StageContext, question: Question, send: Send): P
 // `room` is set inside a closure, which the compiler does not follow.
 const release = (room: { release(): void } | null): void => room?.release();
 
-const noRoom: SampleFailure = {
-  reason: "budget",
-  detail: "the run has used up what it may ask of the models",
-};
+/** As the client has it for a short window. */
+const leastTokens = ({ minTokens, maxTokens }: SampleRequest): number =>
+  minTokens ?? Math.ceil(maxTokens / 4);
 
 const untilCalledOff = ({ signal, stop }: StageContext, unneeded?: AbortSignal): AbortSignal =>
   AbortSignal.any([signal, stop, ...(unneeded === undefined ? [] : [unneeded])]);
 
-/** A sample that is not wanted any more, or was cut off because of that, has failed. What was written of it is paid for. */
+/** Why a sample is not wanted any more, null while it is. */
+const calledOff = ({ stop }: StageContext, unneeded: AbortSignal | undefined): SampleFailure | null =>
+  stop.aborted
+    ? { reason: "stopped", detail: stopReason(stop) }
+    : unneeded?.aborted === true
+      ? { reason: "unneeded", detail: stopReason(unneeded) }
+      : null;
+
+/** A sample that was cut off because it is not wanted any more has failed. What was written of it is paid for. */
 async function unlessCalledOff(
-  { signal, stop, usage }: StageContext,
+  context: StageContext,
   unneeded: AbortSignal | undefined,
   send: () => Promise<SampleOutcome>,
 ): Promise<SampleOutcome> {
-  const calledOff = (): SampleFailure | null =>
-    stop.aborted
-      ? { reason: "stopped", detail: stopReason(stop) }
-      : unneeded?.aborted === true
-        ? { reason: "unneeded", detail: stopReason(unneeded) }
-        : null;
-  const before = calledOff();
-  if (before !== null) return { kind: "failed", failure: before };
   try {
     return await send();
   } catch (error) {
     const written = Usage.safeParse(asRepairError(error).data["usage"]);
-    if (written.success) usage.lost(written.data);
-    const failure = calledOff();
-    if (failure === null || signal.aborted) throw error;
+    if (written.success) context.usage.lost(written.data);
+    const failure = calledOff(context, unneeded);
+    if (failure === null || context.signal.aborted) throw error;
     return { kind: "failed", failure };
   }
 }

@@ -46,6 +46,8 @@ export type SampleFailure = {
     /** Nothing that it could say would change the run's result; no client gives this one. */
     | "unneeded";
   readonly detail: string;
+  /** Set where the run refused the call itself, so that it says nothing about the models; no client sets it. */
+  readonly unsent?: true;
 };
 
 export type SampleOutcome =
@@ -72,6 +74,11 @@ export interface InferenceClient {
   window(role: Role, signal: AbortSignal): Promise<number | null>;
   /** Name of the model that serves the role, for the evidence. */
   model(role: Role): string;
+  /**
+   * Which weights the role's servers say they serve, fit to be shown to anybody; null when they do not tell. Left out: nobody
+   * can be asked.
+   */
+  weights?(role: Role, signal: AbortSignal): Promise<string | null>;
   /** Asks each role's endpoint whether it is there and serves the model. */
   check(signal: AbortSignal): Promise<readonly EndpointCheck[]>;
   /**

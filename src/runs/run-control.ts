@@ -1,3 +1,5 @@
+import type { TimeLeft } from "../pipeline/budget.ts";
+
 /** Why a run is broken off from outside. */
 export type Interrupt =
   /** The process ends; the run goes on elsewhere. */
@@ -31,4 +33,6 @@ export type RunControl = {
   readonly signal: AbortSignal;
   /** Asks it to finish with the best it has; the reason is a text that says who asked, or why. */
   readonly stop: AbortSignal;
+  /** Left out: nobody limits its time. */
+  readonly timeLeft?: TimeLeft;
 };

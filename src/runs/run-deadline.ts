@@ -1,3 +1,4 @@
+import type { TimeLeft } from "../pipeline/budget.ts";
 import type { Clock } from "../ports/clock.ts";
 import { Interrupted, type RunControl } from "./run-control.ts";
 
@@ -6,6 +7,7 @@ const grace = 0.25;
 
 /** The control of a run whose time is limited. */
 export type LimitedControl = RunControl & {
+  readonly timeLeft: TimeLeft;
   /** Limits it further: the shortest time counts. */
   tighten(minutes: number): void;
   /** Must be called when the run has ended. */
@@ -32,13 +34,19 @@ export function limitRunTime(
     await clock.sleep(minutes * 60_000 * grace, ended.signal);
     abort.abort(new Interrupted({ kind: "too-long", minutes }));
   };
+  let shortest = Infinity;
   const tighten = (minutes: number): void => {
+    shortest = Math.min(shortest, minutes);
     if (Number.isFinite(minutes)) watch(minutes).catch(() => undefined);
   };
   tighten(minutes);
   return {
     signal: AbortSignal.any([control.signal, abort.signal]),
     stop: AbortSignal.any([control.stop, stop.signal]),
+    timeLeft(needed) {
+      const all = shortest * 60_000 * (needed ? 1 + grace : 1);
+      return Math.max(0, Math.min(all, startedAt + all - clock.now()));
+    },
     tighten,
     end: () => ended.abort(),
   };

@@ -2,7 +2,7 @@ import { repoSlug } from "../domain/issue.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
 import { profileOf, type Profile, type RepoSettings } from "../domain/settings.ts";
 import type { Language } from "../languages/language.ts";
-import { createBudget, defaultBudget } from "../pipeline/budget.ts";
+import { createBudget, defaultBudget, type TimeLeft } from "../pipeline/budget.ts";
 import { defaultFeedbackTurns } from "../pipeline/feedback.ts";
 import { defaultSchedule, type Schedule, type StageContext } from "../pipeline/stage-context.ts";
 import type { UsageMeter } from "../pipeline/usage-meter.ts";
@@ -64,6 +64,8 @@ export type StageInput = {
   readonly signal: AbortSignal;
   /** Asks for the best so far; the reason says who asked, or why. */
   readonly stop: AbortSignal;
+  /** Left out: nobody limits its time. */
+  readonly timeLeft?: TimeLeft;
 };
 
 /**
@@ -107,6 +109,7 @@ export async function withStage<T>(
       budget: createBudget(usage, {
         ...defaultBudget,
         outputTokens: settings.limits.tokens ?? defaultBudget.outputTokens,
+        ...(input.timeLeft === undefined ? {} : { timeLeft: input.timeLeft }),
       }),
       progress,
       logger,

@@ -1,3 +1,4 @@
+import type { Adapters } from "../adapters/openai/adapters.ts";
 import { createOpenAiClient } from "../adapters/openai/client.ts";
 import type { Endpoint } from "../adapters/openai/endpoint.ts";
 import { probeServers, type ServerReport } from "../adapters/openai/probe-servers.ts";
@@ -21,16 +22,18 @@ function endpointsOf(config: InferenceConfig): Readonly<Record<Role, readonly En
   };
 }
 
+const adaptersOf = ({ roles }: InferenceConfig): Adapters => ({
+  "loc-gen": roles["loc-gen"].adapters,
+  "val-assert": roles["val-assert"].adapters,
+  "val-no-assert": roles["val-no-assert"].adapters,
+});
+
 export const wireInference = (config: InferenceConfig, logger: Logger): InferenceClient =>
   createOpenAiClient({
     endpoints: endpointsOf(config),
     concurrency: config.concurrency,
     affinityHeader: config.affinityHeader,
-    adapters: {
-      "loc-gen": config.roles["loc-gen"].adapters,
-      "val-assert": config.roles["val-assert"].adapters,
-      "val-no-assert": config.roles["val-no-assert"].adapters,
-    },
+    adapters: adaptersOf(config),
     clock,
     logger,
   });
@@ -39,4 +42,4 @@ export const wireInference = (config: InferenceConfig, logger: Logger): Inferenc
 export const wireServerReports = (
   config: InferenceConfig,
   signal: AbortSignal,
-): Promise<readonly ServerReport[]> => probeServers(endpointsOf(config), clock, signal);
+): Promise<readonly ServerReport[]> => probeServers(endpointsOf(config), clock, signal, adaptersOf(config));

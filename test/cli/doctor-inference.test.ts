@@ -41,6 +41,25 @@ test("has one line for each role and server, and one for each of their habits", 
   expect(JSON.stringify(checks)).not.toContain("secret-key-1");
 }, 60_000);
 
+test("has a line for each repository's adapter", async () => {
+  const { simulator } = await serve({ models });
+  simulator.simulation.loadAdapter("parcels@1", "loc-gen");
+  const checks = await checkInference(
+    readConfig(
+      {
+        COPATCHER_INFERENCE_URL: simulator.url,
+        COPATCHER_LOC_GEN_ADAPTERS: "octo/parcels=parcels@1,octo/stamps=stamps@7",
+      },
+      "cli",
+    ),
+  );
+
+  expect(checks.filter(({ name }) => name.includes("adapter"))).toMatchObject([
+    { name: "inference loc-gen, adapter parcels@1", ok: true },
+    { name: "inference loc-gen, adapter stamps@7", ok: false, fix: expect.stringContaining("ADAPTERS") },
+  ]);
+}, 60_000);
+
 test("names the key when the server wants another one, without showing it", async () => {
   const { simulator } = await serve({ models, apiKey: "the right key" });
   const env = { COPATCHER_INFERENCE_URL: simulator.url, COPATCHER_INFERENCE_KEY: "the wrong key" };

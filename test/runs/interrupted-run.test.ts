@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
+import type { Clock } from "../../src/ports/clock.ts";
 import { executeRun } from "../../src/runs/execute-run.ts";
 import { Interrupted } from "../../src/runs/run-control.ts";
 import { createScriptedClient } from "../../src/simulator/scripted-client.ts";
@@ -95,4 +96,14 @@ test("a run far beyond its time is broken off", async () => {
 
   expect(await world.state()).toEqual({ at: "failed", code: "run-too-long" });
   expect(world.said()).toEqual([expect.stringContaining("COPATCHER_RUN_MINUTES")]);
+});
+
+test("a run whose time is nearly over begins no call that could not end, and says so", async () => {
+  const world = await makeWorld();
+  const claim = await world.claim();
+  const late: Clock = { now: () => claim.startedAt + 59_000, sleep: () => new Promise(() => undefined) };
+
+  await executeRun({ ...world.deps, clock: late, runMinutes: 1 }, claim, never);
+
+  expect(world.said()).toEqual([expect.stringContaining("its time was nearly over")]);
 });

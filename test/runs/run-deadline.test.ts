@@ -62,3 +62,18 @@ test("a run that has ended is asked for nothing more", async () => {
 
   expect([limited.stop.aborted, limited.signal.aborted]).toEqual([false, false]);
 });
+
+test("a run knows how much of its time is left, and how much more for what its result needs", async () => {
+  const clock = createFixedClock();
+  const limited = limitRunTime(clock, control(), { minutes: Infinity, startedAt: clock.now() });
+  expect(limited.timeLeft(false)).toBe(Infinity);
+
+  limited.tighten(40);
+  limited.tighten(90);
+  clock.advance(30 * 60_000);
+
+  expect([limited.timeLeft(false), limited.timeLeft(true)]).toEqual([10 * 60_000, 20 * 60_000]);
+  clock.advance(60 * 60_000);
+  expect([limited.timeLeft(false), limited.timeLeft(true)]).toEqual([0, 0]);
+  limited.end();
+});

@@ -8,10 +8,12 @@ import { readEvents } from "./event-stream.ts";
 import { failed, failureOf } from "./failure.ts";
 import type { AttemptFailure } from "./failure.ts";
 import { estimatedTokens } from "./prompt-size.ts";
+import type { Pulse, SentRequest } from "./pulse.ts";
 import { readChunk } from "./read-chunk.ts";
 import { bodyOf } from "./request-body.ts";
 import type { Question } from "./request-body.ts";
 import { sdkFor } from "./sdk.ts";
+import type { StageEstimate } from "./token-estimates.ts";
 import { startWatchdog } from "./watchdog.ts";
 import type { Watchdog } from "./watchdog.ts";
 
@@ -19,8 +21,12 @@ export type Attempt = Question & {
   readonly dispatcher: Agent;
   readonly timeouts: Timeouts;
   readonly headers: Readonly<Record<string, string>>;
-  /** Milliseconds left for these samples. */
+  /** Milliseconds left for this request. */
   readonly remainingMs: number;
+  /** Of the server. */
+  readonly pulse: Pulse;
+  /** Of the stage. */
+  readonly estimate: StageEstimate;
   /** The prompt has been computed. */
   readonly onFirstToken: () => void;
 };
@@ -52,7 +58,12 @@ export async function attemptSamples(
   const count = requests.length;
   const controller = new AbortController();
   const choices = createChoices(
-    { count, maxTokens, estimatedPrompt: () => estimatedTokens(bodyOf(attempt).messages) },
+    {
+      count,
+      maxTokens,
+      estimatedPrompt: () => estimatedTokens(bodyOf(attempt).messages),
+      estimate: attempt.estimate,
+    },
     onEnd,
   );
   const leave = (): void => {
@@ -63,9 +74,10 @@ export async function attemptSamples(
   };
   signal.addEventListener("abort", leave, { once: true });
   const watchdog = startWatchdog(controller, attempt.remainingMs);
+  const sent = attempt.pulse.sent((detail) => watchdog.giveUp(detail));
   const maxBytes = count * maxTokens * wireBytesPerToken + wireSlackBytes;
   const wire = boundedFetch(dispatcher, maxBytes, endpoint.apiKey === null);
-  const reading: Reading = { wire, choices, watchdog, signal: controller.signal, began: false };
+  const reading: Reading = { wire, choices, watchdog, sent, signal: controller.signal, began: false };
   let problem: AttemptFailure | null;
   try {
     if (signal.aborted) controller.abort();
@@ -75,6 +87,7 @@ export async function attemptSamples(
     problem = failureOf(error, endpoint, wire.refusal());
   } finally {
     watchdog.stop();
+    sent.end();
     signal.removeEventListener("abort", leave);
     choices.hurry();
     // Leaves an answer that was not read; one that was is over.
@@ -87,6 +100,7 @@ type Reading = {
   readonly wire: BoundedFetch;
   readonly choices: Choices;
   readonly watchdog: Watchdog;
+  readonly sent: SentRequest;
   readonly signal: AbortSignal;
   began: boolean;
 };
@@ -94,7 +108,7 @@ type Reading = {
 /** Reads the stream to its end, or until nothing more of it is wanted. Throws what the SDK and the connection throw. */
 async function read(attempt: Attempt, reading: Reading): Promise<AttemptFailure | null> {
   const { endpoint, timeouts, headers, requests, onFirstToken } = attempt;
-  const { wire, choices, watchdog, signal } = reading;
+  const { wire, choices, watchdog, sent, signal } = reading;
   const response = await sdkFor(endpoint, wire)
     .chat.completions.create(bodyOf(attempt), { signal, headers })
     .asResponse();
@@ -119,6 +133,7 @@ async function read(attempt: Attempt, reading: Reading): Promise<AttemptFailure 
         hasBegun = true;
         onFirstToken();
       }
+      if (hasBegun) sent.tokens();
       if (choices.open() > 0) watchdog.expect("further token", timeouts.betweenChunksMs);
       else if (!allSaid) watchdog.expect("end of the stream", endGraceMs);
       allSaid = choices.open() === 0;

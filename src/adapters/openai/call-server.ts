@@ -5,7 +5,7 @@ import { attemptSamples } from "./attempt.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import type { CallEnd } from "./breaker.ts";
 import type { ChoiceEnd } from "./choices.ts";
-import { describeEndpoint } from "./endpoint.ts";
+import { describeEndpoint, requestMs } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { failed } from "./failure.ts";
 import type { AttemptFailure } from "./failure.ts";
@@ -72,6 +72,7 @@ async function requestOf(
   if (typeof fitting !== "number") return { result: { kind: "failed", failure: fitting }, seen: "aborted" };
   const requests = [first, ...members.slice(1).map(({ request }) => request)] as const;
   deps.retryBudget.asked(first.run);
+  const { timeouts } = deps;
   const { open } = known.sharesAtOnce ? nobodyWaits : await call.gate.enter(endpoint.baseUrl);
   const end = await attemptSamples(
     {
@@ -80,9 +81,14 @@ async function requestOf(
       maxTokens: fitting,
       prioritized: known.priority,
       dispatcher: deps.dispatcher,
-      timeouts: deps.timeouts,
+      timeouts,
       headers: headersOf(first, deps.affinity.of(requests), deps.headerNames),
-      remainingMs: call.startedAt + deps.timeouts.totalMs - deps.clock.now(),
+      remainingMs: Math.min(
+        call.startedAt + timeouts.totalMs - deps.clock.now(),
+        requestMs(fitting, timeouts),
+      ),
+      pulse: deps.pulses.of(endpoint),
+      estimate: deps.estimates.of(first.stage),
       onFirstToken: open,
     },
     (position, ended) => {

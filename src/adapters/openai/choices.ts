@@ -2,6 +2,7 @@ import type { SplitAnswer } from "../../domain/reasoning.ts";
 import type { Usage } from "../../domain/transcript.ts";
 import { createAnswer } from "./answer.ts";
 import type { Answer, Chunk } from "./answer.ts";
+import type { StageEstimate } from "./token-estimates.ts";
 import { createUsageLedger } from "./usage-ledger.ts";
 
 /** How one choice of a request ended. Choices that the stream left unfinished have no such end, unless they are left. */
@@ -52,7 +53,12 @@ const givenUpFinishes: ReadonlySet<string> = new Set(["abort", "error", "content
 
 /** `onEnd` hears of each choice as it ends. */
 export function createChoices(
-  asked: { readonly count: number; readonly maxTokens: number; readonly estimatedPrompt: () => number },
+  asked: {
+    readonly count: number;
+    readonly maxTokens: number;
+    readonly estimatedPrompt: () => number;
+    readonly estimate: StageEstimate;
+  },
   onEnd: (position: number, end: ChoiceEnd) => void,
 ): Choices {
   const choices: Choice[] = Array.from({ length: asked.count }, () => ({
@@ -60,7 +66,7 @@ export function createChoices(
     state: "unseen",
     finish: "",
   }));
-  const ledger = createUsageLedger(asked.count, asked.estimatedPrompt);
+  const ledger = createUsageLedger(asked.count, asked.estimatedPrompt, asked.estimate);
   const finished: number[] = [];
   let model: string | null = null;
   let overran = false;

@@ -5,6 +5,7 @@ import type { Role } from "../../domain/transcript.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { InferenceClient, SampleOutcome, SampleRequest } from "../../ports/inference-client.ts";
 import type { Logger } from "../../ports/logger.ts";
+import { noAdapters, type Adapters } from "./adapters.ts";
 import { createAffinity } from "./affinity.ts";
 import { unlessCancelled } from "./cancellation.ts";
 import { createCapabilities } from "./capabilities.ts";
@@ -13,12 +14,15 @@ import { defaultTimeouts, normalizeEndpoint } from "./endpoint.ts";
 import type { Endpoint, Timeouts } from "./endpoint.ts";
 import { createModelNames } from "./model-names.ts";
 import { pendingSample } from "./pending-sample.ts";
+import { createPulses } from "./pulses.ts";
 import { createReplicas } from "./replicas.ts";
 import { defaultRetries } from "./retries.ts";
 import type { Retries } from "./retries.ts";
 import { createRetryBudget } from "./retry-budget.ts";
 import type { ServeDeps } from "./serve-deps.ts";
 import { serveSamples } from "./serve-samples.ts";
+import { weightsOf } from "./served-weights.ts";
+import { createTokenEstimates } from "./token-estimates.ts";
 
 export type OpenAiClientOptions = {
   /** The servers of each role, at least one. */
@@ -36,8 +40,6 @@ export type OpenAiClientOptions = {
   /** Names of adapters by role and repository, the latter as `owner/name` in small letters. */
   readonly adapters?: Adapters;
 };
-
-export type Adapters = Readonly<Record<Role, ReadonlyMap<string, string>>>;
 
 /**
  * An InferenceClient for any OpenAI-compatible server. Time, retries and limits are decided here, not in the SDK.
@@ -77,6 +79,8 @@ export function createOpenAiClient(options: OpenAiClientOptions): InferenceClien
     modelNames: createModelNames(logger),
     groupLimits: new Map(),
     affinity: createAffinity(),
+    pulses: createPulses({ clock, dispatcher, timeouts }),
+    estimates: createTokenEstimates(),
     headerNames: {
       sampleHeader: options.sampleHeader ?? "x-copatcher-sample",
       affinityHeader: options.affinityHeader ?? null,
@@ -92,8 +96,6 @@ type Shared = Omit<ServeDeps, "modelOf"> & {
   readonly endpoints: Readonly<Record<Role, readonly Endpoint[]>>;
   readonly adapters: Adapters;
 };
-
-const noAdapters: Adapters = { "loc-gen": new Map(), "val-assert": new Map(), "val-no-assert": new Map() };
 
 /** `repository`: as `owner/name`, null for none in particular. */
 function clientFor(shared: Shared, repository: string | null): InferenceClient {
@@ -122,6 +124,11 @@ function clientFor(shared: Shared, repository: string | null): InferenceClient {
     sampleMany,
     window: (role, signal) => unlessCancelled(signal, () => windowOf(endpoints[role], dispatcher, signal)),
     model: modelOf,
+    weights: (role, signal) => {
+      const model = modelOf(role);
+      const served = endpoints[role].map((endpoint) => ({ ...endpoint, model }));
+      return unlessCancelled(signal, () => weightsOf(served, dispatcher, signal));
+    },
     check: (signal) =>
       unlessCancelled(signal, () =>
         Promise.all(

@@ -17,14 +17,18 @@ export type Endpoint = {
 
 /**
  * All in milliseconds. Watchdogs restart with every attempt, except `totalMs`, which covers a sample with its retries
- * from its first attempt on.
+ * from its first attempt on. A single request has `requestMs` besides.
  */
 export type Timeouts = {
   readonly connectMs: number;
   /** Some servers send headers only when a queued request gets its turn. */
   readonly headersMs: number;
-  /** Mostly time in the server's queue. */
+  /** Mostly time in the server's queue; a server that is found to hang is left sooner (see `Pulse`). */
   readonly firstTokenMs: number;
+  /** No silence that is shorter is looked into. */
+  readonly leastSilenceMs: number;
+  /** How long a silent server may take to say what it does. */
+  readonly lookMs: number;
   readonly betweenChunksMs: number;
   readonly totalMs: number;
   /** How long calls wait while no server of their role is there. */
@@ -35,10 +39,19 @@ export const defaultTimeouts: Timeouts = {
   connectMs: 5_000,
   headersMs: 900_000,
   firstTokenMs: 900_000,
+  leastSilenceMs: 60_000,
+  lookMs: 30_000,
   betweenChunksMs: 90_000,
   totalMs: 1_500_000,
   awayMs: 30_000,
 };
+
+/** A token's time on a server that is full; a slower one has what it does not need of the queue's time. */
+const tokenMs = 60;
+
+/** Milliseconds that one request may take, its time in the server's queue included. */
+export const requestMs = (maxTokens: number, { firstTokenMs }: Timeouts): number =>
+  firstTokenMs + maxTokens * tokenMs;
 
 /** The endpoint with its URL in the form the SDK wants; throws RepairError `config-invalid`. */
 export function normalizeEndpoint(endpoint: Endpoint): Endpoint {

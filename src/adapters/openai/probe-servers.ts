@@ -3,9 +3,11 @@ import { errorCatalogue } from "../../domain/error-catalogue.ts";
 import { asRepairError } from "../../domain/errors.ts";
 import { roles, type Role } from "../../domain/transcript.ts";
 import type { Clock } from "../../ports/clock.ts";
+import { noAdapters, type Adapters } from "./adapters.ts";
 import { createCapabilities, type Capabilities, type KnownCapabilities } from "./capabilities.ts";
 import { describeEndpoint, normalizeEndpoint, quoteServer, type Endpoint } from "./endpoint.ts";
 import { probeAbort } from "./probe-abort.ts";
+import { probeAdapters } from "./probe-adapters.ts";
 import { probeAnswer } from "./probe-answer.ts";
 import { fine, wrong, type Finding } from "./probe-finding.ts";
 import { probeTruncation } from "./probe-truncation.ts";
@@ -22,19 +24,22 @@ type Tools = {
   readonly clock: Clock;
   readonly dispatcher: Agent;
   readonly capabilities: KnownCapabilities;
+  readonly adapters: Adapters;
 };
 
 /**
- * Asks every role's servers what they can do, with about ten small calls for each. Servers are asked at the same time,
- * roles of one server one after another. Throws RepairError `config-invalid` for an address that cannot be used.
+ * Asks every role's servers what they can do, with about ten small calls for each and one for each adapter. Servers are asked at
+ * the same time, roles of one server one after another. Throws RepairError `config-invalid` for an address that cannot be used.
  */
 export async function probeServers(
   endpoints: Readonly<Record<Role, readonly Endpoint[]>>,
   clock: Clock,
   signal: AbortSignal,
+  adapters: Adapters = noAdapters,
 ): Promise<readonly ServerReport[]> {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 5_000 } });
-  const tools: Tools = { clock, dispatcher, capabilities: createCapabilities({ clock, dispatcher }) };
+  const capabilities = createCapabilities({ clock, dispatcher });
+  const tools: Tools = { clock, dispatcher, capabilities, adapters };
   const asked = roles.flatMap((role) =>
     endpoints[role].map((endpoint) => ({ role, endpoint: normalizeEndpoint(endpoint) })),
   );
@@ -43,7 +48,7 @@ export async function probeServers(
     [...servers].map(async (server) => {
       const ofServer: ServerReport[] = [];
       for (const { role, endpoint } of asked.filter((one) => one.endpoint.baseUrl === server)) {
-        ofServer.push({ role, server, findings: await probeServer(endpoint, tools, signal) });
+        ofServer.push({ role, server, findings: await probeServer(role, endpoint, tools, signal) });
       }
       return ofServer;
     }),
@@ -53,8 +58,9 @@ export async function probeServers(
 }
 
 async function probeServer(
+  role: Role,
   endpoint: Endpoint,
-  { clock, dispatcher, capabilities }: Tools,
+  { clock, dispatcher, capabilities, adapters }: Tools,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const model = await probeModel(endpoint, dispatcher, signal);
@@ -71,6 +77,7 @@ async function probeServer(
     priorityFinding(known),
     ...answers,
     await probeAbort(endpoint, dispatcher, clock, signal),
+    ...(await probeAdapters(endpoint, adapters[role], dispatcher, signal)),
   ];
 }
 

@@ -6,9 +6,11 @@ import type { Affinity } from "./affinity.ts";
 import type { KnownCapabilities } from "./capabilities.ts";
 import type { Timeouts } from "./endpoint.ts";
 import type { ModelNames } from "./model-names.ts";
+import type { Pulses } from "./pulses.ts";
 import type { Replicas } from "./replicas.ts";
 import type { Retries } from "./retries.ts";
 import type { RetryBudget } from "./retry-budget.ts";
+import type { TokenEstimates } from "./token-estimates.ts";
 
 /** What it takes to bring samples to their outcomes. */
 export type ServeDeps = {
@@ -26,5 +28,7 @@ export type ServeDeps = {
   /** Largest group that the role's servers took last; roles without an entry have not been asked yet. */
   readonly groupLimits: Map<Role, number>;
   readonly affinity: Affinity;
+  readonly pulses: Pulses;
+  readonly estimates: TokenEstimates;
   readonly headerNames: { readonly sampleHeader: string; readonly affinityHeader: string | null };
 };

@@ -11,13 +11,14 @@ import { sdkFor } from "./sdk.ts";
 
 /**
  * What a server says of one model; `window` and `owner`, which engines put their own name into, are null when it does not
- * tell, `parent` when it is no adapter of another.
+ * tell, `parent` when it is no adapter of another, `root` (where the weights lie, or their repository) when it does not say.
  */
 export type ServedModel = {
   readonly id: string;
   readonly window: number | null;
   readonly owner: string | null;
   readonly parent: string | null;
+  readonly root: string | null;
 };
 
 const ModelList = z.looseObject({
@@ -27,6 +28,7 @@ const ModelList = z.looseObject({
       owned_by: z.string().nullish().catch(null),
       max_model_len: z.number().nullish(),
       parent: z.string().nullish(),
+      root: z.string().nullish().catch(null),
       // llama-server's place for it.
       meta: z.looseObject({ n_ctx: z.number().nullish() }).nullish(),
     }),
@@ -63,6 +65,7 @@ export async function servedModels(
     window: model.max_model_len ?? model.meta?.n_ctx ?? null,
     owner: model.owned_by ?? null,
     parent: model.parent ?? null,
+    root: model.root ?? null,
   }));
 }
 

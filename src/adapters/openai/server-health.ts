@@ -2,10 +2,14 @@ import type { Agent } from "undici";
 import type { Endpoint } from "./endpoint.ts";
 import { ask } from "./probe-request.ts";
 
-const timeoutMs = 5_000;
+const usualMs = 5_000;
 
 /** Whether a server says that it works: by `/health`, or by its model list where there is no such page. */
-export async function isHealthy(endpoint: Endpoint, dispatcher: Agent): Promise<boolean> {
+export async function isHealthy(
+  endpoint: Endpoint,
+  dispatcher: Agent,
+  timeoutMs = usualMs,
+): Promise<boolean> {
   const signal = new AbortController().signal;
   const health = await ask(endpoint, dispatcher, { path: "/health", root: true, timeoutMs }, signal);
   if (health === null) return false;

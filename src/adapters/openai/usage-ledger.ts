@@ -1,5 +1,6 @@
 import type { Usage } from "../../domain/transcript.ts";
 import { estimateTokens } from "../../domain/token-estimate.ts";
+import type { StageEstimate } from "./token-estimates.ts";
 
 /** Tokens as servers count them. */
 export type CountedTokens = { readonly prompt_tokens: number; readonly completion_tokens: number };
@@ -18,24 +19,40 @@ export type UsageLedger = {
 
 /**
  * The prompt is computed once for all choices, so each bears a part of it. The last one to end bears what the server
- * counted and nobody has borne yet, so that the shares add up to the server's count where it comes only at the end.
+ * counted and nobody has borne yet, so that the shares add up to the server's count where it comes only at the end. What
+ * nobody counted is estimated, and the estimate learns from what somebody did.
  */
-export function createUsageLedger(choices: number, estimatedPrompt: () => number): UsageLedger {
+export function createUsageLedger(
+  choices: number,
+  estimatedPrompt: () => number,
+  estimate: StageEstimate,
+): UsageLedger {
   const counted = new Map<number, number>();
   let prompt: number | null = null;
   let total: number | null = null;
   let waiting = choices;
+  /** Plain estimate of the choices that ended. */
+  let plain = 0;
   let borne = { prompt: 0, completion: 0, estimated: false };
 
   function completionOf(position: number, answer: string): { tokens: number; estimated: boolean } {
     const own = counted.get(position);
-    if (own !== undefined) return { tokens: own, estimated: false };
-    if (waiting > 0 || total === null) return { tokens: estimateTokens(answer), estimated: true };
+    const guess = estimateTokens(answer);
+    plain += guess;
+    if (own !== undefined) {
+      estimate.answer.learn(guess, own);
+      return { tokens: own, estimated: false };
+    }
+    if (waiting > 0 || total === null) return { tokens: estimate.answer.of(guess), estimated: true };
+    estimate.answer.learn(plain, total);
     return { tokens: Math.max(0, total - borne.completion), estimated: borne.estimated };
   }
 
+  const wholePrompt = (): number => prompt ?? estimate.prompt.of(estimatedPrompt());
+
   return {
     note({ prompt_tokens, completion_tokens }, position) {
+      if (prompt === null) estimate.prompt.learn(estimatedPrompt(), prompt_tokens);
       prompt = prompt_tokens;
       if (choices === 1) counted.set(0, completion_tokens);
       else if (position === null) total = completion_tokens;
@@ -43,14 +60,14 @@ export function createUsageLedger(choices: number, estimatedPrompt: () => number
     },
     prompt: () => prompt,
     soFar: (position, answer) => ({
-      prompt: Math.round((prompt ?? estimatedPrompt()) / choices),
-      completion: counted.get(position) ?? estimateTokens(answer),
+      prompt: Math.round(wholePrompt() / choices),
+      completion: counted.get(position) ?? estimate.answer.of(estimateTokens(answer)),
       estimated: prompt === null || !counted.has(position),
     }),
     shareOf(position, answer) {
       waiting -= 1;
       const { tokens, estimated } = completionOf(position, answer);
-      const whole = prompt ?? estimatedPrompt();
+      const whole = wholePrompt();
       const share = {
         prompt: waiting > 0 ? Math.round(whole / choices) : Math.max(0, whole - borne.prompt),
         completion: tokens,

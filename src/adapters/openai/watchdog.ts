@@ -2,7 +2,9 @@
 export type Watchdog = {
   /** Waits for `what` from now on, at most `milliseconds`. */
   expect(what: string, milliseconds: number): void;
-  /** Which limit was exceeded, null while none was. */
+  /** Aborts it now, for what somebody else has found. */
+  giveUp(detail: string): void;
+  /** Which limit was exceeded or what was found, null while nothing was. */
   fired(): string | null;
   stop(): void;
 };
@@ -27,6 +29,7 @@ export function startWatchdog(controller: AbortController, totalMs: number): Wat
       expected = what;
       step = setTimeout(() => fire(`no ${what} within ${milliseconds} ms`), milliseconds);
     },
+    giveUp: fire,
     fired: () => fired,
     stop() {
       clearTimeout(total);

@@ -2,7 +2,7 @@ import { RepairError } from "../../domain/errors.ts";
 import type { EventEffect, Timeline } from "../clock/timeline.ts";
 import { createBlockPool } from "./block-pool.ts";
 import type { Gpu } from "./gpu.ts";
-import { stepDuration, type EngineParameters } from "./parameters.ts";
+import { stepDuration, wakeDuration, type EngineParameters, type SleepLevel } from "./parameters.ts";
 import { enqueue, planStep, type SchedulerState } from "./scheduler.ts";
 import { endOf, missingTokens, type Sequence, type SequenceEnd } from "./sequence.ts";
 import { loadOf } from "./step-load.ts";
@@ -50,8 +50,13 @@ export type Engine = {
   readonly parameters: EngineParameters;
   /** Throws RepairError `usage` for an answer that cannot fit into the window. */
   submit(request: EngineRequest): EngineHandle | EngineRejection;
-  /** Ends everything under way as `crashed` and forgets the cache. */
+  /** Ends everything under way as `crashed` and forgets the cache; it is awake then. */
   crash(): void;
+  /** Ends everything under way as `slept` and forgets the cache; what comes then waits until it is awake. */
+  sleep(level: SleepLevel): void;
+  /** Calls `onAwake` when its weights are back, at once when it is awake. */
+  wakeUp(onAwake: () => void): void;
+  isSleeping(): boolean;
   /** Factor on the duration of every further step. */
   slowDown(factor: number): void;
   counters(): EngineCounters;
@@ -72,6 +77,8 @@ export function createEngine(parameters: EngineParameters, timeline: Timeline, g
   const total = { ...noCounts };
   let arrivals = 0;
   let slowness = 1;
+  /** Null while it is awake. */
+  let asleep: { readonly level: SleepLevel } | null = null;
   /** Cancels the event this engine waits for; null while it is idle. */
   let cancelNext: (() => void) | null = null;
   /** Whether anybody outside was called since the step began. */
@@ -131,8 +138,8 @@ export function createEngine(parameters: EngineParameters, timeline: Timeline, g
     }
     return beginStep();
   };
-  const wake = (): void => {
-    if (cancelNext !== null) return;
+  const begin = (): void => {
+    if (cancelNext !== null || asleep !== null || running.length + waiting.length === 0) return;
     gpu.busyEngines += 1;
     // Not in this call: whoever submits now may submit more at the same moment.
     cancelNext = timeline.at(timeline.now(), () => {
@@ -147,6 +154,12 @@ export function createEngine(parameters: EngineParameters, timeline: Timeline, g
       list.splice(at, 1);
       end(sequence, reason);
     }
+  };
+  const endAll = (reason: SequenceEnd["reason"]): void => {
+    for (const sequence of [...running, ...waiting]) remove(sequence, reason);
+    pool.clear();
+    cancelNext?.();
+    if (cancelNext !== null) rest();
   };
   const isFull = (request: EngineRequest): EngineRejection | null => {
     const { maxQueuedSequences, maxQueuedTokens } = parameters;
@@ -175,7 +188,7 @@ export function createEngine(parameters: EngineParameters, timeline: Timeline, g
         return newSequence(parameters, request, answer, { order: arrivals, arrivedAt: timeline.now() });
       });
       for (const sequence of sequences) enqueue(waiting, sequence);
-      wake();
+      begin();
       return {
         abort(answer) {
           const aborted = answer === undefined ? sequences : sequences.slice(answer, answer + 1);
@@ -184,11 +197,25 @@ export function createEngine(parameters: EngineParameters, timeline: Timeline, g
       };
     },
     crash() {
-      for (const sequence of [...running, ...waiting]) remove(sequence, "crashed");
-      pool.clear();
-      cancelNext?.();
-      if (cancelNext !== null) rest();
+      asleep = null;
+      endAll("crashed");
     },
+    sleep(level) {
+      asleep = { level };
+      endAll("slept");
+    },
+    wakeUp(onAwake) {
+      const nap = asleep;
+      if (nap === null) return onAwake();
+      timeline.at(timeline.now() + wakeDuration(parameters, nap.level), () => {
+        // It may have been put to sleep again.
+        if (asleep === nap) asleep = null;
+        begin();
+        onAwake();
+        return "woke";
+      });
+    },
+    isSleeping: () => asleep !== null,
     slowDown(factor) {
       slowness = factor;
     },

@@ -63,6 +63,16 @@ export const h100Fp8: EngineParameters = {
   kvTokens: 606_000,
 };
 
+/** 1 keeps the weights in the host's memory, 2 has to read them from a disk again. */
+export type SleepLevel = 1 | 2;
+
+/** Bytes per second over PCIe 5, and from an NVMe disk; assumed, not fitted. */
+const wakeBandwidth: Readonly<Record<SleepLevel, number>> = { 1: 30e9, 2: 2e9 };
+
+/** Milliseconds until an engine that slept has its weights again. */
+export const wakeDuration = ({ weightBytes }: EngineParameters, level: SleepLevel): number =>
+  (1_000 * weightBytes) / wakeBandwidth[level];
+
 /** What one step has to do. */
 export type StepLoad = {
   readonly sequences: number;

@@ -32,7 +32,7 @@ export type Sequence = {
 
 /** How an answer ended, with times in milliseconds of the engine's timeline; null times were never reached. */
 export type SequenceEnd = {
-  readonly reason: "finished" | "aborted" | "crashed";
+  readonly reason: "finished" | "aborted" | "crashed" | "slept";
   readonly arrivedAt: number;
   readonly startedAt: number | null;
   readonly firstTokenAt: number | null;

@@ -23,6 +23,8 @@ export type Dialect = {
   readonly ignoresN: boolean;
   /** A client that leaves is not noticed while no stream is open. */
   readonly finishesUnstreamed: boolean;
+  /** Whether it can be put to sleep. */
+  readonly sleeps: boolean;
   /** Null: prompts of any length are served, but only so many tokens of their end are read. */
   readonly readsOnly: number | null;
   needsKey(path: string): boolean;

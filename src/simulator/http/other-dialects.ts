@@ -15,6 +15,7 @@ const sglang: Dialect = {
   reasoningField: "reasoning_content",
   // It takes any name for its one model.
   ignoresModel: true,
+  sleeps: false,
   badRequest: (message) => flat(400, message, "BadRequestError"),
   serverError: (message) => flat(500, message, "InternalServerError"),
   refuse: () => null,
@@ -42,6 +43,7 @@ const llamacpp: Dialect = {
   usagePerChoice: true,
   ignoresModel: true,
   finishesUnstreamed: true,
+  sleeps: false,
   needsKey: (path) => path !== "/health",
   unauthorized: () => errorAnswer(401, "Invalid API Key", { type: "authentication_error" }),
   badRequest: invalid,
@@ -68,6 +70,7 @@ const ollama: Dialect = {
   name: "ollama",
   owner: "library",
   ignoresN: true,
+  sleeps: false,
   readsOnly: 4_096,
   needsKey: () => false,
   badRequest: invalid,

@@ -8,6 +8,7 @@ import { modelList, tokenized } from "./model-facts.ts";
 import { receivedCall } from "./received-call.ts";
 import { serveCall, type CallContext } from "./serve-call.ts";
 import { noteRequest, type EndedRequest, type ServedRequest } from "./served-request.ts";
+import { answerSleep } from "./sleep.ts";
 
 export type Site = CallContext & {
   readonly apiKey: string | null;
@@ -21,7 +22,7 @@ export type Site = CallContext & {
 /** Answers one request. */
 export async function route(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { simulation, dialect, apiKey } = site;
-  const path = (request.url ?? "/").split("?")[0] ?? "/";
+  const [path = "/", query = ""] = (request.url ?? "/").split("?");
   const method = request.method ?? "GET";
   const body = parsedJson(method === "POST" ? await text(request) : "{}");
   const badJson = body === undefined ? dialect.badRequest("the body is not JSON: parse error") : null;
@@ -40,6 +41,8 @@ export async function route(site: Site, request: IncomingMessage, response: Serv
     return;
   }
   if (path === "/v1/models") return sendAnswer(response, modelList(simulation, dialect));
+  const slept = dialect.sleeps ? await answerSleep(simulation, dialect, `${method} ${path}`, query) : null;
+  if (slept !== null) return sendAnswer(response, slept);
   if (method !== "POST") return sendAnswer(response, dialect.unknownPath());
   if (badJson !== null) return sendAnswer(response, badJson);
   if (path === "/tokenize") return sendAnswer(response, tokenized(simulation, dialect, body));

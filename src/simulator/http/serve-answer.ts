@@ -69,11 +69,12 @@ export async function streamAnswer(
     },
     onEnd(choice, answer, end) {
       if (end.reason === "crashed") response.destroy();
-      if (end.reason !== "finished") return;
-      say(choice, answer.tokens);
-      writer.send(finishChunk(format, choice, answer.finish));
-      finished.set(choice, { answer, end });
-      if (includeUsage && dialect.usagePerChoice) writer.send(usageChunk(format, [{ answer, end }]));
+      if (end.reason !== "finished" && end.reason !== "slept") return;
+      const given = end.reason === "slept" ? { ...answer, tokens: end.generatedTokens } : answer;
+      say(choice, given.tokens);
+      writer.send(finishChunk(format, choice, end.reason === "slept" ? "abort" : answer.finish));
+      finished.set(choice, { answer: given, end });
+      if (includeUsage && dialect.usagePerChoice) writer.send(usageChunk(format, [{ answer: given, end }]));
       if (finished.size === planned.answers.length) allEnded();
     },
   });
@@ -88,7 +89,7 @@ export function sendWhole(scene: AnswerScene): void {
   const finished = new Map<number, FinishedChoice>();
   const handle = simulation.start(planned, {
     onEnd(choice, answer, end) {
-      if (end.reason === "crashed") response.destroy();
+      if (end.reason === "crashed" || end.reason === "slept") response.destroy();
       if (end.reason !== "finished") return;
       finished.set(choice, { answer, end });
       if (finished.size === planned.answers.length)

@@ -12,6 +12,7 @@ export const vllm: Dialect = {
   ignoresModel: false,
   ignoresN: false,
   finishesUnstreamed: false,
+  sleeps: true,
   readsOnly: null,
   needsKey: (path) => path.startsWith("/v1"),
   unauthorized: () => ({ status: 401, body: { error: "Unauthorized" } }),

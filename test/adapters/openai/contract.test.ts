@@ -9,7 +9,7 @@ import { localClient } from "./local-client.ts";
 
 const key = "secret-key-1";
 // The contract cancels a call that waits for its first token, so silence must outlast that test.
-const timeouts = { headersMs: 500 };
+const timeouts = { headersMs: 500, firstTokenMs: 2_000, betweenChunksMs: 2_000 };
 
 inferenceClientContract("the openai client", async (replies) => {
   const server = await startModelServer({ replies, apiKey: key });

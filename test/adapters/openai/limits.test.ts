@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerResponse } from "node:http";
 import { afterEach, expect, test } from "vitest";
+import { defaultTimeouts, requestMs } from "../../../src/adapters/openai/endpoint.ts";
 import { startModelServer } from "../../../src/simulator/server.ts";
 import type { ModelServer } from "../../../src/simulator/server.ts";
 import { sampleRequest } from "../../fakes/sample-requests.ts";
 import { localClient } from "./local-client.ts";
-import { answer, good, startRawServer, startServer } from "./raw-server.ts";
+import { answer, chunk, good, startRawServer, startServer } from "./raw-server.ts";
 import type { RawServer } from "./raw-server.ts";
 
 const started: (RawServer | ModelServer)[] = [];
@@ -92,6 +93,24 @@ test("gives a sample up when its whole time is over, retries included", async ()
   const outcome = await localClient(server.url, null, { timeouts }).sample(sampleRequest(), signal);
 
   expect(outcome).toMatchObject({ kind: "failed", failure: { reason: "deadline" } });
+});
+
+test("gives a request up that is longer under way than its queue and its tokens may take", async () => {
+  const server = await startRawServer((response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const words = setInterval(() => response.write(`data: ${chunk({ content: "" })}\n\n`), 50);
+    response.once("close", () => clearInterval(words));
+  });
+  started.push(server);
+  const client = localClient(server.url, null, { timeouts: { totalMs: 60_000 }, retries: { count: 0 } });
+
+  const outcome = await client.sample(sampleRequest({ maxTokens: 5 }), signal);
+
+  expect(outcome).toMatchObject({ kind: "failed", failure: { reason: "deadline" } });
+});
+
+test("a request has its time in the queue and 60 ms for each token that it may have", () => {
+  expect(requestMs(8_192, defaultTimeouts)).toBe(900_000 + 491_520);
 });
 
 test.each([

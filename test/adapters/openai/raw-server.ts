@@ -22,6 +22,7 @@ export type Surroundings = {
   /** Calls that are not streamed: a client asks what the server can do. */
   readonly probe?: (body: string) => Handler;
   readonly tokenize?: Handler;
+  readonly metrics?: Handler;
 };
 
 /** An HTTP server that answers the n-th streamed call with the n-th handler, and all further ones with the last. */
@@ -29,7 +30,7 @@ export const startRawServer = (...handlers: Handler[]): Promise<RawServer> => st
 
 export async function startServer(
   handlers: readonly Handler[],
-  { models, probe, tokenize }: Surroundings,
+  { models, probe, tokenize, metrics }: Surroundings,
 ): Promise<RawServer> {
   const requests: RawRequest[] = [];
   const handlerOf = (request: IncomingMessage, body: string): Handler => {
@@ -37,6 +38,7 @@ export async function startServer(
     if (path.endsWith("/models")) return models ?? unknown;
     if (path.endsWith("/health")) return answer(200, "{}");
     if (path.endsWith("/tokenize")) return tokenize ?? unknown;
+    if (path.endsWith("/metrics")) return metrics ?? unknown;
     if (body.includes('"stream":false')) return probe?.(body) ?? unknown;
     const handler = handlers[Math.min(requests.length, handlers.length - 1)];
     requests.push({ path, headers: request.headers, body });
