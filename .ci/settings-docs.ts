@@ -81,7 +81,7 @@ Weakest first; of each key the last that says it holds:
 5. the command that asks, or the options of \`copatcher\` on the command line.
 
 \`null\` gives a key back to the operator. \`paths.protect\` and \`environment.env\` add up. An \`image\`, \`dockerfile\` or
-\`devcontainer\` takes the place of any of these of a weaker layer. No file can name another repository to take settings
+\`devcontainer\` takes the place of any of these of a weaker layer, and so does a \`command\` or \`targeted\` of \`tests\`. No file can name another repository to take settings
 from (\`_extends\`). What a project of \`projects\` says of its environment and tests goes over what any file says of
 them; a run uses one project or none, and its last comment says which.
 

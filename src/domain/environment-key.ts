@@ -9,7 +9,8 @@ const recipe = 1;
  * the steps find the tree, which editable installs remember.
  */
 export function environmentKey(plan: EnvironmentPlan, base: string, treePath: string): string {
-  const { steps, activate, blobs } = plan;
+  const { steps, activate, blobs, hosts } = plan;
   const inputs = Object.fromEntries(blobs.map(({ path, blob }) => [path, blob]));
-  return sha256(canonicalJson({ recipe, base, steps, activate, inputs, treePath }));
+  const reach = hosts === undefined ? {} : { hosts: hosts.toSorted() };
+  return sha256(canonicalJson({ recipe, base, steps, activate, inputs, treePath, ...reach }));
 }

@@ -29,6 +29,8 @@ export type EnvironmentPlan = SetupPlan & {
   readonly base: EnvironmentBase;
   /** `inputs` with the blobs that they have in the base commit. */
   readonly blobs: ReadonlyArray<{ readonly path: string; readonly blob: string }>;
+  /** Of the hosts that the operator allows, those that the steps may reach; left out: all. */
+  readonly hosts?: readonly string[];
 };
 
 /** `data` of an `environment-failed` error, for the answer on the issue. All of it but `logFile` is untrusted text. */

@@ -10,6 +10,8 @@ export type WaitingRun = {
   readonly priority: number;
   /** Order of the requests. */
   readonly sequence: number;
+  /** Runs of its repository that may work at the same time, as was said when it was asked for; null: nothing was said. */
+  readonly atOnce: number | null;
 };
 
 export type WorkingRun = Pick<WaitingRun, "issue" | "installation" | "repository">;
@@ -40,9 +42,9 @@ export function nextRun(
       servedAt: served.get(run.installation) ?? 0,
     }))
     .filter(
-      ({ issue, ofInstallation, ofRepository }) =>
+      ({ issue, atOnce, ofInstallation, ofRepository }) =>
         ofInstallation < limits.installationRuns &&
-        ofRepository < limits.repositoryRuns &&
+        ofRepository < Math.min(limits.repositoryRuns, atOnce ?? Infinity) &&
         !working.some((other) => other.issue === issue),
     );
   const [first] = startable.toSorted(

@@ -3,6 +3,7 @@ import { ContextSettings } from "./settings/context.ts";
 import { EnvironmentSettings, fewer, TestSettings } from "./settings/environment.ts";
 import { LabelSettings, TriggerLabel } from "./settings/labels.ts";
 import { sensitiveByDefault } from "./sensitive-files.ts";
+import { NetworkSettings } from "./settings/network.ts";
 import { PermissionSettings } from "./settings/permissions.ts";
 import { ProjectSettings } from "./settings/projects.ts";
 import { BranchSettings, PullRequestSettings } from "./settings/pull-request.ts";
@@ -88,6 +89,9 @@ export const RepoSettings = z
     environment: EnvironmentSettings.prefault({}).describe(
       "What the commands run in; without it the repository's devcontainer, then its manifests",
     ),
+    network: NetworkSettings.prefault({}).describe(
+      "What the set-up may reach; commands of a run reach nothing, whatever is said",
+    ),
     tests: TestSettings.prefault({}).describe("The repository's own tests"),
     projects: z
       .array(ProjectSettings)
@@ -155,6 +159,9 @@ export const RepoSettings = z
       .describe("How much evidence is gathered"),
     limits: z
       .strictObject({
+        concurrent_runs: fewer(1_000).describe(
+          "Runs of the repository, of every kind, that work at the same time; further ones wait in the queue",
+        ),
         minutes: fewer(10_080).describe("Minutes after which a run finishes with the best it has"),
         tokens: fewer(10_000_000).describe("Tokens of all answers of one run, reasoning included"),
         runs_per_issue: fewer(1_000).describe("Runs of one issue in all; null: as many as people ask for"),

@@ -15,7 +15,9 @@ export type TestVerdict =
       readonly kind: "ran";
       readonly passed: number;
       readonly regressions: readonly string[];
-      /** Baseline tests that failed in one of two runs with the patch; on the base commit they passed both times. */
+      /** Tests that we added to the pull request earlier, which pass; the others are not counted with them. */
+      readonly added?: readonly string[];
+      /** Baseline tests that failed in some runs with the patch and not in others; on the base commit they passed both times. */
       readonly flaky?: readonly string[];
       /** The same tests ended so before, when they were run for the first time. */
       readonly earlier?: { readonly kind: "crashed" | "untrusted"; readonly reason: string };

@@ -3,6 +3,7 @@ import { RepairError } from "../domain/errors.ts";
 import { settingsPath, type RepoSettings } from "../domain/settings.ts";
 import type { Language } from "../languages/language.ts";
 import type { Checkout } from "../ports/workspace.ts";
+import { cacheKeyFiles } from "./cache-key-files.ts";
 import { exportLines, readDevcontainer } from "./devcontainer.ts";
 import { dockerfileInputs } from "./dockerfile-inputs.ts";
 import { manifestSetup } from "./manifest-setup.ts";
@@ -35,17 +36,27 @@ export async function planEnvironment(
     (await fromDevcontainer(checkout, settings, detect)) ??
     (await fromManifests(detect));
   const entries = new Map((await checkout.entries()).map(({ path, blob }) => [path, blob]));
-  const inputs = [...new Set(draft.inputs)].filter((path) => entries.has(path)).sort();
-  const { activate, env } = settings.environment;
+  const { activate, env, cache_key_files } = settings.environment;
+  const hosts = settings.network.setup;
+  const named = cacheKeyFiles(cache_key_files, [...entries.keys()]);
+  const inputs = [...new Set([...draft.inputs, ...named.files])].filter((path) => entries.has(path)).sort();
   const exports = exportLines(env);
   return {
     ...draft,
+    source: sourceOf(draft, named.idle),
     inputs,
     steps: draft.steps.map(({ name, script }) => ({ name, script: exports + script })),
     activate: exports + line(draft.activate) + line(activate ?? ""),
     blobs: inputs.map((path) => ({ path, blob: entries.get(path) ?? "" })),
+    ...(hosts === null ? {} : { hosts }),
   };
 }
+
+/** What names nothing is probably misspelt. */
+const sourceOf = ({ source }: Draft, idle: readonly string[]): string =>
+  idle.length === 0
+    ? source
+    : `${source} (no file is named by ${idle.join(", ")} of environment.cache_key_files)`;
 
 /** Shell that other shell can follow. */
 const line = (shell: string): string => (shell === "" || shell.endsWith("\n") ? shell : `${shell}\n`);

@@ -2,6 +2,7 @@ import type { Baseline } from "../domain/evidence.ts";
 import { baselineOf, disturbance } from "../domain/test-verdict.ts";
 import { withoutCanary } from "../domain/two-runs.ts";
 import type { CanaryPlan, TestPlan } from "../languages/language.ts";
+import { planTests } from "./plan-tests.ts";
 import { canaryRun, runTests, type TestRun } from "./run-tests.ts";
 import { nonceOf } from "./seed.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -19,9 +20,8 @@ export type TestBase = TestRuns & { readonly baseline: Baseline };
 /** The repository's tests near the suspects. */
 export async function planTestRuns(context: StageContext, suspects: readonly string[]): Promise<TestRuns> {
   const { language, checkout, settings } = context;
-  const { command, max_files } = settings.tests;
-  const plan = await language.planTests(checkout, { suspects, command, maxFiles: max_files });
-  if (plan === null) return { plan, canary: null };
+  const plan = await planTests(context, suspects);
+  if (plan === null || settings.tests.targeted !== null) return { plan, canary: null };
   return { plan, canary: await language.canary(checkout, plan, nonceOf(context.runId, "canary")) };
 }
 

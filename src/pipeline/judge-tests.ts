@@ -47,7 +47,7 @@ export function beginTests(context: StageContext, planned: Promise<TestRuns>, su
   };
 }
 
-/** The tests with the patch, in one run that was made once more where it is suspicious. */
+/** The tests with the patch, in one run that was repeated where it is suspicious. */
 export async function judgeTests(
   context: StageContext,
   base: TestBase,
@@ -63,7 +63,7 @@ export async function judgeTests(
     });
     return { verdict, first: null };
   }
-  const check = async (label: string) => {
+  const check = async (label: string): Promise<TestedOnce> => {
     const run = firstRun(plan, canary);
     const { report, outcome } = await runTests(context, run, labelOf(subject, label), subject.patched);
     return {
@@ -71,15 +71,12 @@ export async function judgeTests(
       first: { report, outcome, label },
     };
   };
-  const tested = await check(firstLabel);
-  if (isClean(tested.verdict)) return tested;
-  const again = await check("tests-again");
-  return { verdict: withoutFlaky(tested.verdict, again.verdict), first: again.first };
+  return repeated(context, await check(firstLabel), (retry) => check(numbered("tests-again", retry)));
 }
 
 /**
  * The second run, which must agree with the first and in which a test of the canary must fail. Of runs that disagree both
- * are made once more.
+ * are repeated.
  */
 export async function confirmTests(
   context: StageContext,
@@ -92,16 +89,37 @@ export async function confirmTests(
   const baseline = baselineFor(context, base, subject);
   const run = async (which: "first" | "second", label: string): Promise<TestReport> =>
     (await runTests(context, canaryRun(canary, which), labelOf(subject, label), subject.patched)).report;
-  const second = await run("second", secondLabel(first.label));
-  const compared = compareWithBaseline(baseline, { first: first.report, second, canary });
-  if (isClean(compared)) return verdict;
-  const label = "tests-confirm";
-  const [third, fourth] = await Promise.all([run("first", label), run("second", secondLabel(label))]);
-  const again = compareWithBaseline(baseline, { first: third, second: fourth, canary });
-  const repeated = withoutFlaky(compared, again);
-  const { flaky } = verdict.kind === "ran" ? verdict : {};
-  return repeated.kind === "ran" && flaky !== undefined ? { ...repeated, flaky } : repeated;
+  const compare = (one: TestReport, other: TestReport) => ({
+    verdict: compareWithBaseline(baseline, { first: one, second: other, canary }),
+  });
+  const compared = compare(first.report, await run("second", secondLabel(first.label)));
+  if (isClean(compared.verdict)) return verdict;
+  const { verdict: confirmed } = await repeated(context, compared, async (retry) => {
+    const label = numbered("tests-confirm", retry);
+    return compare(...(await Promise.all([run("first", label), run("second", secondLabel(label))])));
+  });
+  if (verdict.kind !== "ran" || confirmed.kind !== "ran") return confirmed;
+  const flaky = new Set([...(verdict.flaky ?? []), ...(confirmed.flaky ?? [])]);
+  return flaky.size === 0 ? confirmed : { ...confirmed, flaky: [...flaky] };
 }
+
+/** A check, made again while what it shows may be chance. */
+async function repeated<Check extends { readonly verdict: TestVerdict }>(
+  { settings }: StageContext,
+  first: Check,
+  again: (retry: number) => Promise<Check>,
+): Promise<Check> {
+  let seen = first;
+  for (let retry = 1; retry <= retriesOf(seen.verdict, settings.tests.flaky_retries); retry++) {
+    const next = await again(retry);
+    seen = { ...next, verdict: withoutFlaky(seen.verdict, next.verdict) };
+  }
+  return seen;
+}
+
+/** Code that fakes its results must not have many tries, and a run that breaks off may take all of its time. */
+const retriesOf = (verdict: TestVerdict, most: number): number =>
+  isClean(verdict) || verdict.kind === "not-run" ? 0 : verdict.kind === "ran" ? most : Math.min(most, 1);
 
 /** Whether nothing in the run asks for another one. */
 export const isClean = (verdict: TestVerdict): boolean =>
@@ -112,6 +130,7 @@ const firstRun = (plan: TestPlan, canary: CanaryPlan | null): TestRun =>
 
 const firstLabel = "tests";
 const secondLabel = (first: string): string => `${first}/canary`;
+const numbered = (label: string, retry: number): string => (retry === 1 ? label : `${label}-${retry}`);
 
 const labelOf = ({ id }: Subject, label: string): string => `candidate/${id}/${label}`;
 

@@ -16,6 +16,13 @@ export type EgressGate = {
 
 /** The network of set-up steps: the hosts that the operator allows, and nothing else. */
 export interface Egress {
-  /** `onRefusal` gets each new entry of `refusals`. Throws what listening throws (`EADDRNOTAVAIL` for a foreign address). */
-  open(place: EgressPlace, onRefusal: (text: string) => void): Promise<EgressGate>;
+  /**
+   * `within` narrows the operator's hosts; null: all of them. `onRefusal` gets each new entry of `refusals`. Throws what
+   * listening throws (`EADDRNOTAVAIL` for a foreign address).
+   */
+  open(
+    place: EgressPlace,
+    within: readonly string[] | null,
+    onRefusal: (text: string) => void,
+  ): Promise<EgressGate>;
 }

@@ -28,6 +28,7 @@ export type Claim = {
 };
 
 export type RequestPolicy = {
+  /** `repositoryRuns` is kept with the run: it begins when both this and the claim's own limit leave room. */
   readonly limits: Limits;
   /** What a request does to a live run of its issue: it takes its place, or is refused. */
   readonly newer: "supersede" | "refuse";

@@ -44,7 +44,7 @@ export function testDoubts(
     ...(flaky.length === 0
       ? []
       : [
-          `${count(flaky.length, "test")} failed in one of two runs with this patch, although ${they} passed in both runs without it: ${names}${more}.`,
+          `${count(flaky.length, "test")} failed in one run with this patch and not in another, although ${they} passed in both runs without it: ${names}${more}.`,
         ]),
   ];
 }

@@ -4,6 +4,7 @@ import type { RepoSettings } from "../domain/settings.ts";
 import { isInProject } from "../domain/settings/projects.ts";
 import { tailOf } from "../domain/visible-text.ts";
 import type { Language } from "../languages/language.ts";
+import { planTests } from "../pipeline/plan-tests.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { Checkout, RepoSource, TreeEntry, Workspace } from "../ports/workspace.ts";
 import { loadSettings, type LoadedSettings, type SettingsInput } from "./load-settings.ts";
@@ -101,13 +102,12 @@ async function tryTests(prepared: PreparedEnvironment, trial: Trial): Promise<Te
   const { environment, session } = prepared;
   const { checkout, settings, suspects, language, progress, signal } = trial;
   if (environment.unable !== null) return { kind: "none", reason: environment.unable };
-  const { command, max_files, timeout_minutes } = settings.tests;
-  const plan = await language.planTests(checkout, { suspects, command, maxFiles: max_files });
+  const plan = await planTests({ language, checkout, settings }, suspects);
   if (plan === null) return { kind: "none", reason: "the repository has no tests" };
 
   progress({ stage: "validate", text: "running the tests once, without network" });
   const script = environment.activate + plan.script;
-  const timeoutMs = Math.round(timeout_minutes * 60_000);
+  const timeoutMs = Math.round(settings.tests.timeout_minutes * 60_000);
   const [outcome] = await session.run(
     { label: "environment/tests", files: plan.files, commands: [{ script, timeoutMs, report: plan.report }] },
     signal,

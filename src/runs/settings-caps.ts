@@ -7,6 +7,7 @@ export const operatorCaps = (
   limits: Limits,
   minutes: { readonly run: number; readonly step: number },
 ): SettingsCaps => ({
+  "limits.concurrent_runs": limits.repositoryRuns,
   "limits.minutes": minutes.run,
   "limits.tokens": defaultBudget.outputTokens,
   "limits.runs_per_day": limits.runsPerDay,

@@ -65,7 +65,7 @@ export async function settingsForRequest(
     };
   }
   const { settings, origins } = loaded;
-  const { runs_per_issue, runs_per_day, tokens_per_day, open_prs } = settings.limits;
+  const { concurrent_runs, runs_per_issue, runs_per_day, tokens_per_day, open_prs } = settings.limits;
   return {
     enabled: settings.enabled,
     dryRun: settings.dry_run,
@@ -78,6 +78,7 @@ export async function settingsForRequest(
       newer: settings.newer_request ?? policy.newer,
       limits: {
         ...policy.limits,
+        repositoryRuns: concurrent_runs ?? policy.limits.repositoryRuns,
         runsPerIssue: runs_per_issue ?? policy.limits.runsPerIssue,
         runsPerDay: runs_per_day ?? policy.limits.runsPerDay,
         tokensPerDay: tokens_per_day ?? policy.limits.tokensPerDay,

@@ -50,11 +50,13 @@ export function runClaimsContract(name: string, open: (which?: keyof RunStoreSub
       expect(begun.map(({ run }) => run.id)).toEqual([other.id, second.id]);
     });
 
-    test("begins nothing beyond the limits of what works at the same time", async () => {
+    test.each([
+      ["what the operator lets", { ...unlimited, repositoryRuns: 1 }, unlimited],
+      ["what its repository lets", unlimited, { ...unlimited, repositoryRuns: 1 }],
+    ])("begins nothing beyond %s work at the same time", async (_, limits, own) => {
       const store = open();
-      await created(store);
-      await created(store);
-      const limits = { ...unlimited, repositoryRuns: 1 };
+      await created(store, makeRunRequest(), { limits: own });
+      await created(store, makeRunRequest(), { limits: own });
 
       const first = await store.claim("worker-1", limits);
       expect(await store.claim("worker-2", limits)).toBeNull();

@@ -19,6 +19,7 @@ test.each([
   ["a step", { ...plan, steps: [{ name: "install", script: "pip install -r other.txt" }] }],
   ["what activates it", { ...plan, activate: "export X=1\n" }],
   ["an input's content", { ...plan, blobs: [{ path: "a", blob: "3" }, ...plan.blobs.slice(1)] }],
+  ["what the set-up may reach", { ...plan, hosts: ["pypi.org"] }],
   ["an input's name", { ...plan, blobs: [{ path: "c", blob: "1" }, ...plan.blobs.slice(1)] }],
 ])("is another when %s changes", (_what, changed) => {
   expect(environmentKey(changed, "sha256:base", "/repo")).not.toBe(key);

@@ -10,6 +10,7 @@ const run = (id: string, changes: Partial<WaitingRun> = {}): WaitingRun => ({
   repository: "octo/a",
   priority: 0,
   sequence: Number(id),
+  atOnce: null,
   ...changes,
 });
 const idle = { working: [], served: new Map<number, number>() };
@@ -46,6 +47,14 @@ test("nothing begins beyond what an installation or a repository may have at wor
   expect(nextRun([run("2")], busy, { ...unlimited, installationRuns: 1 })).toBeNull();
   expect(nextRun([run("2")], busy, { ...unlimited, repositoryRuns: 1 })).toBeNull();
   expect(nextRun([run("2", { repository: "octo/b" })], busy, { ...unlimited, repositoryRuns: 1 })).toBe("2");
+});
+
+test("a run waits while its repository has as many at work as it wants, and no run of another one", () => {
+  const busy = { ...idle, working: [run("1")] };
+  expect(nextRun([run("2", { atOnce: 1 })], busy, unlimited)).toBeNull();
+  expect(nextRun([run("2", { atOnce: 2 })], busy, unlimited)).toBe("2");
+  expect(nextRun([run("2", { atOnce: 2 })], busy, { ...unlimited, repositoryRuns: 1 })).toBeNull();
+  expect(nextRun([run("2", { repository: "octo/b", atOnce: 1 })], busy, unlimited)).toBe("2");
 });
 
 test("every run is begun once, and never more than allowed at a time", () => {

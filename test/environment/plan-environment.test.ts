@@ -74,6 +74,15 @@ test("commands of the settings depend on the files that they name and on the man
   expect(found.blobs.every(({ blob }) => /^[0-9a-f]{40}$/.test(blob))).toBe(true);
 });
 
+test("a set-up reaches the hosts that the settings name, or all that the operator allows", async () => {
+  const hostsOf = async (network: unknown) =>
+    (await planEnvironment(memoryCheckout(manifests), RepoSettings.parse({ network }), language, null)).hosts;
+
+  expect(await hostsOf({ setup: ["pypi.org", "*.corp:8443"] })).toEqual(["pypi.org", "*.corp:8443"]);
+  expect(await hostsOf({ setup: [] })).toEqual([]);
+  expect(await hostsOf({})).toBeUndefined();
+});
+
 test("a failing line of a command with several ends it", async () => {
   expect((await plan({}, { setup: ["make a\nmake b"] })).steps).toEqual([
     { name: "make a", script: "set -e\nmake a\nmake b\n" },

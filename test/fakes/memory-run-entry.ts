@@ -9,6 +9,8 @@ export type Entry = {
   run: RepairRun;
   readonly sequence: number;
   readonly priority: number;
+  /** Null: as the operator says. */
+  readonly atOnce: number | null;
   readonly created: number;
   changedAt: number;
   /** A postponed run waits until then. */
@@ -31,13 +33,14 @@ const day = 24 * 60 * 60 * 1000;
 export const repositoryOf = ({ repo }: Pick<IssueRef, "repo">): string => repoSlug(repo).toLowerCase();
 
 /** The run as `nextRun` sees it. */
-export const placed = ({ run, priority, sequence }: Entry): WaitingRun => ({
+export const placed = ({ run, priority, sequence, atOnce }: Entry): WaitingRun => ({
   id: run.id,
   issue: issueKey(run.issue.ref),
   installation: run.installation,
   repository: repositoryOf(run.issue.ref),
   priority,
   sequence,
+  atOnce,
 });
 
 /** What the issue and its repository have used of its limits by `now`. */

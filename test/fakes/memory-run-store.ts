@@ -137,16 +137,12 @@ export function createMemoryRunStore(
         }
       }
       const state = { at: "queued" } as const;
-      const run = structuredClone({
-        ...request,
-        id,
-        attempt: ofIssue.length + 1,
-        state,
-      });
+      const run = structuredClone({ ...request, id, attempt: ofIssue.length + 1, state });
       entries.push({
         run,
         sequence: entries.length,
         priority: policy.priority,
+        atOnce: Number.isFinite(policy.limits.repositoryRuns) ? policy.limits.repositoryRuns : null,
         created: clock.now(),
         changedAt: clock.now(),
         notBefore: 0,

@@ -58,6 +58,14 @@ describe("the second run", () => {
     expect(verdict?.tests).toMatchObject({ kind: "untrusted", regressions: ["t::a"] });
   });
 
+  test("that disagrees counts at once where the settings want no repeat", async () => {
+    const settings = { tests: { flaky_retries: 0 } };
+    const { verdict, labels } = await verdictOf([], () => passed, [], { ...withCanary, settings });
+
+    expect(labels).toEqual(["candidate/abc/tests", "candidate/abc/tests/canary"]);
+    expect(verdict.tests).toMatchObject({ kind: "untrusted", regressions: ["t::a"] });
+  });
+
   test("that is in order only at the second try stays in the verdict", async () => {
     const answer: Answer = (command, job, index) =>
       job.label.endsWith("tests/canary") ? passed : honest(command, job, index);

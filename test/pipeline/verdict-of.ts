@@ -1,6 +1,7 @@
 import type { Candidate } from "../../src/domain/candidate.ts";
 import type { Poc, PocKind } from "../../src/domain/poc.ts";
 import type { TestBase } from "../../src/pipeline/baseline.ts";
+import type { SettingsValues } from "../../src/domain/settings.ts";
 import type { CandidatePlace } from "../../src/pipeline/stage-context.ts";
 import { confirm, needsSecondRun, knownMeasures, validate } from "../../src/pipeline/validate.ts";
 import type { Reply } from "../../src/simulator/replies.ts";
@@ -50,10 +51,15 @@ export async function verdictOf(
   pocs: readonly Poc[],
   answer: Answer,
   judge: Reply[] = [],
-  change: { readonly tests?: TestBase; readonly place?: CandidatePlace; readonly candidate?: Candidate } = {},
+  change: {
+    readonly tests?: TestBase;
+    readonly place?: CandidatePlace;
+    readonly candidate?: Candidate;
+    readonly settings?: SettingsValues;
+  } = {},
 ) {
-  const stage = await makeStage({ answer, replies: smallReplies({ "judge-fix": [judge] }) });
-  const { place } = change;
+  const { place, settings } = change;
+  const stage = await makeStage({ answer, replies: smallReplies({ "judge-fix": [judge] }), settings });
   const context =
     place === undefined
       ? stage.context

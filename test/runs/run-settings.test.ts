@@ -91,6 +91,19 @@ test("a command of the set-up gets the repository's minutes, never more than the
   expect(minutes).toEqual([3, 20]);
 });
 
+test("a patch of a file that the set-up makes something of runs where the set-up was repeated for it", async () => {
+  const layersWith = async (patterns: readonly string[]) => {
+    const environments = createFakeEnvironments();
+    const settings = JSON.stringify({ environment: { setup: ["true"], cache_key_files: patterns } });
+    const world = await makeWorld({ ...withSettings(settings), environments });
+    await world.work();
+    return environments.layers.map((files) => files.map(({ path }) => path));
+  };
+
+  expect(await layersWith([])).toEqual([]);
+  expect(await layersWith(["calc/*.py"])).toEqual([["calc/core.py"]]);
+});
+
 test("the repository's minutes end a run before the operator's", async () => {
   const world = await makeWorld({
     ...withSettings("limits: {minutes: 1}"),
@@ -103,13 +116,15 @@ test("the repository's minutes end a run before the operator's", async () => {
 });
 
 test("clamps name every cap of the operator, those of requests too", async () => {
-  const world = await makeWorld(withSettings("limits: {runs_per_day: 9, open_prs: 9, tokens_per_day: 9000}"));
-  const limits = { ...unlimited, runsPerDay: 5, openPullRequests: 4, tokensPerDay: 3_000 };
+  const world = await makeWorld(
+    withSettings("limits: {runs_per_day: 9, open_prs: 9, tokens_per_day: 9000, concurrent_runs: 9}"),
+  );
+  const limits = { ...unlimited, repositoryRuns: 2, runsPerDay: 5, openPullRequests: 4, tokensPerDay: 3_000 };
 
   await executeRun({ ...world.deps, limits }, await world.claim(), controlOf());
 
   const said = world.said().at(-1) ?? "";
-  for (const words of ["so it is 5 (COPATCHER", "so it is 4 (COPATCHER", "so it is 3000 (COPATCHER"]) {
-    expect(said.replaceAll("\\", "")).toContain(words);
+  for (const most of [2, 3000, 4, 5]) {
+    expect(said.replaceAll("\\", "")).toContain(`so it is ${most} (COPATCHER`);
   }
 });

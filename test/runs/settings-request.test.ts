@@ -79,6 +79,25 @@ test("a repository's own limit refuses what is beyond it, and the answer names i
   expect(said).toContain("the limit is in `.github/copatcher.yml` of this repository");
 });
 
+test("runs of a repository that wants one at a time wait for each other, and the comment says why", async () => {
+  const { made, deps, said } = await asking({ repository: "limits: {concurrent_runs: 1}" }, { times: 2 });
+
+  const claims = [await deps.runs.claim("worker-1", unlimited), await deps.runs.claim("worker-2", unlimited)];
+
+  expect(claims.map((claim) => claim?.run.id)).toEqual([made[0], undefined]);
+  expect(said).toContain("1 run before it has begun. The limit of this repository is 1 run at a time");
+});
+
+test("a repository's runs at the same time are never more than the operator allows", async () => {
+  const limits = { ...unlimited, repositoryRuns: 1 };
+  const { deps, said } = await asking({ repository: "limits: {concurrent_runs: 5}" }, { times: 2, limits });
+
+  await deps.runs.claim("worker-1", limits);
+
+  expect(await deps.runs.claim("worker-2", limits)).toBeNull();
+  expect(said).toContain("The limit of this repository is 1 run");
+});
+
 test("no settings lift the operator's limit", async () => {
   const limits = { ...unlimited, runsPerDay: 1 };
 

@@ -39,7 +39,7 @@ export async function setUpInSandbox(host: Host, setUp: SetUp, signal: AbortSign
   const gate =
     way === null || socket === null
       ? null
-      : await way.egress.open({ kind: "socket", path: socket }, log.note);
+      : await way.egress.open({ kind: "socket", path: socket }, plan.hosts ?? null, log.note);
   try {
     const proxy = way === null || socket === null ? null : { folder: way.folder, socket };
     const inMemory = memoryFolders(Math.ceil(tree.bytes / mb) * 2 + treeRoomMb, tree.files + 100_000);

@@ -80,7 +80,7 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
       throwIfAborted(signal);
       const image = request.environment ?? defaultImage;
       // an engine that is not there at all is no outage to wait for
-      await inspectImage(image);
+      const { Id: id } = await inspectImage(image);
       assertTreeFits(request);
       const openOnce = async () => {
         const session = randomUUID();
@@ -98,7 +98,9 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
       };
       const containers = await throughOutages(engine, "preparing the base tree", openOnce, logger, signal);
       const most = options.slots + 1;
-      return dockerSession({ engine, image, containers, slots, most, warmUp: request.warmUp, logger });
+      const { warmUp } = request;
+      const session = dockerSession({ engine, image, containers, slots, most, warmUp, logger });
+      return { ...session, image: id };
     },
     async reap() {
       await removeLeftWays();

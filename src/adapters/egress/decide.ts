@@ -11,6 +11,8 @@ export type EgressPolicy = {
   readonly allowed: HostRules;
   /** What may be reached at private addresses too, and never through the upstream proxy. */
   readonly allowedPrivately: HostRules;
+  /** What of all that the repository wants to be reached; null: all of it. */
+  readonly within: HostRules | null;
   readonly upstream: string | null;
   readonly resolve: Resolve;
 };
@@ -30,6 +32,9 @@ export async function decide(policy: EgressPolicy, target: string, port: number)
   const privately = policy.allowedPrivately(host, port);
   if (!privately && !policy.allowed(host, port)) {
     return { kind: "refused", why: `blocked: ${shown} is not on COPATCHER_SETUP_HOSTS` };
+  }
+  if (policy.within !== null && !policy.within(host, port)) {
+    return { kind: "refused", why: `blocked: ${shown} is not in network.setup of the settings` };
   }
   if (!privately && policy.upstream !== null) return { kind: "upstream", url: policy.upstream };
   const addresses = await policy.resolve(host).catch(() => []);

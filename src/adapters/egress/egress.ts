@@ -31,14 +31,15 @@ const resolveBySystem: Resolve = async (host) =>
 /** A forward proxy per build with a list of hosts. Throws RepairError `config-invalid` for a wrong list. */
 export function createEgress(options: EgressOptions): Egress {
   const { upstream, logger, resolve = resolveBySystem } = options;
-  const policy: EgressPolicy = {
+  const operators: Omit<EgressPolicy, "within"> = {
     allowed: hostRules(options.hosts),
     allowedPrivately: hostRules(options.privateHosts),
     upstream,
     resolve,
   };
   return {
-    async open(place, onRefusal) {
+    async open(place, within, onRefusal) {
+      const policy = { ...operators, within: within === null ? null : hostRules(within) };
       const credential = `copatcher:${randomBytes(24).toString("hex")}`;
       const known = new WeakSet<Socket>();
       const refusals = new Set<string>();

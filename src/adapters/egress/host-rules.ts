@@ -1,17 +1,10 @@
 import { RepairError } from "../../domain/errors.ts";
-
-const usualPorts = [80, 443];
-const name = /^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/;
-
-type HostRule = { readonly host: string; readonly below: boolean; readonly ports: readonly number[] };
+import { hostRule, type HostRule } from "../../domain/host-rule.ts";
 
 /** Whether a host in lower case and a port are on a list. */
 export type HostRules = (host: string, port: number) => boolean;
 
-/**
- * A list of hosts: `pypi.org`, `*.npmjs.org` (everything below, not itself) or `registry.corp:8443`; without a port, 80
- * and 443 are meant. Throws RepairError `config-invalid` for anything else, addresses included.
- */
+/** A list of hosts, each as `hostRule` reads it. Throws RepairError `config-invalid` for one that it does not read. */
 export function hostRules(entries: readonly string[]): HostRules {
   const rules = entries.map(ruleOf);
   return (host, port) =>
@@ -22,17 +15,10 @@ export function hostRules(entries: readonly string[]): HostRules {
 }
 
 function ruleOf(entry: string): HostRule {
-  const [host = "", port, more] = entry.trim().toLowerCase().split(":");
-  const number = Number(port ?? 443);
-  // a last label of digits makes an address, not a name
-  if (more !== undefined || !name.test(host) || /(^|\.)(\d+|0x[0-9a-f]*)$/.test(host) || !isPort(number)) {
-    throw new RepairError(
-      "config-invalid",
-      `The set-up host ${JSON.stringify(entry)} is no host name, *.domain or host:port.`,
-    );
-  }
-  const below = host.startsWith("*.");
-  return { host: below ? host.slice(2) : host, below, ports: port === undefined ? usualPorts : [number] };
+  const rule = hostRule(entry);
+  if (rule !== null) return rule;
+  throw new RepairError(
+    "config-invalid",
+    `The set-up host ${JSON.stringify(entry)} is no host name, *.domain or host:port.`,
+  );
 }
-
-const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536;

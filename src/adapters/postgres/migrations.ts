@@ -3,6 +3,7 @@ import { leases } from "./migration-002-leases.ts";
 import { record } from "./migration-003-record.ts";
 import { turns } from "./migration-004-turns.ts";
 import { fileCopies } from "./migration-005-file-copies.ts";
+import { atOnce } from "./migration-006-at-once.ts";
 
 const firstTables: Migration = {
   async up(db: Kysely<never>) {
@@ -66,4 +67,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "003-record": record,
   "004-turns": turns,
   "005-file-copies": fileCopies,
+  "006-at-once": atOnce,
 };

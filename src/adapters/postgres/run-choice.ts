@@ -21,8 +21,8 @@ export function createChoice({ clock, logger }: Pick<StoreParts, "clock" | "logg
   return async function choose(transaction: DatabaseTransaction, limits: Limits): Promise<RunRow | null> {
     const now = clock.now();
     const { rows } = await sql<WaitingRun>`
-      select id, issue_key as issue, installation, repository, priority, sequence from (
-        select id, issue_key, installation, repository, priority, sequence, row_number() over (
+      select id, issue_key as issue, installation, repository, priority, sequence, at_once as "atOnce" from (
+        select id, issue_key, installation, repository, priority, sequence, at_once, row_number() over (
           partition by installation, repository order by priority desc, sequence) as place
         from run where at = 'queued' and (not_before is null or not_before <= ${new Date(now)}
           or not_before > ${new Date(now + longestWaitMs)})

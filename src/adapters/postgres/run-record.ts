@@ -52,6 +52,7 @@ const runRequest: z.ZodType<RunRequest> = z.object({
   trigger: z.object({
     kind: z.enum(["label", "command", "reconcile"]),
     sender: z.string(),
+    app: z.number().exactOptional(),
     delivery: z.string(),
     at: z.string().exactOptional(),
     comment: z.number().exactOptional(),

@@ -50,7 +50,7 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
   async function insert(
     transaction: DatabaseTransaction,
     request: RunRequest,
-    row: Pick<RunRow, "id" | "issue_key" | "attempt" | "priority">,
+    row: Pick<RunRow, "id" | "issue_key" | "attempt" | "priority" | "at_once">,
   ): Promise<RepairRun> {
     const now = new Date(clock.now());
     const queued = stateColumns({ at: "queued" });
@@ -126,8 +126,9 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
     }
     const id = newRunId(clock.now());
     await supersede(transaction, live, request.trigger.sender, id);
-    const { priority } = policy;
-    const row = { id, issue_key, attempt: earlier.length + 1, priority };
+    const { priority, limits } = policy;
+    const at_once = Number.isFinite(limits.repositoryRuns) ? limits.repositoryRuns : null;
+    const row = { id, issue_key, attempt: earlier.length + 1, priority, at_once };
     const run = await insert(transaction, request, row);
     return { kind: "created", run, superseded };
   }

@@ -34,6 +34,8 @@ export type Tables = {
     /** In small letters: GitHub takes names that differ in case for the same one. */
     repository: string;
     priority: number;
+    /** Runs of its repository that may work at the same time for it to begin; null: as the operator says. */
+    at_once: number | null;
     /** A postponed run waits until then. */
     not_before: Date | null;
     /** By the database's clock, which all hosts share. */

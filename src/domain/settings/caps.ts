@@ -8,6 +8,7 @@ export type SettingsCaps = {
 
 /** Who sets each cap. */
 export const capSources = {
+  "limits.concurrent_runs": "COPATCHER_MAX_RUNS_PER_REPOSITORY",
   "limits.minutes": "COPATCHER_RUN_MINUTES",
   "limits.tokens": "built in",
   "limits.runs_per_day": "COPATCHER_MAX_DAILY_RUNS",
@@ -46,6 +47,7 @@ export function applyCaps(settings: RepoSettings, origins: Origins, caps: Settin
       timeout_minutes: capped("environment.timeout_minutes", environment.timeout_minutes),
     },
     limits: {
+      concurrent_runs: capped("limits.concurrent_runs", limits.concurrent_runs),
       minutes: capped("limits.minutes", limits.minutes),
       tokens: capped("limits.tokens", limits.tokens),
       runs_per_issue: limits.runs_per_issue,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { refuseImageName } from "../image-name.ts";
 import { checkRepoPath } from "../repo-path.ts";
+import { TargetedTests } from "./targeted.ts";
 
 const minutes = z.number().positive().max(240);
 /** Null leaves it to the operator. */
@@ -57,6 +58,13 @@ export const EnvironmentSettings = z
       .record(variableName, z.string())
       .default({})
       .describe("Variables of every command, by name; layers add up"),
+    cache_key_files: z
+      .array(z.string().min(1).max(200))
+      .max(10)
+      .default([])
+      .describe(
+        "Patterns of files, besides the manifests and what the commands name, from which the set-up makes something (sources that it compiles): a change of one makes another environment, and for a patch of one the set-up is repeated, without network",
+      ),
     timeout_minutes: fewer(240).describe("How long one command of the set-up may take"),
   })
   .superRefine((environment, check) => {
@@ -72,6 +80,19 @@ export const TestSettings = z.strictObject({
     .nullable()
     .default(null)
     .describe("Shell command that runs the tests; null: found by Copatcher"),
+  targeted: TargetedTests.nullable()
+    .default(null)
+    .describe(
+      "Shell command that runs only test files near the fault, which Copatcher puts in the place of {files}, such as `pytest {files}`; it goes before `command`, except where no test file is found",
+    ),
   max_files: z.int().min(1).max(500).default(10).describe("How many test files near the fault are run"),
   timeout_minutes: minutes.default(10).describe("How long one run of the tests may take"),
+  flaky_retries: z
+    .int()
+    .min(0)
+    .max(5)
+    .default(1)
+    .describe(
+      "How often the tests are repeated with a patch that makes some fail: only one that fails each time counts as broken. A run that breaks off or cannot be trusted is repeated once at most",
+    ),
 });

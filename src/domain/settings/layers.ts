@@ -15,7 +15,8 @@ export type ResolvedSettings = {
 /**
  * The settings that hold: of each key what the last layer says that says it, then lowered to the operator's caps. Layers
  * are given weakest first. `paths.protect` and `environment.env` add up, so that no repository can take back what its
- * owner protects; an image, Dockerfile or devcontainer takes the place of any other of a weaker layer.
+ * owner protects; an image, Dockerfile or devcontainer takes the place of any other of a weaker layer, and so does a
+ * command that runs tests.
  */
 export function resolveSettings(layers: readonly SettingsLayer[], caps: SettingsCaps): ResolvedSettings {
   const merged = layers.reduce<Section>((below, { values }) => overlay(below, values), {});
@@ -29,15 +30,20 @@ const isSection = (value: unknown): value is Section =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const addsUp = "paths.protect";
+/** Of a section the keys of which a layer that says one takes back the others. */
+const exclusive: Readonly<Record<string, readonly string[]>> = {
+  "environment.": environmentBases,
+  "tests.": ["command", "targeted"],
+};
 const operators: readonly RegExp[] = [
   /^(profile|critique|newer_request)$/,
   /^(limits|validation)\.(?!runs_per_issue$)/,
-  /^environment\.timeout_minutes$/,
+  /^(environment\.timeout_minutes|network\.setup)$/,
 ];
 
 function overlay(below: Section, above: Section, at = ""): Section {
   const given = Object.entries(above).filter(([, value]) => value !== undefined);
-  const replaced = at === "environment." ? withoutBases(below, above) : below;
+  const replaced = withoutReplaced(below, above, exclusive[at] ?? []);
   const merged = given.map(([key, value]): readonly [string, unknown] => {
     const earlier = replaced[key];
     if (isSection(value)) return [key, overlay(isSection(earlier) ? earlier : {}, value, `${at}${key}.`)];
@@ -47,9 +53,9 @@ function overlay(below: Section, above: Section, at = ""): Section {
   return Object.fromEntries([...Object.entries(replaced), ...merged]);
 }
 
-function withoutBases(below: Section, above: Section): Section {
-  if (!environmentBases.some((key) => above[key])) return below;
-  return { ...below, ...Object.fromEntries(environmentBases.map((key) => [key, null])) };
+function withoutReplaced(below: Section, above: Section, keys: readonly string[]): Section {
+  if (!keys.some((key) => above[key])) return below;
+  return { ...below, ...Object.fromEntries(keys.map((key) => [key, null])) };
 }
 
 /** Every value below `section`, as `section.key`. */

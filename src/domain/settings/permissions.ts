@@ -32,12 +32,14 @@ export const PermissionSettings = z.strictObject({
     ),
   bots: z
     .array(
-      z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,98}\[bot\]$/, "is no bot's login, such as renovate[bot]"),
+      z.union([z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,98}\[bot\]$/), z.int().min(1).max(999_999_999)], {
+        error: "is neither a bot's login, such as renovate[bot], nor the number of an App",
+      }),
     )
     .max(20)
     .default([])
     .describe(
-      "Logins of Apps, such as renovate[bot], that may say everything; every other bot is ignored without a word",
+      "Apps, by login such as renovate[bot] or by App id (a number), that may say everything; every other bot is ignored without a word",
     ),
 });
 export type Permissions = z.output<typeof PermissionSettings>;

@@ -68,6 +68,12 @@ export const PullRequestSettings = z.strictObject({
     .max(20)
     .default([])
     .describe("Labels that it gets; missing ones are made"),
+  evidence: z
+    .enum(["full", "short"])
+    .default("full")
+    .describe(
+      "full: below the verdict the scripts, suspected places and other candidates stand folded; short: without these, which mails show unfolded",
+    ),
   template: z
     .enum(["append", "ignore"])
     .default("append")

@@ -12,6 +12,7 @@ import {
   setUp,
   type MakeEnvironments,
 } from "../../contracts/environment-builder.ts";
+import { environmentHostsContract } from "../../contracts/environment-hosts.ts";
 import { never, someLimits, treeOf } from "../../contracts/sandbox-subject.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
 
@@ -42,6 +43,7 @@ describe.skipIf(!usable && !required)(
   "bubblewrap environments (need bwrap 0.8 and unprivileged user name spaces)",
   () => {
     environmentBuilderContract("bubblewrap", make);
+    environmentHostsContract("bubblewrap", make);
 
     const step = (script: string) => [{ name: "step", script }];
 

@@ -115,6 +115,7 @@ describe.skipIf(noEngine)(`docker ${needsEngine}`, () => {
     });
     onTestFinished(() => void lines("rmi", other));
     const session = await openSession(make({ slots: 1 }).sandbox, { files: { "a.txt": "base " } });
+    expect(session.image).toMatch(/^sha256:[0-9a-f]{64}$/);
     const job = { label: "job", files: [], commands: [command('cat a.txt; echo "${PATH%%:*}"')] };
 
     const [inOther] = await session.run({ ...job, environment: other }, never());

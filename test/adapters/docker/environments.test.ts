@@ -13,6 +13,7 @@ import {
   setUp,
   type MakeEnvironments,
 } from "../../contracts/environment-builder.ts";
+import { environmentHostsContract } from "../../contracts/environment-hosts.ts";
 import { never, outputOf, someLimits, treeOf } from "../../contracts/sandbox-subject.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
 
@@ -64,6 +65,7 @@ describe.skipIf(!usable && !required)(
   `docker environments (need an engine with ${image}: .ci/docker-up.sh, .ci/sandbox-image.sh)`,
   () => {
     environmentBuilderContract("docker", make);
+    environmentHostsContract("docker", make);
 
     const step = (script: string) => [{ name: "step", script }];
     const inDockerfile = (text: string, files: Readonly<Record<string, string>> = {}) => ({

@@ -25,6 +25,7 @@ async function openGate(
   options: Partial<EgressOptions>,
   refused: string[] = [],
   socket: string | null = null,
+  within: readonly string[] | null = null,
 ): Promise<EgressGate> {
   const egress = createEgress({
     hosts: [],
@@ -36,6 +37,7 @@ async function openGate(
   });
   const gate = await egress.open(
     socket === null ? { kind: "address", address: "127.0.0.1" } : { kind: "socket", path: socket },
+    within,
     (text) => refused.push(text),
   );
   onTestFinished(() => gate.close());
@@ -100,6 +102,30 @@ describe("egress", () => {
       "blocked: evil.example:8080 is not on COPATCHER_SETUP_HOSTS",
     ]);
     expect(gate.refusals()).toEqual(refused);
+  });
+
+  test("lets only those of the operator's hosts through that the repository names, and no other that it names", async () => {
+    const port = await webServer();
+    const refused: string[] = [];
+    const operators = { hosts: ["pypi.org"], privateHosts: [`index.corp:${port}`, `other.corp:${port}`] };
+    const within = [`index.corp:${port}`, "evil.example"];
+    const gate = await openGate(operators, refused, null, within);
+
+    expect(await connect(gate, `index.corp:${port}`)).toBe(200);
+    for (const target of ["pypi.org:443", `other.corp:${port}`, "evil.example:443"])
+      expect(await connect(gate, target)).toBe(403);
+    expect(refused).toEqual([
+      "blocked: pypi.org is not in network.setup of the settings",
+      `blocked: other.corp:${port} is not in network.setup of the settings`,
+      "blocked: evil.example is not on COPATCHER_SETUP_HOSTS",
+    ]);
+  });
+
+  test("lets nothing through where the repository names no host", async () => {
+    const port = await webServer();
+    const gate = await openGate({ privateHosts: [`index.corp:${port}`] }, [], null, []);
+
+    expect(await connect(gate, `index.corp:${port}`)).toBe(403);
   });
 
   test.each([

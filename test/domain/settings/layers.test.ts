@@ -5,6 +5,7 @@ import { resolveSettings } from "../../../src/domain/settings/layers.ts";
 import type { LayerName } from "../../../src/domain/settings/origins.ts";
 
 const none: SettingsCaps = {
+  "limits.concurrent_runs": Infinity,
   "limits.minutes": Infinity,
   "limits.tokens": Infinity,
   "limits.runs_per_day": Infinity,
@@ -80,6 +81,19 @@ describe("layers", () => {
 
     expect(settings.environment).toMatchObject({ image: null, dockerfile: "ci/Dockerfile", activate: "x" });
   });
+});
+
+test("a command that runs tests takes the place of a weaker layer's, however that one runs them", () => {
+  const owner = { tests: { targeted: "tox -- {files}", max_files: 3 } };
+
+  expect(resolve({ owner, repository: { tests: { command: "make" } } }).settings.tests).toMatchObject({
+    command: "make",
+    targeted: null,
+    max_files: 3,
+  });
+  expect(resolve({ owner, repository: { tests: { max_files: 4 } } }).settings.tests.targeted).toBe(
+    "tox -- {files}",
+  );
 });
 
 describe("caps", () => {

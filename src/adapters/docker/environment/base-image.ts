@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { z } from "zod";
-import type { EnvironmentBase } from "../../../domain/environment.ts";
+import type { EnvironmentBase, EnvironmentPlan } from "../../../domain/environment.ts";
 import { sha256 } from "../../../domain/canonical-json.ts";
 import { RepairError } from "../../../domain/errors.ts";
 import { openBuildLog, type BuildLog } from "../../../driver/build-log.ts";
@@ -34,8 +34,15 @@ export type BaseImageParts = {
   readonly instance: string;
   /** Holds the logs. */
   readonly directory: string;
-  readonly openNetwork: (log: BuildLog, signal: AbortSignal) => Promise<SetupNetwork>;
+  readonly openNetwork: OpenNetwork;
 };
+
+/** The network of a plan's set-up. */
+export type OpenNetwork = (
+  plan: Pick<EnvironmentPlan, "hosts">,
+  log: BuildLog,
+  signal: AbortSignal,
+) => Promise<SetupNetwork>;
 
 /** The image that a plan starts from. Throws RepairError `sandbox-image-missing` or `environment-failed`. */
 export async function baseImage(
@@ -93,7 +100,9 @@ async function fromDockerfile(
   signal: AbortSignal,
 ): Promise<BaseImage> {
   const { engine } = parts;
-  const hash = sha256(JSON.stringify([request.tree.sha, base.path, base.context]));
+  const { hosts } = request.plan;
+  const reach = hosts === undefined ? [] : [hosts];
+  const hash = sha256(JSON.stringify([request.tree.sha, base.path, base.context, ...reach]));
   const name = `${baseRepository(parts.instance)}:${hash}`;
   const logFile = join(parts.directory, "environments", `base-${hash}.log`);
   const known = await imageId(engine, name);
@@ -103,7 +112,7 @@ async function fromDockerfile(
   try {
     log.note(step);
     const begin = await engineSeconds(engine);
-    const network = await parts.openNetwork(log, signal);
+    const network = await parts.openNetwork(request.plan, log, signal);
     try {
       const failure = await buildImage(parts, request, base, name, network, log, signal);
       if (failure !== null) throw setupFailed(request.plan, step, failure, log, network.refusals());

@@ -1,5 +1,5 @@
 import { environmentKey } from "../../../domain/environment-key.ts";
-import { openBuildLog, type BuildLog } from "../../../driver/build-log.ts";
+import { openBuildLog } from "../../../driver/build-log.ts";
 import { asFolderFault } from "../../../driver/folder-fault.ts";
 import { identityOf } from "../../../driver/process-identity.ts";
 import { layout } from "../../../driver/sandbox-layout.ts";
@@ -17,7 +17,7 @@ import type { Labels } from "../container-config.ts";
 import { connectEngine } from "../engine.ts";
 import { engineError } from "../engine-errors.ts";
 import { processLabel } from "../left-things.ts";
-import { baseImage, type BaseImage } from "./base-image.ts";
+import { baseImage, type BaseImage, type OpenNetwork } from "./base-image.ts";
 import { createEnvironmentImages } from "./environment-images.ts";
 import { buildInContainer } from "./setup-build.ts";
 import { openSetupNetwork } from "./setup-network.ts";
@@ -56,7 +56,8 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
   const builds = createSharedBuilds<string>();
   const bases = createSharedBuilds<BaseImage>();
   const networkParts = { engine, egress, defaultImage: options.defaultImage, labels: own, logger };
-  const openNetwork = (log: BuildLog, signal: AbortSignal) => openSetupNetwork(networkParts, log, signal);
+  const openNetwork: OpenNetwork = ({ hosts = null }, log, signal) =>
+    openSetupNetwork(networkParts, hosts, log, signal);
   const { defaultImage, dockerfiles } = options;
   const baseParts = { engine, defaultImage, dockerfiles, disk, instance, directory, openNetwork };
 
@@ -70,7 +71,7 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
   ): Promise<string> => {
     const log = await openBuildLog(images.logFile(key), request.log);
     try {
-      const network = await openNetwork(log, signal);
+      const network = await openNetwork(request.plan, log, signal);
       try {
         const build = { request, image, labels: own, network, files: [], certificates, disk, log };
         const keep = (container: Parameters<typeof images.keep>[0]) => images.keep(container, key);
@@ -89,7 +90,7 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
     const begin = performance.now();
     const { plan, tree } = request;
     await (tidied ??= images.removeLeftLayers());
-    const place = JSON.stringify([tree.sha, plan.base]);
+    const place = JSON.stringify([tree.sha, plan.base, plan.hosts ?? null]);
     const { value: base } = await bases.share(place, signal, () => baseImage(baseParts, request, signal));
     const key = environmentKey(plan, base.id, layout.tree);
     const built = (reference: string | null, cached: boolean, logFile: string | null) => ({

@@ -32,11 +32,12 @@ const startMs = 60_000;
 
 /**
  * A container without a network holds the loopback in which a forwarder leads to the proxy's socket on this machine: a
- * network of the engine, even an internal one, would lead to everything that listens on the machine. Throws RepairError
- * `sandbox-unavailable` when the engine cannot see the socket.
+ * network of the engine, even an internal one, would lead to everything that listens on the machine. `hosts` narrows what
+ * the operator allows. Throws RepairError `sandbox-unavailable` when the engine cannot see the socket.
  */
 export async function openSetupNetwork(
   parts: NetworkParts,
+  hosts: readonly string[] | null,
   log: BuildLog,
   signal: AbortSignal,
 ): Promise<SetupNetwork> {
@@ -44,7 +45,7 @@ export async function openSetupNetwork(
   const folder = await makeWayFolder();
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
-    const gate = await egress.open({ kind: "socket", path: join(folder, socketName) }, log.note);
+    const gate = await egress.open({ kind: "socket", path: join(folder, socketName) }, hosts, log.note);
     try {
       const config = forwarderContainer(defaultImage, labels, folder, gate.credential);
       const forwarder = await startForwarder(parts, config, signal);
