@@ -1,6 +1,7 @@
 import type { Candidate } from "./candidate.ts";
 import type { FailedPoc, Poc } from "./poc.ts";
 import type { FileLocation, Location } from "./location.ts";
+import type { Provenance } from "./provenance.ts";
 import type { Ranking } from "./ranking.ts";
 import type { Rejection } from "./edit.ts";
 import type { Usage } from "./transcript.ts";
@@ -67,6 +68,7 @@ export type Evidence = {
   readonly sandbox: string;
   readonly models: Readonly<Record<string, string>>;
   readonly usage: Usage;
+  readonly provenance: Provenance;
 };
 
 /** Why nothing was proposed; a value, not an error. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { Provenance } from "./provenance.ts";
 import { Usage } from "./transcript.ts";
 
 /**
@@ -29,6 +30,8 @@ export const ReportOnPage = z.object({
   seconds: z.number(),
   models: z.record(z.string(), z.string()),
   usage: Usage,
+  /** Reports of earlier versions have none. */
+  provenance: Provenance.exactOptional(),
   sandbox: z.string(),
   classes: z.array(
     z.object({

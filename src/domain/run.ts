@@ -6,6 +6,8 @@ export type Trigger = {
   /** `reconcile`: the bot found a labelled issue whose delivery never arrived. */
   readonly kind: "label" | "command" | "reconcile";
   readonly sender: string;
+  /** The id of the App that asked by itself, where one did. */
+  readonly app?: number;
   /** The forge's id of the delivery that asked for the run. */
   readonly delivery: string;
   /** When it was asked for, by the forge's clock (ISO 8601): what is said from then on does not count. */

@@ -13,8 +13,10 @@ import {
 import { issueDeleted } from "./events/issue-deleted.ts";
 import { issueLabeled } from "./events/issue-labeled.ts";
 import { issueReopened } from "./events/issue-reopened.ts";
+import { issueTransferred } from "./events/issue-transferred.ts";
 import { labelFound } from "./events/label-found.ts";
 import { pullRequestEvents } from "./events/pull-request.ts";
+import { pullRequestReverted } from "./events/pull-request-reverted.ts";
 import { repositoryDeleted } from "./events/repository-deleted.ts";
 import { reviewCommented, reviewSubmitted } from "./events/review.ts";
 import { settingsChanged } from "./events/settings-changed.ts";
@@ -26,6 +28,7 @@ export const webhookEvents: readonly AppEvent[] = [
   commentCreated,
   ...controlEvents,
   ...pullRequestEvents,
+  pullRequestReverted,
   ...settingsProposedEvents,
   settingsChanged,
   ...checkEvents,
@@ -34,6 +37,7 @@ export const webhookEvents: readonly AppEvent[] = [
   reviewCommented,
   issueReopened,
   issueDeleted,
+  issueTransferred,
   repositoryDeleted,
   installationCreated,
   repositoriesAdded,

@@ -38,9 +38,8 @@ export const repair = (outer: StageContext): Promise<RepairResult> =>
 
     context.progress({ stage: "rank", text: "ranking and voting" });
     const { baseline } = await tests;
-    const result = conclude(
-      evidenceOf(context, { localization, contest, baseline, ...(await reproduction) }),
-    );
+    const found = { localization, contest, baseline, ...(await reproduction) };
+    const result = conclude(await evidenceOf(context, found));
     await recordRepair(context, result);
     return result;
   });

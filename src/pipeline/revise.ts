@@ -57,7 +57,7 @@ export const revise = (
     const files = changes.map(({ path }) => ({ path, votes: 0 }));
     const localization = { files, locations: [], sources: [] };
     const { baseline } = await tests;
-    const evidence = evidenceOf(context, { localization, contest, baseline, ...(await reproduction) });
+    const evidence = await evidenceOf(context, { localization, contest, baseline, ...(await reproduction) });
     const result = conclude(evidence);
     await recordRepair(context, result);
     return weigh(result, await before, changes);

@@ -1,3 +1,4 @@
+import type { FileChange } from "../domain/edit.ts";
 import type { ExecutionOutcome, TestReport } from "../domain/execution.ts";
 import type { CanaryPlan, TestPlan } from "../languages/language.ts";
 import type { SandboxFile } from "../ports/sandbox.ts";
@@ -6,6 +7,10 @@ import type { StageContext } from "./stage-context.ts";
 
 /** What is laid over the fresh tree, and the environment it runs in when that is not the session's. */
 export type Patched = { readonly files: readonly SandboxFile[]; readonly environment?: string };
+
+/** The patch as files of a job. */
+export const patchedFiles = (changes: readonly FileChange[]): readonly SandboxFile[] =>
+  changes.map((change) => ({ place: "tree", path: change.path, content: change.after }));
 
 /** The plan's tests as they are, or one of the two runs with the canary among them. */
 export type TestRun = Pick<TestPlan, "script" | "report" | "files">;

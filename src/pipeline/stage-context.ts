@@ -1,5 +1,6 @@
 import type { FileChange } from "../domain/edit.ts";
 import type { Environment } from "../domain/environment.ts";
+import type { OwnTests } from "../domain/own-tests.ts";
 import type { RepoSettings, Profile } from "../domain/settings.ts";
 import type { RankingMethod } from "../domain/ranking.ts";
 import type { Language } from "../languages/language.ts";
@@ -50,6 +51,8 @@ export type StageContext = {
   readonly problem: string;
   readonly checkout: Checkout;
   readonly language: Language;
+  /** Changes of the pull request under work that are nothing but tests of ours; left out: there are none. */
+  readonly ownTests?: readonly OwnTests[];
   readonly inference: InferenceClient;
   readonly sandbox: SandboxSession;
   /** Where the commands run. */

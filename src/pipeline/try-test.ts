@@ -2,10 +2,9 @@ import { composeChanges } from "../domain/compose-changes.ts";
 import { judgeAddedTest, type AddedTestVerdict } from "../domain/added-test.ts";
 import type { FileChange } from "../domain/edit.ts";
 import type { TestReport } from "../domain/execution.ts";
-import { overlaidCheckout } from "./overlaid-checkout.ts";
-import { runTests, type Patched } from "./run-tests.ts";
+import { oneFilePlan } from "./one-file-plan.ts";
+import { patchedFiles, runTests, type Patched } from "./run-tests.ts";
 import type { StageContext } from "./stage-context.ts";
-import { patchedFiles } from "./validate.ts";
 
 /** A test that a model wrote, on top of a patch of the context's commit. */
 export type WrittenTest = {
@@ -23,14 +22,9 @@ export async function tryTest(
   context: StageContext,
   { name, path, edit, changes }: WrittenTest,
 ): Promise<AddedTestVerdict> {
-  const { language, checkout, settings } = context;
   const whole = composeChanges(changes, edit);
-  const { command } = settings.tests;
-  const selection = { suspects: [path], command, maxFiles: 1 };
-  const plan = await language.planTests(overlaidCheckout(checkout, whole), selection);
-  // of a command in the settings nobody knows which files it runs
-  if (plan === null || (plan.selected.length > 0 && !plan.selected.includes(path)))
-    return { kind: "rejected", why: `the test runner does not run ${path}` };
+  const plan = await oneFilePlan(context, whole, path);
+  if (plan === null) return { kind: "rejected", why: `the test runner does not run ${path}` };
   const place = await context.environments.placeFor(changes);
   if (place.kind === "unable") return { kind: "rejected", why: place.reason };
 

@@ -1,8 +1,6 @@
 import type { Candidate } from "../domain/candidate.ts";
-import type { FileChange } from "../domain/edit.ts";
 import type { Poc } from "../domain/poc.ts";
 import type { PocResult, TestVerdict, Verdict } from "../domain/verdict.ts";
-import type { SandboxFile } from "../ports/sandbox.ts";
 import type { Ahead } from "./ahead.ts";
 import type { TestBase, TestRuns } from "./baseline.ts";
 import type { Beside } from "./desk.ts";
@@ -17,8 +15,9 @@ import {
   type TestedOnce,
   type TestsAhead,
 } from "./judge-tests.ts";
+import { judgeOwnTests, keepingAdded, withoutOwnTests } from "./own-tests.ts";
 import { runPocsPatiently, type Script } from "./run-pocs.ts";
-import type { Patched } from "./run-tests.ts";
+import { patchedFiles, type Patched } from "./run-tests.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** What candidates are judged by; all of it comes while candidates are written. */
@@ -66,15 +65,14 @@ export async function validate(
   measures: Measures,
   { beside, onScript }: Listener = nobody,
 ): Promise<Checked> {
-  const { id, changes } = candidate;
+  const { id } = candidate;
+  const { changes, own } = withoutOwnTests(context, candidate.changes);
   const place = await context.environments.placeFor(changes);
   if (place.kind === "unable")
     return { verdict: await unrunVerdict(id, measures, place.reason), tested: null };
 
-  const patched: Patched = {
-    files: patchedFiles(changes),
-    ...(place.kind === "layer" ? { environment: place.reference } : {}),
-  };
+  const within = place.kind === "layer" ? { environment: place.reference } : {};
+  const patched: Patched = { files: patchedFiles(changes), ...within };
   const subject = { id, changes, patched };
   const tests = beginTests(context, measures.planned, subject);
   beside(tests.first.ended);
@@ -98,7 +96,8 @@ export async function validate(
     return { verdict: { candidate: id, pocs, tests: unneeded }, tested: null };
   }
   tests.first.need();
-  const once = await judgeTests(context, await measures.tests, subject);
+  const tested = await judgeTests(context, await measures.tests, subject);
+  const once = await judgeOwnTests(context, { id, all: candidate.changes, own, ...within }, tested);
   if (!isClean(once.verdict)) void tests.second.callOff();
   return {
     verdict: { candidate: id, pocs, tests: once.verdict },
@@ -154,7 +153,8 @@ export async function confirm(
   const { subject, once, second } = tested;
   second.need();
   try {
-    return await confirmTests(context, await measures.tests, subject, once);
+    const confirmed = await confirmTests(context, await measures.tests, subject, once);
+    return keepingAdded(once.verdict, confirmed);
   } finally {
     void second.callOff();
   }
@@ -162,7 +162,3 @@ export async function confirm(
 
 export const needsSecondRun = ({ verdict, tested }: Checked): boolean =>
   tested !== null && isClean(verdict.tests);
-
-/** The patch as files of a job. */
-export const patchedFiles = (changes: readonly FileChange[]): readonly SandboxFile[] =>
-  changes.map((change) => ({ place: "tree", path: change.path, content: change.after }));

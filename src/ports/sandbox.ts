@@ -65,6 +65,8 @@ export type SandboxJob = {
 
 /** Everything about one run's base tree; each job gets a fresh copy that nothing else can see. */
 export interface SandboxSession {
+  /** Content hash of the image that commands run in; left out where there is none. */
+  readonly image?: string;
   /**
    * One outcome per command, in order. Throws RepairError `sandbox-failed` when the machinery broke,
    * `cancelled` when `signal` aborted; whatever the commands do is an outcome, never an error.

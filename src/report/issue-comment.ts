@@ -32,14 +32,7 @@ import {
   titleInSentence,
 } from "./phrases.ts";
 import { verdictSentence, type Proposed } from "./pull-request.ts";
-
-/** The latest news of one stage. */
-export type StageProgress = {
-  readonly stage: Stage;
-  readonly text: string;
-  readonly done?: number;
-  readonly total?: number;
-};
+import { stageLine, type StageProgress } from "./stage-line.ts";
 
 type Declined = Extract<RepairResult, { kind: "declined" }>;
 type Run = Pick<RepairRun, "id" | "kind" | "state">;
@@ -86,36 +79,36 @@ const courses: Readonly<Record<RunKind, Course>> = {
   },
 };
 
+/** What a run of the kind goes through, in this order or beside each other. */
+export const stagesOf = (kind: RunKind): readonly Stage[] => courses[kind].stages;
+
 const required = (text: string): Section => section("text", text);
 const optional = (name: string, text: string): Section => section(name, text, false);
 
-function stageLine(name: string, news: StageProgress | undefined): string {
-  if (news === undefined) return `[ ] ${name}`;
-  const { done, total } = news;
-  const finished = done !== undefined && total !== undefined && done >= total;
-  const counted = done === undefined ? "" : total === undefined ? ` (${done})` : ` (${done} of ${total})`;
-  return `[${finished ? "x" : " "}] ${name}${counted}: ${inlineText(news.text)}`;
+/** Where a run waits: how many queued runs go first, and how many of its repository work at the same time. */
+export type QueuePlace = { readonly ahead: number | null; readonly atOnce: number };
+
+function queueSentence({ ahead, atOnce }: QueuePlace): string {
+  const begins =
+    ahead === null || ahead === 0
+      ? "It starts when a worker is free."
+      : `It starts when a worker is free and ${count(ahead, "run")} before it ${ahead === 1 ? "has" : "have"} begun.`;
+  return atOnce === Infinity
+    ? begins
+    : `${begins} The limit of this repository is ${count(atOnce, "run")} at a time (\`limits.concurrent_runs\`).`;
 }
 
-const queuePlace = (ahead: number | null): string =>
-  ahead === null || ahead === 0
-    ? "It starts when a worker is free."
-    : `It starts when a worker is free and ${count(ahead, "run")} before it ${ahead === 1 ? "has" : "have"} begun.`;
-
-/**
- * The comment while the run is queued or under way; `progress` holds the latest news per stage, in any order, `ahead`
- * how many queued runs go first.
- */
+/** The comment while the run is queued or under way; `progress` holds the latest news per stage, in any order. */
 export function progressText(
   run: Run,
   progress: readonly StageProgress[],
-  ahead: number | null = null,
+  queue: QueuePlace = { ahead: null, atOnce: Infinity },
 ): string {
   const course = courses[run.kind];
   const latest = new Map(progress.map((news) => [news.stage, news]));
   const head =
     run.state.at === "queued"
-      ? `**Copatcher is queued.** ${queuePlace(ahead)}`
+      ? `**Copatcher is queued.** ${queueSentence(queue)}`
       : `**Copatcher is ${course.doing}.** This comment changes as it goes on.`;
   const lines = course.stages.map((stage) =>
     stageLine(course.names?.[stage] ?? stageNames[stage], latest.get(stage)),

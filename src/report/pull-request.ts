@@ -1,3 +1,4 @@
+import type { Calibration } from "../domain/calibration/calibration.ts";
 import { controlLine } from "../domain/command/controls.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
@@ -7,17 +8,12 @@ import { defaultSettings, type RepoSettings } from "../domain/settings.ts";
 import { isShortened } from "../domain/untrusted-text.ts";
 import { pocsFailed, pocsPassed, regressionsOf, type TestVerdict } from "../domain/verdict.ts";
 import { commitTrailers } from "./commit-trailers.ts";
-import {
-  alternativesSection,
-  evidenceTable,
-  locationsSection,
-  patchSection,
-  pocSection,
-  rejectedSection,
-} from "./evidence-sections.ts";
-import { inlineCode, inlineText, joinSections, list, plainLine, type Section } from "./markdown.ts";
+import { evidenceTable, patchSection } from "./evidence-sections.ts";
+import { foldedEvidence } from "./folded-evidence.ts";
+import { fold, inlineCode, inlineText, joinSections, list, type Section } from "./markdown.ts";
 import { count, duration, levelNames, shortSha } from "./phrases.ts";
 import { branchOf, linkWord, templateText, titleOf } from "./pull-request-form.ts";
+import { provenanceFacts, type Fact } from "./provenance.ts";
 import { sensitiveText } from "./sensitive.ts";
 import { surenessSentence } from "./sureness.ts";
 import { flagList, secondRunSentence, standingNote, testDoubts } from "./trust.ts";
@@ -36,6 +32,8 @@ export type PullRequestInput = {
   readonly template?: string | null;
   /** What the patch does on the head of a base branch that moved on meanwhile; Markdown of ours. */
   readonly moved?: string | undefined;
+  /** As it holds for the repository; left out: as it was fitted. */
+  readonly calibration?: Calibration;
 };
 
 export type PullRequestText = {
@@ -70,8 +68,14 @@ function testSentence({ evidence, verdict }: Proposed): string {
     : known === 1
       ? "The one selected test that passed before still passes."
       : `All ${known} selected tests that passed before still pass.`;
-  return `${held} ${second}`.trimEnd();
+  return [held, second, addedSentence(verdict.tests.added ?? [])].filter((part) => part !== "").join(" ");
 }
+
+/** Of tests that an earlier run of ours added; the others are run as they are on the base commit. */
+const addedSentence = ({ length }: readonly string[]): string =>
+  length === 0
+    ? ""
+    : `${length === 1 ? "The test" : `The ${length} tests`} that Copatcher added ${length === 1 ? "passes" : "pass"}, too.`;
 
 /** The verdict as sentences; each number in it was executed. */
 export function verdictSentence(result: Proposed): string {
@@ -136,18 +140,19 @@ function testPoints({ baseline }: Evidence): readonly string[] {
 
 function footer({ result, issue, run, seconds }: PullRequestInput): string {
   const { evidence } = result;
-  const models = Object.entries(evidence.models).map(([role, model]) => `${role} ${inlineCode(model)}`);
-  const { prompt, completion, estimated } = evidence.usage;
-  const facts = [
-    `run ${inlineCode(run.id)}, attempt ${run.attempt}`,
-    `base ${inlineCode(evidence.baseSha)}`,
-    `models: ${models.join(", ")}`,
-    `tokens: ${prompt} in, ${completion} out${estimated ? " (estimated)" : ""}`,
-    `sandbox: ${inlineText(evidence.sandbox, 500)}`,
-    `duration: ${duration(seconds)}`,
+  const facts: readonly Fact[] = [
+    ["Base", evidence.baseSha],
+    ...provenanceFacts(evidence),
+    ["Sandbox", evidence.sandbox],
+    ["Duration", duration(seconds)],
   ];
+  const made = list(facts.map(([name, said]) => `${name}: ${inlineCode(said, 500)}`));
   const id = run.id.replace(/[^\w.:-]/g, "");
-  return `---\n<sub>Written by Copatcher: ${facts.join("; ")}.</sub>\n\n<!-- copatcher:v1 run=${id} issue=${issue.ref.number} -->`;
+  return [
+    `---\n<sub>Written by Copatcher, run ${inlineCode(run.id)}, attempt ${run.attempt}</sub>`,
+    fold("How it was made", made),
+    `<!-- copatcher:v1 run=${id} issue=${issue.ref.number} -->`,
+  ].join("\n\n");
 }
 
 function sections(input: PullRequestInput): readonly Section[] {
@@ -156,17 +161,12 @@ function sections(input: PullRequestInput): readonly Section[] {
   const link = linkWord(level, settings.pr.link);
   const winner = winnerOf(result);
   const asked = run.trigger === undefined ? "" : ` Requested by ${inlineCode(run.trigger.sender)}.`;
-  const scripts = evidence.pocs.map((poc) => ({
-    name: `script ${plainLine(poc.id, 40)}`,
-    text: pocSection(evidence, poc, verdict),
-    required: false,
-  }));
   return [
     { name: "link", text: `${link} #${issue.ref.number}.${asked}`, required: true },
     { name: "template", text: template === null ? "" : templateText(template), required: false },
     { name: "verdict", text: verdictSentence(result), required: true },
     { name: "base branch", text: input.moved ?? "", required: true },
-    { name: "evidence", text: evidenceText(result), required: true },
+    { name: "evidence", text: evidenceText(input), required: true },
     { name: "patch", text: `### Patch\n\n${patchSection(evidence, winner)}`, required: true },
     {
       name: "sensitive files",
@@ -181,16 +181,13 @@ function sections(input: PullRequestInput): readonly Section[] {
       required: true,
     },
     { name: "controls", text: controls, required: true },
-    ...scripts,
-    { name: "suspected places", text: locationsSection(evidence), required: false },
-    { name: "rejected samples", text: rejectedSection(evidence), required: false },
-    { name: "other candidates", text: alternativesSection(evidence, winner), required: false },
+    ...foldedEvidence(evidence, winner, verdict, settings.pr.evidence),
     { name: "provenance", text: footer(input), required: true },
   ];
 }
 
-const evidenceText = ({ evidence, verdict }: Proposed): string =>
-  ["### Evidence", evidenceTable(evidence, verdict), surenessSentence(evidence)]
+const evidenceText = ({ result: { evidence, verdict }, calibration }: PullRequestInput): string =>
+  ["### Evidence", evidenceTable(evidence, verdict), surenessSentence(evidence, calibration)]
     .filter((part) => part !== "")
     .join("\n\n");
 

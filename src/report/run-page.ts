@@ -4,6 +4,7 @@ import { isLive, type RepairRun, type RunState, type Transition } from "../domai
 import { headOf } from "../domain/visible-text.ts";
 import { grid, html, pairs, type Html } from "./html.ts";
 import { duration, titleInSentence } from "./phrases.ts";
+import { provenanceFacts } from "./provenance.ts";
 import { stageTimes } from "./stage-times.ts";
 
 export type RunPageInput = {
@@ -105,13 +106,11 @@ function stagesPart({ transitions, now }: RunPageInput): Html {
 }
 
 function reportPart(report: ReportOnPage): Html {
-  const { usage, seconds, sandbox, patch } = report;
-  const models = Object.entries(report.models).map(([role, model]) => `${role}: ${model}`);
+  const { seconds, sandbox, patch } = report;
   const summary = pairs([
     ["Verdict", `${report.verdict} ${report.explanation ?? ""}`],
     ["Duration", duration(seconds)],
-    ["Models", models.join(", ")],
-    ["Tokens", `${usage.prompt} in, ${usage.completion} out${usage.estimated ? " (estimated)" : ""}`],
+    ...provenanceFacts(report),
     ["Sandbox", sandbox],
   ]);
   const scripts = report.pocs.reproduced.map(({ id, before, after, result }) => [id, before, after, result]);

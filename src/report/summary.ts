@@ -51,6 +51,7 @@ export function summarise(result: RepairResult, seconds: number) {
     models: evidence.models,
     sandbox: evidence.sandbox,
     usage: evidence.usage,
+    provenance: evidence.provenance,
     seconds,
   };
 }

@@ -6,10 +6,16 @@ import type { Forge } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notice } from "../report/notice.ts";
 
-/** Somebody who wants something in a repository. */
-export type Applicant = {
-  readonly repo: RepoRef;
+/** Who does something. */
+export type Actor = {
   readonly sender: string;
+  /** The id of the App that does it by itself, as GitHub says; left out for people, also those who use an App. */
+  readonly app?: number | undefined;
+};
+
+/** Somebody who wants something in a repository. */
+export type Applicant = Actor & {
+  readonly repo: RepoRef;
   readonly right: Right;
   /** Who may in any case: whoever asked for the run that is to end. */
   readonly requesters?: readonly string[];
@@ -17,6 +23,10 @@ export type Applicant = {
 
 /** Logins differ in case for people, not for GitHub. */
 export const sameLogin = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/** Whether the settings name the App: a login is compared with logins and an id with ids, whatever they look like. */
+export const isNamedBot = ({ bots }: Pick<Permissions, "bots">, { sender, app }: Actor): boolean =>
+  bots.some((bot) => (typeof bot === "number" ? bot === app : sameLogin(bot, sender)));
 
 type Asked = { readonly logger: Logger };
 type Asking = Pick<Forge, "permission" | "isTeamMember">;
@@ -61,10 +71,11 @@ async function whyForbidden(
   deps: Asked,
   forge: Asking,
   permissions: Permissions,
-  { repo, sender, right, requesters = [] }: Applicant,
+  { repo, sender, app, right, requesters = [] }: Applicant,
 ): Promise<Notice | null> {
-  const named = [...permissions.users, ...permissions.bots, ...requesters];
-  if (named.some((login) => sameLogin(login, sender))) return null;
+  const named = [...permissions.users, ...requesters];
+  if (named.some((login) => sameLogin(login, sender)) || isNamedBot(permissions, { sender, app }))
+    return null;
   const needed = permissions[right];
   const permission = await forge.permission(repo, sender);
   if (isAtLeast(permission, needed)) return null;

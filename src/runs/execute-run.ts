@@ -29,6 +29,7 @@ import {
 import { operatorCaps } from "./settings-caps.ts";
 import { ownerSettings } from "./settings-request.ts";
 import type { RepairTools } from "./repair-issue.ts";
+import type { CalibrationOf } from "./repository-calibration.ts";
 import { writeGuard } from "./write-guard.ts";
 
 export type ExecuteDependencies = {
@@ -36,11 +37,12 @@ export type ExecuteDependencies = {
   readonly journal: (claim: Claim) => Journal;
   readonly record: (claim: Claim) => RunRecord;
   /** Of earlier runs. */
-  readonly records: Pick<RecordStore, "runOfPullRequest" | "events" | "text">;
+  readonly records: Pick<RecordStore, "runOfPullRequest" | "events" | "text" | "append">;
   readonly forges: Forges;
   readonly reports: RunReports;
   readonly tools: RepairTools;
   readonly clock: Clock;
+  readonly calibrationOf: CalibrationOf;
   /** How long a run may take from its first claim on, in minutes. */
   readonly runMinutes: number;
   /** What the operator allows a repository. */

@@ -18,5 +18,6 @@ export const mayStillHave = (
   mayStill(deps, forge, permissions, {
     repo: issue.ref.repo,
     sender: trigger.sender,
+    app: trigger.app,
     right: rightFor[kind],
   });

@@ -16,6 +16,8 @@ export type Order = {
   readonly installation: number;
   readonly issue: IssueRef;
   readonly sender: string;
+  /** See Actor. */
+  readonly app?: number | undefined;
   /** Where it was said; left out: on the issue. */
   readonly answerAt?: IssueRef;
 };
@@ -32,12 +34,12 @@ export type OrderDependencies = {
  * one, which ends at once, the answer is written here. Safe to repeat.
  */
 export async function orderRun(deps: OrderDependencies, order: Order): Promise<"done" | "refused"> {
-  const { verb, issue, sender, answerAt = issue } = order;
+  const { verb, issue, sender, app, answerAt = issue } = order;
   const forge = deps.forges.forInstallation(order.installation);
   const live = await deps.runs.live(issue);
   const { permissions } = await settingsForRequest(deps, forge, issue.repo);
   const requesters = live.map(({ trigger }) => trigger.sender);
-  const applicant = { repo: issue.repo, sender, right: "cancel", requesters } as const;
+  const applicant = { repo: issue.repo, sender, app, right: "cancel", requesters } as const;
   const refusal = await refusalFor(deps, forge, permissions, applicant);
   if (refusal !== null) {
     await notify(forge, answerAt, refusal);

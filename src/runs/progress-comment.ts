@@ -1,15 +1,16 @@
 import type { Edition } from "../domain/edition.ts";
 import { asRepairError, type RepairError } from "../domain/errors.ts";
-import type { RepairRun, RunKind, Stage } from "../domain/run.ts";
+import type { RepairRun, RunKind } from "../domain/run.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { ProgressEvent, ReportProgress } from "../ports/progress.ts";
 import type { Claim } from "../ports/run-store.ts";
-import { progressText } from "../report/issue-comment.ts";
+import { progressText, stagesOf, type QueuePlace } from "../report/issue-comment.ts";
 import { settingsNotes } from "../report/settings-notes.ts";
 import { commentMarker, type CommentKind } from "./markers.ts";
 import { Interrupted } from "./run-control.ts";
+import { createStageClock } from "./stage-clock.ts";
 
 /** The run's one comment on its issue. Edits are serial and at most one per interval, as GitHub asks of apps. */
 export type ProgressComment = {
@@ -56,14 +57,14 @@ export const editionOfClaim = ({ run, fence }: Pick<Claim, "run" | "fence">): Ed
 /** The edition of the word on a run that has ended: no claim of it follows. */
 export const lastEdition = (run: RepairRun): Edition => editionOfClaim({ run, fence: 999_999_999 });
 
-/** Writes the comment of a run that nobody has begun; `ahead` are the queued runs that go first. */
+/** Writes the comment of a run that nobody has begun. */
 export async function showProgress(
   forge: Forge,
   run: RepairRun,
   events: readonly ProgressEvent[],
-  ahead: number | null = null,
+  queue?: QueuePlace,
 ): Promise<void> {
-  const text = progressText(run, events, ahead);
+  const text = progressText(run, events, queue);
   await forge.upsertComment(run.issue.ref, progressMarker(run), text, editionOfClaim({ run, fence: 0 }));
 }
 
@@ -85,7 +86,7 @@ export function createProgressComment(
 ): ProgressComment {
   const { run } = claim;
   const { logger } = deps.tools;
-  const latest = new Map<Stage, ProgressEvent>();
+  const stages = createStageClock(stagesOf(run.kind));
   let writing: Promise<void> = Promise.resolve();
   // a run that resumes has said where it is: GitHub takes few changes, and these are worth the least
   let nextEdit = claim.fence > 1 ? deps.clock.now() + interval : 0;
@@ -97,7 +98,7 @@ export function createProgressComment(
   const write = (): void => {
     nextEdit = deps.clock.now() + interval;
     writing = writing
-      .then(() => say(progressText(run, [...latest.values()])))
+      .then(() => say(progressText(run, stages.news(deps.clock.now()))))
       .then(
         () => undefined,
         (error: unknown) => logger.warn({ runId: run.id, error: String(error) }, "progress was not shown"),
@@ -109,7 +110,7 @@ export function createProgressComment(
   };
   return {
     report(event) {
-      latest.set(event.stage, event);
+      stages.heard(event, deps.clock.now());
       logger.info({ runId: run.id, progress: event }, "progress");
       const wait = nextEdit - deps.clock.now();
       // more than an interval is a clock that was set back

@@ -17,6 +17,7 @@ import { withheldText } from "../report/withheld.ts";
 import { invitePeople } from "./invite-people.ts";
 import type { MovedBase } from "./moved-base.ts";
 import { pullRequestTemplate } from "./pull-request-template.ts";
+import type { CalibrationOf } from "./repository-calibration.ts";
 import { showValidation } from "./validation-check.ts";
 import { editionOfClaim, type ProgressComment } from "./progress-comment.ts";
 import { whatWithholds, Withheld } from "./withheld.ts";
@@ -39,6 +40,7 @@ type PublishDependencies = {
   readonly journal: (claim: Claim) => Journal;
   readonly record: (claim: Claim) => RunRecord;
   readonly clock: Pick<Clock, "now">;
+  readonly calibrationOf: CalibrationOf;
   readonly tools: { readonly logger: Logger };
 };
 
@@ -107,7 +109,7 @@ async function recordOpened(
 
 /** Opens the pull request, unless the settings or other people's work are against it. */
 async function publish(
-  { tools }: PublishDependencies,
+  { tools, calibrationOf }: PublishDependencies,
   { claim, forge, base, settings, seconds, moved }: Publication,
   result: Proposed,
 ): Promise<Published> {
@@ -118,8 +120,11 @@ async function publish(
   if (withheld !== null) return { kind: "withheld", why: withheld };
 
   const template = use === "append" ? await pullRequestTemplate(tools, forge, issue.ref.repo) : null;
-  const text = pullRequestText({ result, issue, run, seconds, settings, template, moved: moved?.text });
-  const sure = result.level === "validated" && moved?.holds !== false && isSureEnough(result.evidence);
+  const calibration = await calibrationOf(issue.ref.repo);
+  const told = { result, issue, run, seconds, settings, template, moved: moved?.text };
+  const text = pullRequestText({ ...told, calibration });
+  const holds = moved?.holds !== false && isSureEnough(result.evidence, calibration);
+  const sure = result.level === "validated" && holds;
   const { changes } = result.winner;
   const sensitive = sensitiveFiles(changes, settings.paths.sensitive).length > 0;
   const draft = mode === "draft" || sensitive || others.length > 0 || (mode === "auto" && !sure);

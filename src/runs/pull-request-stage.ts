@@ -1,8 +1,10 @@
 import type { FileChange } from "../domain/edit.ts";
+import { ownTestsAmong } from "../domain/own-tests.ts";
 import type { StageContext } from "../pipeline/stage-context.ts";
 import { treeChanges } from "../pipeline/tree-changes.ts";
 import type { Checkout } from "../ports/workspace.ts";
 import type { Task, WorkDependencies } from "./kinds/work.ts";
+import { keptTests } from "./kept-tests.ts";
 import { loadSettings } from "./load-settings.ts";
 import type { PinnedPullRequest } from "./pull-request-sides.ts";
 import { withStage } from "./with-stage.ts";
@@ -54,8 +56,13 @@ export async function onPullRequest<T>(
     progress: comment.report,
     signal: control.signal,
     stop: control.stop,
+    ...(control.timeLeft === undefined ? {} : { timeLeft: control.timeLeft }),
   };
   const { changes } = changed;
-  const value = await withStage(tools, input, (context) => work({ context, head, changes }));
+  const kept = await keptTests(deps.records, run.issue.ref.repo, pull.number);
+  const ownTests = ownTestsAmong(changes, kept);
+  const value = await withStage(tools, input, (context) =>
+    work({ context: { ...context, ownTests }, head, changes }),
+  );
   return { kind: "done", value };
 }

@@ -4,6 +4,7 @@ import type { RepairError } from "../domain/errors.ts";
 import type { RepoSettings } from "../domain/settings.ts";
 import { roles } from "../domain/transcript.ts";
 import type { RunRecord } from "../ports/run-record.ts";
+import { methodHash } from "../pipeline/provenance.ts";
 import type { StageContext } from "../pipeline/stage-context.ts";
 import type { PreparedEnvironment } from "./prepare-environment.ts";
 
@@ -14,7 +15,7 @@ export function recordSetup(
   { plan, built, environment }: PreparedEnvironment,
 ): Promise<void> {
   const { profile, critiqueRounds, rankingMethod, language, checkout, isolation } = context;
-  const configHash = sha256(canonicalJson({ settings, profile, critiqueRounds, rankingMethod }));
+  const configHash = methodHash(context);
   const where = [checkout.baseSha, isolation, environment.reference, built?.key];
   const key = sha256(canonicalJson([configHash, where]));
   return context.record.note(key, () => ({

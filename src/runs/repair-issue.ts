@@ -4,6 +4,7 @@ import type { Issue } from "../domain/issue.ts";
 import type { RepoSettings } from "../domain/settings.ts";
 import type { ContextSettings } from "../domain/settings/context.ts";
 import { cleanIssueText, problemStatement } from "../domain/untrusted-text.ts";
+import type { TimeLeft } from "../pipeline/budget.ts";
 import { repair } from "../pipeline/repair.ts";
 import type { StageContext } from "../pipeline/stage-context.ts";
 import type { UsageMeter } from "../pipeline/usage-meter.ts";
@@ -43,6 +44,8 @@ export type RepairInput = {
   readonly signal: AbortSignal;
   /** Asks for the best so far; the reason says who asked, or why. */
   readonly stop: AbortSignal;
+  /** Left out: nobody limits its time. */
+  readonly timeLeft?: TimeLeft;
 };
 
 export type Outcome<T> = { readonly result: T; readonly settings: RepoSettings };

@@ -86,7 +86,8 @@ export async function requestRun(deps: RequestDependencies, ask: RunAsk): Promis
   // A worker may have been faster; what it said is newer.
   const now = await deps.runs.run(outcome.run.id);
   if (now?.state.at === "queued") {
-    await showProgress(forge, now, [], await deps.runs.position(now.id));
+    const ahead = await deps.runs.position(now.id);
+    await showProgress(forge, now, [], { ahead, atOnce: wanted.policy.limits.repositoryRuns });
   }
   return outcome.run;
 }
@@ -103,7 +104,8 @@ async function whyNot(
   wanted: RequestSettings,
 ): Promise<Notice | null> {
   const { ref } = ask.issue;
-  const applicant = { repo: ref.repo, sender: ask.trigger.sender, right: rightFor[ask.kind] };
+  const { sender, app } = ask.trigger;
+  const applicant = { repo: ref.repo, sender, app, right: rightFor[ask.kind] };
   const refusal = await refusalFor(deps, forge, wanted.permissions, applicant);
   if (refusal !== null) return refusal;
   if (!wanted.enabled) return { kind: "disabled", by: wanted.saidBy("enabled") };

@@ -8,9 +8,11 @@ import { claimed, created, declined } from "./run-store-subject.ts";
 /** What a run store does with requests: one live run of an issue, successors, limits. */
 export function runRequestsContract(name: string, open: () => RunStore): void {
   describe(`${name} as a RunStore, asked for runs`, () => {
-    test("keeps the issue as of the request", async () => {
+    test("keeps the issue, and who asked, as of the request", async () => {
       const store = open();
-      const request = makeRunRequest();
+      const asked = makeRunRequest();
+      const trigger = { ...asked.trigger, app: 4_711, comment: 99, at: "2026-01-02T10:00:00Z" };
+      const request = { ...asked, trigger };
 
       const run = await created(store, request);
 

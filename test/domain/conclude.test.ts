@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { conclude } from "../../src/domain/conclude.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import type { Poc } from "../../src/domain/poc.ts";
+import { noProvenance } from "../../src/domain/provenance.ts";
 import type { PocResult, TestVerdict } from "../../src/domain/verdict.ts";
 
 const outcome = { kind: "not-started", reason: "test" } as const;
@@ -51,6 +52,7 @@ function evidence({ pocs = [], tests = green, votes = 10, candidates = 1, files 
     sandbox: "",
     models: {},
     usage: { prompt: 0, completion: 0, estimated: false },
+    provenance: noProvenance,
   };
 }
 

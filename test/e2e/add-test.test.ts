@@ -76,6 +76,38 @@ test("the script becomes one commit with a test, and a verdict beside it, howeve
   expect(await faces()).toEqual(["eyes", "rocket"]);
 });
 
+test("a revision runs the added test with the others, and leaves it where it is", async () => {
+  await stage.github.comment(number, "/copatcher revise\nSay why.", "wanda");
+  await stage.work();
+
+  const said = await lastWord();
+  expect(said).toContain("**Validated.**");
+  expect(said).toContain("The one selected test that passed before still passes.");
+  expect(said).toContain("The test that Copatcher added passes, too.");
+  expect(await stage.repository.git("show", "--stat", "--format=", branch)).not.toContain(testPath);
+  await stage.repository.git("update-ref", `refs/heads/${branch}`, `${branch}~1`);
+});
+
+test("who edits the added test has edited a test, whatever the commit says of itself", async () => {
+  const show = (path: string) => stage.repository.git("show", `${branch}:${path}`);
+  const [text, message] = [
+    await show(testPath),
+    await stage.repository.git("log", "-1", "--format=%B", branch),
+  ];
+  const edited = text.replace("add(0, 0), 0", "add(0, 0), add(0, 0)");
+  await stage.repository.commit(asEntries({ ...files("    return a + b"), [testPath]: edited }), branch);
+  const [tree, parent] = [`${branch}^{tree}`, `${branch}~1`];
+  const author = ["-c", "user.name=copatcher[bot]", "-c", "user.email=bot@example.org"];
+  const forged = await stage.repository.git(...author, "commit-tree", tree, "-p", parent, "-m", message);
+  await stage.repository.git("update-ref", `refs/heads/${branch}`, forged.trim());
+
+  await stage.github.comment(number, "/copatcher validate", "wanda");
+  await stage.work();
+
+  expect(await lastWord()).toContain("the patch edits the files of all tests that were run");
+  await stage.repository.git("update-ref", `refs/heads/${branch}`, parent);
+});
+
 test("the button beside the verdict asks for the same, on the pull request, once for each press", async () => {
   const pressed = await stage.github.pressAction(check, "add-test", "wanda");
   await stage.github.redeliver(pressed);

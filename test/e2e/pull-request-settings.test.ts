@@ -26,7 +26,7 @@ const worked = async (): Promise<number> => {
 
 test("a pull request looks as the repository's settings and template say", async () => {
   await settings(`
-pr: {title: "[{number}] {title}", link: refs, reviewers: [requester, nobody-there], labels: [bot]}
+pr: {title: "[{number}] {title}", link: refs, evidence: short, reviewers: [requester, nobody-there], labels: [bot]}
 branch: {name: "fix/{number}-{slug}"}
 `);
 
@@ -36,6 +36,7 @@ branch: {name: "fix/{number}-{slug}"}
   expect(pull?.head).toBe(`fix/${issue}-add-subtracts`);
   expect(pull?.title).toContain(`[${issue}] ${smallIssue.title}`);
   expect(pull?.body).toMatch(/Refs #\d+\.[\s\S]*## Checklist\n\n- \[ \] @\u200Bacme\/all read it\n\n\*\*/);
+  expect(pull?.body).not.toContain("<summary>Script");
   const { data } = await stage.client.rest.pulls.get({
     owner: repo.owner,
     repo: repo.name,

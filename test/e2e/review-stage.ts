@@ -2,8 +2,10 @@ import { rm } from "node:fs/promises";
 import { createMemoryJournal } from "../../src/adapters/memory/journal.ts";
 import { unlimited } from "../../src/domain/limits.ts";
 import type { Journal } from "../../src/ports/journal.ts";
+import type { DeliveryDependencies } from "../../src/github-app/delivery-dependencies.ts";
 import { executeRun, type ExecuteDependencies } from "../../src/runs/execute-run.ts";
 import { createRecords } from "../../src/runs/open-record.ts";
+import { recordFeedback } from "../../src/runs/record-feedback.ts";
 import { makeGitWorkspace } from "../adapters/git/make-git-workspace.ts";
 import { createMemoryRecordStore } from "../fakes/memory-record-store.ts";
 import { makeBotWorld, type BotWorld } from "../fixtures/bot-world.ts";
@@ -32,11 +34,13 @@ export type ReviewStage = BotWorld & {
 /** The embedded GitHub and the bot behind its webhooks, with git, recorded models and a sandbox that runs nothing. */
 export async function makeReviewStage(): Promise<ReviewStage> {
   let runOf: ExecuteDependencies["records"]["runOfPullRequest"] = () => Promise.resolve(null);
+  let keep: DeliveryDependencies["recordFeedback"] = () => Promise.resolve(false);
   const world: BotWorld = await makeBotWorld(asEntries(testedProject), {
     runOfPullRequest: async (at, number) => {
       const id = await runOf(at, number);
       return id === null ? null : world.runs.run(id);
     },
+    recordFeedback: (ask) => keep(ask),
   });
   const records = createMemoryRecordStore(world.runs);
   runOf = (at, number) => records.runOfPullRequest(at, number);
@@ -48,6 +52,7 @@ export async function makeReviewStage(): Promise<ReviewStage> {
     "add-test": [once(testAnswer("    # add(2, 2)")), once(goodTest)],
   });
   const { deps } = await makeWorld({ replies, answer: testedByRightEdit });
+  keep = (ask) => recordFeedback({ records, secrets: [], clock: deps.clock }, ask);
   const { workspace, directory } = await makeGitWorkspace();
   const journals = new Map<string, Journal>();
   const journalOf = (run: string): Journal => {

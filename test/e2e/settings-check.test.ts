@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeBotWorld, type BotWorld } from "../fixtures/bot-world.ts";
-import { asEntries } from "../fixtures/make-repository.ts";
+import { asEntries, type TreeFile } from "../fixtures/make-repository.ts";
 
 const base = { "README.md": "# Rates\n", ".github/copatcher.yml": "limits:\n  minutes: 30\n" };
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Opens a pull request whose branch holds these files; gives the commit and what the webhook was answered. */
-async function propose(branch: string, files: Readonly<Record<string, string>>) {
+async function propose(branch: string, files: Readonly<Record<string, TreeFile>>) {
   await world.repository.git("branch", branch, "main");
   const sha = await world.repository.commit(asEntries(files), branch);
   const { status } = await world.github.openPullRequest(branch, "main", branch, "wanda");
@@ -46,7 +46,7 @@ test("settings that are removed say what holds instead", async () => {
   expect(checkOf(sha)[0]?.summary).toContain("| `limits.minutes` | `30` |");
 });
 
-test.each([
+test.each<[string, TreeFile, object]>([
   [
     "a wrong type",
     "limits:\n  minutes: soon\n",
@@ -54,6 +54,18 @@ test.each([
   ],
   ["a key twice", "enabled: true\nenabled: false\n", { start_line: 2, annotation_level: "failure" }],
   ["no YAML", "limits: [1\n", { annotation_level: "failure" }],
+  ["no text", new Uint8Array([0xff, 0xfe, 0x61, 0x00]), { start_line: 1, annotation_level: "failure" }],
+  ["a word", "enabled\n", { start_line: 1, annotation_level: "failure" }],
+  [
+    "two bases",
+    "environment: {image: 'a:1', dockerfile: b}\n",
+    { start_line: 1, start_column: 14, annotation_level: "failure" },
+  ],
+  [
+    "a bot that is none",
+    "permissions:\n  bots: [renovate]\n",
+    { start_line: 2, annotation_level: "failure" },
+  ],
   ["a list", "- enabled\n", { start_line: 1, annotation_level: "failure" }],
   ["an alias", "a: &a 1\nenabled: *a\n", { start_line: 2, annotation_level: "failure" }],
   ["an alias bomb", "a: &a [x]\nb: &b [*a,*a]\nc: [*b,*b]\n", { start_line: 2, annotation_level: "failure" }],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { unlimited } from "../../src/domain/limits.ts";
 import { deliveryWorld } from "./delivery-world.ts";
-import { checked, labeled, reopened } from "./payloads.ts";
+import { checked, labeled, mergedWith, reopened } from "./payloads.ts";
 
 const repo = { owner: "acme", name: "cadence" };
 
@@ -32,6 +32,30 @@ test("an issue that no run of ours had proposed anything for may be opened again
   await deliver("d1", "issues", labeled());
 
   await deliver("d2", "issues", reopened());
+
+  expect(feedback).toEqual([]);
+});
+
+test("what took a pull request back is kept with it", async () => {
+  const { feedback, deliver } = deliveryWorld();
+
+  await deliver("d1", "pull_request", mergedWith("Too early.\r\nReverts Acme/Cadence#40\r\n"));
+
+  const at = "2026-01-02T10:00:00Z";
+  expect(feedback).toEqual([
+    { repo, number: 40, feedback: { what: "reverted", revert: 50, by: "maria", at } },
+  ]);
+});
+
+test.each([
+  ["of another repository", mergedWith("Reverts acme/other#40")],
+  ["in the middle of a sentence", mergedWith("It says: Reverts acme/cadence#40 and more")],
+  ["of one that was not merged", mergedWith("Reverts acme/cadence#40", { merged: false })],
+  ["of no number", mergedWith("Reverts acme/cadence#0")],
+])("a word %s takes nothing back", async (_, payload) => {
+  const { feedback, deliver } = deliveryWorld();
+
+  await deliver("d1", "pull_request", payload);
 
   expect(feedback).toEqual([]);
 });

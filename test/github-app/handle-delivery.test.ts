@@ -5,6 +5,7 @@ import {
   aboutPull,
   commented,
   issueGone,
+  issueMoved,
   labeled,
   remark,
   repositoriesRemoved,
@@ -150,6 +151,50 @@ test.each(["other[bot]", "copatcher[bot]"])(
   },
 );
 
+const namesApps = "permissions:\n  bots: [4711]\n";
+
+test("an App that the settings name by its id may give commands, whatever its login is now", async () => {
+  const { runs, deliver } = deliveryWorld({}, namesApps);
+
+  await deliver("d1", "issue_comment", commented("/copatcher fix", { ...bot("renamed[bot]"), app: 4711 }));
+
+  expect(await runs.recent(10)).toMatchObject([{ trigger: { sender: "renamed[bot]", app: 4711 } }]);
+});
+
+test.each<[string, Parameters<typeof commented>[1]]>([
+  ["another App whose login looks like the id", { ...bot("4711[bot]"), app: 815 }],
+  ["a bot of which GitHub names no App", bot("4711[bot]")],
+  ["the bot itself", { ...bot("copatcher[bot]"), app: 4711 }],
+])("%s is ignored without a word", async (_, fields) => {
+  const { runs, forges, deliver } = deliveryWorld({ "4711[bot]": "write" }, namesApps);
+
+  await deliver("d1", "issue_comment", commented("/copatcher fix", fields ?? {}));
+
+  expect(await runs.recent(10)).toEqual([]);
+  expect([forges.comments, forges.reactions]).toEqual([[], []]);
+});
+
+test("a person who comments through a named App has their own rights only", async () => {
+  const { runs, forges, deliver } = deliveryWorld({ maria: "read" }, namesApps);
+
+  await deliver("d1", "issue_comment", commented("/copatcher fix", { app: 4711 }));
+
+  expect(await runs.recent(10)).toEqual([]);
+  expect(forges.comments.map(({ body }) => body)).toEqual([expect.stringContaining("takes `write` access")]);
+});
+
+test("an App that is named by its id may see what it started and end it", async () => {
+  const { runs, forges, deliver } = deliveryWorld({}, namesApps);
+  const by = { ...bot("helper[bot]"), app: 4711 };
+  await deliver("d1", "issue_comment", commented("/copatcher fix", by));
+
+  await deliver("d2", "issue_comment", commented("/copatcher status", by));
+  await deliver("d3", "issue_comment", commented("/copatcher cancel", by));
+
+  expect(forges.comments.map(({ body }) => body).join()).toContain("(repair) | queued");
+  expect(await runs.recent(10)).toMatchObject([{ state: { at: "cancelled", by: "helper[bot]" } }]);
+});
+
 const repo = { owner: "acme", name: "cadence" };
 
 test.each([
@@ -172,6 +217,18 @@ test.each([
 
   expect(removed).toEqual(scopes);
   expect(await runs.recent(10)).toMatchObject([{ state: { at: "cancelled" } }]);
+});
+
+test("an issue that was transferred has its runs called off, and everything known of it stays", async () => {
+  const { runs, forges, removed, deliver } = deliveryWorld();
+  await deliver("d1", "issues", labeled());
+  const said = forges.comments.length;
+
+  await deliver("d2", "issues", issueMoved());
+
+  const by = "GitHub: its issue was transferred";
+  expect(await runs.recent(10)).toMatchObject([{ state: { at: "cancelled", by } }]);
+  expect([removed, forges.comments.length]).toEqual([[], said]);
 });
 
 test("data of a run that still works is removed once it has stopped", async () => {

@@ -20,7 +20,10 @@ export const labeled = (fields: { label?: string; sender?: Person; body?: string
   sender: { type: "User", ...(fields.sender ?? { login: "maria" }) },
 });
 
-export const commented = (body: string, fields: { sender?: Person; pullRequest?: boolean } = {}) => ({
+/** `app`: the one that wrote the comment, or through which a person did. */
+type Commented = { sender?: Person; pullRequest?: boolean; app?: number };
+
+export const commented = (body: string, fields: Commented = {}) => ({
   ...base,
   action: "created",
   issue: {
@@ -30,7 +33,12 @@ export const commented = (body: string, fields: { sender?: Person; pullRequest?:
     user: { login: "jonas" },
     ...(fields.pullRequest === true ? { pull_request: { url: "https://example.test/pulls/12" } } : {}),
   },
-  comment: { id: 99, body, created_at: "2026-01-02T10:00:00Z" },
+  comment: {
+    id: 99,
+    body,
+    created_at: "2026-01-02T10:00:00Z",
+    performed_via_github_app: fields.app === undefined ? null : { id: fields.app, slug: "helper" },
+  },
   sender: { type: "User", ...(fields.sender ?? { login: "maria" }) },
 });
 
@@ -107,6 +115,14 @@ export const checked = (head_branch: string | null, external_id = "") => ({
   sender: { login: "copatcher[bot]", type: "Bot" },
 });
 
+/** A pull request of somebody else's with this description was merged, as GitHub's button "Revert" makes them. */
+export const mergedWith = (body: string, fields: object = {}) => ({
+  ...base,
+  action: "closed",
+  pull_request: { number: 50, body, merged: true, closed_at: "2026-01-02T10:00:00Z", ...fields },
+  sender: { login: "maria", type: "User" },
+});
+
 export const reopened = (fields: object = {}) => ({
   ...base,
   action: "reopened",
@@ -116,6 +132,11 @@ export const reopened = (fields: object = {}) => ({
 });
 
 export const issueGone = () => ({ ...base, action: "deleted", issue: { number: 12, title: "Month ends" } });
+export const issueMoved = () => ({
+  ...issueGone(),
+  action: "transferred",
+  changes: { new_issue: { number: 3 }, new_repository: { full_name: "acme/secret" } },
+});
 export const repositoryGone = () => ({ ...base, action: "deleted" });
 export const uninstalled = () => ({ action: "deleted", installation: { id: 7 } });
 export const repositoriesRemoved = (...names: readonly string[]) => ({

@@ -128,6 +128,13 @@ export const evidence: Evidence = {
   sandbox: "Docker, no network",
   models: { "loc-gen": "Co-PatcheR-Loc-Gen-14B" },
   usage: { prompt: 1000, completion: 200, estimated: false },
+  provenance: {
+    settings: "5e".repeat(32),
+    prompts: { generate: "9a".repeat(32) },
+    weights: { "loc-gen": "UCSB-SURFI/Co-PatcheR-Loc-Gen-14B@3f9c21d07a44" },
+    image: `sha256:${"d1".repeat(32)}`,
+    modelSeconds: 754,
+  },
 };
 
 export function proposed(changes: Partial<Evidence> = {}, level: Proposed["level"] = "validated"): Proposed {

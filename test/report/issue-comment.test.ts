@@ -27,6 +27,29 @@ describe("progress", () => {
     expect(body).not.toContain("old");
   });
 
+  test("says how many runs of the repository may work where that is limited, and what is before it", () => {
+    const waiting = { id: "r", kind: "repair", state: { at: "queued" } } as const;
+
+    const body = progressText(waiting, [], { ahead: 2, atOnce: 1 });
+
+    expect(body).toContain(
+      "a worker is free and 2 runs before it have begun. The limit of this repository is 1 run at a time",
+    );
+    expect(progressText(waiting, [], { ahead: 0, atOnce: Infinity })).not.toContain("concurrent_runs");
+  });
+
+  test("says how long a stage took, or takes so far, and ticks what has ended", () => {
+    const body = progressText(run, [
+      { stage: "checkout", text: "read", took: { seconds: 0, ended: true } },
+      { stage: "localize", text: "locating", done: 2, total: 2, took: { seconds: 80, ended: true } },
+      { stage: "generate", text: "writing", done: 4, total: 20, took: { seconds: 45, ended: false } },
+    ]);
+
+    expect(body).toContain("- [x] Check out: read\n");
+    expect(body).toContain("- [x] Find the place (2 of 2): locating · 1 min 20 s\n");
+    expect(body).toContain("- [ ] Write patches (4 of 20): writing · 45 s so far\n");
+  });
+
   test("says when the run waits for a worker", () => {
     expect(progressText({ id: "r", kind: "repair", state: { at: "queued" } }, [])).toContain(
       "Copatcher is queued",

@@ -62,6 +62,22 @@ describe("the branch", () => {
   });
 });
 
+test("a short one has the verdict, its table and what was not verified, and says what it has not", () => {
+  const { body } = text({ pr: { evidence: "short" } });
+
+  for (const part of [
+    "**Validated.**",
+    "| `poc-1` (asserting)",
+    "### Patch",
+    "### Not verified, please check",
+  ])
+    expect(body).toContain(part);
+  expect(text({}).body).toContain("<summary>Script poc-1");
+  expect(body).not.toContain("<summary>Script");
+  expect(body).toContain("`pr.evidence: short`");
+  expect(body.length).toBeLessThan(text({}).body.length / 1.3);
+});
+
 describe("the repository's template", () => {
   test("stands above the evidence, without what it hides", () => {
     const { body } = text({}, "## Checklist\n\n<!-- say why -->\n- [ ] I read **this**\n");

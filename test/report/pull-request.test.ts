@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { promptsHash } from "../../src/domain/provenance.ts";
 import { pullRequestText } from "../../src/report/pull-request.ts";
 import { evidence, exited, issue, judged, ordered, pocResult, proposed, run } from "./fixtures.ts";
 
@@ -84,11 +85,45 @@ describe("a validated patch", () => {
     expect(branch).toBe("copatcher/issue-7");
     expect(body).toContain("run `run-1`, attempt 2");
     expect(body).toContain(evidence.baseSha);
-    expect(body).toContain("duration: 3 min 20 s");
+    expect(body).toContain("- Duration: `3 min 20 s`");
     expect(body).toMatch(/<!-- copatcher:v1 run=run-1 issue=7 -->$/);
     expect(text().commitMessage).toContain(
       "Copatcher-Run: run-1\nCo-authored-by: alice <alice@users.noreply",
     );
+  });
+});
+
+describe("the provenance", () => {
+  const folded = (result = proposed()) =>
+    /<summary>How it was made<\/summary>\n\n([\s\S]*?)\n\n<\/details>/.exec(text(result).body)?.[1] ?? "";
+
+  test("names weights, hashes, image and what it cost, folded", () => {
+    const { provenance } = evidence;
+
+    expect(folded().split("\n")).toEqual([
+      `- Base: \`${evidence.baseSha}\``,
+      "- Models: `loc-gen: Co-PatcheR-Loc-Gen-14B (weights UCSB-SURFI/Co-PatcheR-Loc-Gen-14B@3f9c21d07a44)`",
+      `- Settings, as sha256: \`${provenance.settings.slice(0, 16)}\``,
+      `- Prompts, as sha256: \`${promptsHash(provenance).slice(0, 16)}\``,
+      `- Image: \`${provenance.image}\``,
+      "- Tokens: `1000 in, 200 out`",
+      "- Model time: `12 min 34 s, the sum of what each answer took`",
+      "- Sandbox: `Docker, no network`",
+      "- Duration: `3 min 20 s`",
+    ]);
+  });
+
+  test("says nothing of weights that no server names, nor of an image where there is none", () => {
+    const facts = folded(proposed({ provenance: { ...evidence.provenance, weights: {}, image: null } }));
+
+    expect(facts).toContain("- Models: `loc-gen: Co-PatcheR-Loc-Gen-14B`\n");
+    expect(facts).not.toContain("Image");
+  });
+
+  test("another prompt is another hash", () => {
+    const other = { prompts: { generate: "0".repeat(64) } };
+
+    expect(promptsHash(other)).not.toBe(promptsHash(evidence.provenance));
   });
 });
 
@@ -161,6 +196,7 @@ describe("hostile text", () => {
         locations: [{ path: evil, range: { first: 1, last: 2 }, votes: 1 }],
         sandbox: evil,
         models: { "loc-gen": evil },
+        provenance: { ...evidence.provenance, weights: { "loc-gen": evil }, image: evil },
       }),
       { ...issue, title: evil },
     );

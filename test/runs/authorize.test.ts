@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
 import { RepoSettings } from "../../src/domain/settings.ts";
 import { refusalFor } from "../../src/runs/authorize.ts";
+import { mayStillHave } from "../../src/runs/may-still-have.ts";
 import { createRecordingForge } from "../fakes/recording-forge.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
 
@@ -11,7 +12,7 @@ const world = () =>
     issues: [],
     branch: null,
     source: { kind: "local", directory: "/none" },
-    permissions: { hubot: "write", reed: "read", tess: "read" },
+    permissions: { hubot: "write", reed: "read", tess: "read", "helper[bot]": "none" },
     teams: { "octo/core": ["reed"], "evil/core": ["tess"] },
   });
 const refused = (forge: ReturnType<typeof world>, sender: string, teams: readonly string[]) => {
@@ -42,6 +43,24 @@ test("somebody whom the forge does not know is in no team", async () => {
     kind: "permission-unknown",
     sender: "nobody",
   });
+});
+
+test("an App that was heard for its id may still have what it asked for, and for nothing else", async () => {
+  const { permissions } = RepoSettings.parse({ permissions: { bots: [4711] } });
+  const deps = { logger: createSilentLogger() };
+  const run = (app?: number) => ({
+    kind: "repair" as const,
+    issue: { ref: { repo, number: 1 }, title: "", body: "", author: "mona" },
+    trigger: {
+      kind: "command" as const,
+      sender: "helper[bot]",
+      delivery: "d",
+      ...(app === undefined ? {} : { app }),
+    },
+  });
+  const may = (app?: number) => mayStillHave(deps, world(), run(app), permissions);
+
+  expect([await may(4711), await may(815), await may()]).toEqual([true, false, false]);
 });
 
 test.each(["octo/core", "Core Team", "../core", ""])("%j is no team", (team) => {

@@ -136,6 +136,7 @@ test("a record that cannot be kept costs the run nothing, and is said once", asy
     events: () => Promise.resolve([]),
     text: () => Promise.resolve(null),
     runOfPullRequest: () => Promise.resolve(null),
+    pullRequests: () => Promise.resolve([]),
   };
   const world = await makeWorld({ records: broken });
 

@@ -70,7 +70,7 @@ export async function reviewWorld(scene: ReviewScene = {}) {
   if (scene.opened !== false) await world.work();
   else await world.runs.requestCancel(world.run.id, "nobody");
   const number = 100;
-  world.forge.pulls.put({
+  const opened = {
     number,
     own: true,
     author: "copatcher[bot]",
@@ -79,25 +79,28 @@ export async function reviewWorld(scene: ReviewScene = {}) {
     forkPoint: base,
     threads: scene.threads ?? [threadBy("hubot", "Say why, please.")],
     ...scene.pull,
-  });
+  };
+  world.forge.pulls.put(opened);
   const { runs, forge, logger } = world;
-  await requestRun(
-    { runs, forges: forge, logger, policy },
-    {
-      kind: scene.kind ?? "revision",
-      installation: 1,
-      issue: {
-        ref: { repo: { owner: "octo", name: "calc" }, number },
-        title: "fix",
-        body: "",
-        author: "bot",
+  const ask = (kind: RunKind, delivery: string, hint?: string) =>
+    requestRun(
+      { runs, forges: forge, logger, policy },
+      {
+        kind,
+        installation: 1,
+        issue: {
+          ref: { repo: { owner: "octo", name: "calc" }, number },
+          title: "fix",
+          body: "",
+          author: "bot",
+        },
+        trigger: { kind: "command", sender: "hubot", delivery },
+        label: null,
+        pullRequest: number,
+        ...(hint === undefined ? {} : { hint }),
       },
-      trigger: { kind: "command", sender: "hubot", delivery: "delivery-2" },
-      label: null,
-      pullRequest: number,
-      ...(scene.hint === undefined ? {} : { hint: scene.hint }),
-    },
-  );
+    );
+  await ask(scene.kind ?? "revision", "delivery-2", scene.hint);
   const work = async (
     wrap: (forge: Forge) => Forge = (it) => it,
     owner = "worker-1",
@@ -113,6 +116,13 @@ export async function reviewWorld(scene: ReviewScene = {}) {
     head,
     asked,
     work,
+    ask,
+    /** The branch ends with a commit that has these files besides the patch, whoever made it. */
+    moveHead(files: Readonly<Record<string, string>>) {
+      const sha = workspace.commit("/project", { ...patched, ...files }, branch);
+      workspace.commit("/project", testedProject);
+      forge.pulls.put({ ...opened, head: { branch, sha, foreign: false } });
+    },
     /** From here on the language's programs are missing. */
     breakToolchain() {
       noPrograms = true;

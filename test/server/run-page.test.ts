@@ -54,6 +54,13 @@ const report = (text: string) => ({
   seconds: 75,
   models: { [text]: text },
   usage: { prompt: 1234, completion: 56, estimated: false },
+  provenance: {
+    settings: "5e5e",
+    prompts: { [text]: text },
+    weights: { [text]: `weights of ${text}` },
+    image: text,
+    modelSeconds: 61,
+  },
   sandbox: text,
   classes: [{ id: text, votes: 3, lines: 2, verdict: text, why: text }],
   pocs: { reproduced: [{ id: text, before: text, after: text, result: text }], failed: [] },
@@ -69,7 +76,14 @@ test("the page tells of a run, its stages and its report, and leads back to issu
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
   expect(page).toContain('href="https://github.example/octo/parcels/issues/12"');
   expect(page).toContain('href="https://github.example/octo/parcels/pull/31"');
-  for (const text of ["entered generate", "opened pull request #31", "1 min 15 s", "1234 in, 56 out"]) {
+  for (const text of [
+    "entered generate",
+    "opened pull request #31",
+    "1 min 15 s",
+    "1234 in, 56 out",
+    "(weights weights of fine)",
+    "5e5e",
+  ]) {
     expect(page).toContain(text);
   }
 });

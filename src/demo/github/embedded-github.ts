@@ -26,6 +26,7 @@ import {
   type InstallationPeople,
 } from "./installations.ts";
 import { createPassedTime, issueEventsRoute } from "./issue-events.ts";
+import { issuePeopleOf, type IssuePeople } from "./issue-people.ts";
 import { overlayListener } from "./overlay.ts";
 import { peopleOf, type People } from "./people.ts";
 import { pullRoutes } from "./pull-requests.ts";
@@ -61,6 +62,7 @@ export type EmbeddedGitHub = People &
   CheckPeople &
   ReviewPeople &
   ControlPeople &
+  IssuePeople &
   InstallationPeople & {
     /** API base for Octokit's `baseUrl`; `<url>/<owner>/<name>.git` is the git address. */
     readonly url: string;
@@ -213,6 +215,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
     ...checkPeopleOf(site, told, checks),
     ...reviewPeopleOf(site, told, threads),
     ...controlPeopleOf(site, emulated, told),
+    ...issuePeopleOf(site, told),
     ...installationPeopleOf(webhooks, installationId, owner),
     reactions: reactions.of,
     grant: emulated.grant,

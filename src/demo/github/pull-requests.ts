@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GitHubRefusal, invalidBecause, invalidField, type Answer } from "./answer.ts";
 import { parseBody } from "./git-objects.ts";
 import { branchHeads, shaOfRef } from "./git-refs.ts";
+import { GitFailure } from "./git.ts";
 import { below, type Route, type Site } from "./route.ts";
 
 const NewPull = z.looseObject({ head: z.string(), base: z.string(), body: z.string().nullish() });
@@ -46,7 +47,11 @@ async function withCommitsOf(
 }
 
 async function sizes(site: Site, base: string, head: string) {
-  const fork = await site.git.line(["merge-base", base, head]);
+  const fork = await site.git.line(["merge-base", base, head]).catch((error: unknown) => {
+    // a head that was rewritten has nothing in common with its base any more
+    if (error instanceof GitFailure) return base;
+    throw error;
+  });
   const counts = (await site.git.line(["diff-tree", "-r", "--numstat", fork, head])).split("\n");
   const sum = (column: number): number =>
     counts.reduce((total, line) => total + (Number.parseInt(line.split("\t")[column] ?? "", 10) || 0), 0);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
 import { CallEvent } from "./call.ts";
 import { ExecutionEvent } from "./execution-event.ts";
-import { FeedbackEvent } from "./feedback.ts";
+import { FeedbackEvent, TestAddedEvent } from "./feedback.ts";
 import {
   BaselineEvent,
   CandidateEvent,
@@ -32,6 +32,7 @@ export const RecordEvent = z.discriminatedUnion("kind", [
   VerdictEvent,
   SelectionEvent,
   FeedbackEvent,
+  TestAddedEvent,
   EndedEvent,
 ]);
 export type RecordEvent = z.infer<typeof RecordEvent>;

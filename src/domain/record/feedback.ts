@@ -75,6 +75,8 @@ export const PullRequestFeedback = z.discriminatedUnion("what", [
     })
     .readonly(),
   z.object({ what: z.literal("issue-reopened"), by: z.string(), at: z.string() }).readonly(),
+  /** Pull request `revert`, merged, took this one back. */
+  z.object({ what: z.literal("reverted"), revert: z.int(), by: z.string(), at: z.string() }).readonly(),
 ]);
 export type PullRequestFeedback = z.infer<typeof PullRequestFeedback>;
 
@@ -83,5 +85,18 @@ export const FeedbackEvent = z
     kind: z.literal("pull-request-feedback"),
     pullRequest: z.int(),
     feedback: PullRequestFeedback,
+  })
+  .readonly();
+
+/** A commit of a later run of ours added tests to a file of the pull request; hashes of the file's text around it. */
+export const TestAddedEvent = z
+  .object({
+    kind: z.literal("test-added"),
+    pullRequest: z.int(),
+    commit: z.string(),
+    path: z.string(),
+    before: z.string().nullable(),
+    after: z.string(),
+    tests: z.array(z.string()).readonly(),
   })
   .readonly();

@@ -12,6 +12,8 @@ export type CommandAsk<C extends Command = Command> = {
   readonly issue: Issue;
   readonly onPullRequest: boolean;
   readonly sender: string;
+  /** See Actor. */
+  readonly app?: number;
   /** The comment that says it, null where a checkbox does; `at` is when (ISO 8601). */
   readonly comment: number | null;
   readonly at: string;

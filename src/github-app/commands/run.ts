@@ -17,6 +17,7 @@ export const runAsk = (
     delivery: ask.delivery,
     at: ask.at,
     ...(ask.comment === null ? {} : { comment: ask.comment }),
+    ...(ask.app === undefined ? {} : { app: ask.app }),
   },
   label: null,
   ...(ask.command.text === "" ? {} : { hint: ask.command.text }),

@@ -4,7 +4,7 @@ import { parseCommand, type Command, type WrongCommand } from "../../domain/comm
 import { verbs } from "../../domain/command/verbs.ts";
 import type { Forge } from "../../ports/forge.ts";
 import type { Notice } from "../../report/notice.ts";
-import { sameLogin } from "../../runs/authorize.ts";
+import { isNamedBot, sameLogin } from "../../runs/authorize.ts";
 import { notify } from "../../runs/notify.ts";
 import { settingsForRequest } from "../../runs/settings-request.ts";
 import { appEvent, fieldAt } from "../app-event.ts";
@@ -18,6 +18,7 @@ const CommentCreated = z.object({
     id: z.int(),
     body: z.string(),
     created_at: z.string(),
+    performed_via_github_app: z.object({ id: z.int() }).nullish().catch(null),
   }),
   ...aboutIssue,
 });
@@ -65,26 +66,34 @@ async function mayBeHeard(
   const { sender } = payload;
   const settings = await settingsForRequest(deps, forge, issueOf(payload).ref.repo);
   if (sender.type === "Bot") {
-    const named = settings.permissions.bots.some((login) => sameLogin(login, sender.login));
+    const named = isNamedBot(settings.permissions, { sender: sender.login, app: appOf(payload) });
     if (!named || sameLogin(sender.login, `${await forge.slug()}[bot]`)) return "ignored";
   }
   if (settings.trigger.commands) return null;
   return { kind: "no-commands", by: settings.saidBy("trigger.commands") };
 }
 
+/** A person may comment through an App, which gives them no right of its own. */
+const appOf = ({ sender, comment }: CommentCreated): number | undefined =>
+  sender.type === "Bot" ? comment.performed_via_github_app?.id : undefined;
+
 const onPullRequest = ({ issue }: CommentCreated): boolean =>
   issue.pull_request !== undefined && issue.pull_request !== null;
 
-const askOf = (payload: CommentCreated, command: Command, delivery: string): CommandAsk => ({
-  command,
-  installation: payload.installation.id,
-  issue: issueOf(payload),
-  onPullRequest: onPullRequest(payload),
-  sender: payload.sender.login,
-  comment: payload.comment.id,
-  at: payload.comment.created_at,
-  delivery,
-});
+function askOf(payload: CommentCreated, command: Command, delivery: string): CommandAsk {
+  const app = appOf(payload);
+  return {
+    command,
+    installation: payload.installation.id,
+    issue: issueOf(payload),
+    onPullRequest: onPullRequest(payload),
+    sender: payload.sender.login,
+    ...(app === undefined ? {} : { app }),
+    comment: payload.comment.id,
+    at: payload.comment.created_at,
+    delivery,
+  };
+}
 
 function noticeFor(command: Command | WrongCommand, onPull: boolean): Notice | null {
   if (command.verb === null) return { kind: "unknown-command", word: command.word };

@@ -25,5 +25,6 @@ export function repairInput(deps: WorkDependencies, task: Task): RepairInput {
     progress: comment.report,
     signal: task.control.signal,
     stop: task.control.stop,
+    ...(task.control.timeLeft === undefined ? {} : { timeLeft: task.control.timeLeft }),
   };
 }

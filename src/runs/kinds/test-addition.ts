@@ -11,6 +11,7 @@ import {
 import { baseSettings } from "../base-settings.ts";
 import { addFollowUp } from "../follow-up-commit.ts";
 import { keptScripts } from "../kept-scripts.ts";
+import { keepAddedTests } from "../kept-tests.ts";
 import { onPullRequest } from "../pull-request-stage.ts";
 import { accessLost, beginPublishing, followUp, originalProblem, refused } from "./follow-up.ts";
 
@@ -40,7 +41,9 @@ export const workTestAddition = followUp(async (deps, task, about) => {
     result: added.result,
     remark: testSentence(added),
   });
-  return outcome.kind === "moved"
-    ? movedText(run, pull.headSha, "add-test")
-    : addedTestText(run, added, { ...outcome, seconds });
+  if (outcome.kind === "moved") return movedText(run, pull.headSha, "add-test");
+  const { edit, tests } = added;
+  const commit = { opened: original.id, pullRequest: pull.number, commit: outcome.sha, edit, tests };
+  await keepAddedTests(deps, commit);
+  return addedTestText(run, added, { ...outcome, seconds });
 });

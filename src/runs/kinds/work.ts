@@ -9,6 +9,7 @@ import type { Claim, RunStore } from "../../ports/run-store.ts";
 import type { LoadedSettings, SettingsInput } from "../load-settings.ts";
 import type { ProgressComment } from "../progress-comment.ts";
 import type { RepairTools } from "../repair-issue.ts";
+import type { CalibrationOf } from "../repository-calibration.ts";
 import type { RunControl } from "../run-control.ts";
 
 /** What belongs to one execution of a run. */
@@ -35,12 +36,13 @@ export type Task = Execution & {
 export type WorkDependencies = {
   readonly runs: Pick<RunStore, "advance" | "run">;
   /** Of earlier runs. */
-  readonly records: Pick<RecordStore, "runOfPullRequest" | "events" | "text">;
+  readonly records: Pick<RecordStore, "runOfPullRequest" | "events" | "text" | "append">;
   readonly journal: (claim: Claim) => Journal;
   readonly record: (claim: Claim) => RunRecord;
   readonly reports: RunReports;
   readonly tools: RepairTools;
   readonly clock: Clock;
+  readonly calibrationOf: CalibrationOf;
 };
 
 /**
