@@ -20,3 +20,9 @@ export function splitLines(text: string): TextLine[] {
 
 export const joinLines = (lines: readonly TextLine[]): string =>
   lines.map((line) => line.body + line.end).join("");
+
+/** How many lines a text has; a newline at its end begins no further one. */
+export function countLines(text: string): number {
+  if (text === "") return 0;
+  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
+}

@@ -1,4 +1,5 @@
 import type { LineRange } from "../../domain/location.ts";
+import { countLines } from "../../domain/text-lines.ts";
 import type { Definition, Structure } from "../language.ts";
 import { childOfType, textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
@@ -75,9 +76,4 @@ function wholeOf(spec: SyntaxNode): SyntaxNode {
   return parent !== null && /^(type|var|const)_declaration$/.test(parent.type) && parent.row === spec.row
     ? parent
     : spec;
-}
-
-function countLines(text: string): number {
-  if (text === "") return 0;
-  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 }

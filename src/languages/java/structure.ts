@@ -1,4 +1,5 @@
 import type { LineRange } from "../../domain/location.ts";
+import { countLines } from "../../domain/text-lines.ts";
 import type { Definition, Structure } from "../language.ts";
 import { childOfType, textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
@@ -72,8 +73,3 @@ const linesOf = (node: SyntaxNode, text: string): LineRange => ({
   first: node.row + 1,
   last: node.row + textOf(node, text).trimEnd().split("\n").length,
 });
-
-function countLines(text: string): number {
-  if (text === "") return 0;
-  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
-}

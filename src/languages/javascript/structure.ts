@@ -1,4 +1,5 @@
 import type { LineRange } from "../../domain/location.ts";
+import { countLines } from "../../domain/text-lines.ts";
 import type { Definition, Structure } from "../language.ts";
 import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 import { classes, functions, isRequire, nameOf, prefixOf, wholeOf } from "./definition-name.ts";
@@ -86,9 +87,4 @@ function linesOf(node: SyntaxNode, text: string): LineRange {
   }
   const last = whole.row + textOf(whole, text).split("\n").length;
   return { first: first.row + 1, last };
-}
-
-function countLines(text: string): number {
-  if (text === "") return 0;
-  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 }

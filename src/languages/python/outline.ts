@@ -1,8 +1,8 @@
 import type { LineRange } from "../../domain/location.ts";
+import { countLines } from "../../domain/text-lines.ts";
 import type { Definition, Structure } from "../language.ts";
 import { targetsOf } from "./bound-names.ts";
 import { logicalLines, type CodeLine, type CommentLine } from "./logical-lines.ts";
-import { countLines } from "./structure.ts";
 
 export type Outline = { readonly structure: Structure; readonly skeleton: string };
 

@@ -1,4 +1,5 @@
 import type { LineRange } from "../../domain/location.ts";
+import { countLines } from "../../domain/text-lines.ts";
 import type { Definition, Structure } from "../language.ts";
 import { ancestor, childOfType, textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
@@ -89,9 +90,4 @@ function assignedNames(assignment: SyntaxNode, text: string): string[] {
 function linesOf(node: SyntaxNode, text: string): LineRange {
   const own = textOf(node, text).trimEnd();
   return { first: node.row + 1, last: node.row + own.split("\n").length };
-}
-
-export function countLines(text: string): number {
-  if (text === "") return 0;
-  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 }
