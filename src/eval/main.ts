@@ -3,9 +3,13 @@ import { asRepairError, RepairError } from "../domain/errors.ts";
 import { withVisibleHidden } from "../domain/visible-text.ts";
 import { calibrationCommand } from "./cli/calibration.ts";
 import { compareCommand } from "./cli/compare.ts";
+import { curveCommand } from "./cli/curve.ts";
+import { labelsCommand } from "./cli/labels.ts";
+import { powerCommand } from "./cli/power.ts";
 import { predictionsCommand } from "./cli/predictions.ts";
 import { reportInCommand } from "./cli/report-in.ts";
 import { reproduceCommand } from "./cli/reproduce.ts";
+import { runCommand } from "./cli/run.ts";
 import { selectionCommand } from "./cli/selection.ts";
 
 const program = new Command("eval")
@@ -15,7 +19,11 @@ const program = new Command("eval")
   .addCommand(predictionsCommand())
   .addCommand(reportInCommand())
   .addCommand(compareCommand())
+  .addCommand(runCommand())
   .addCommand(reproduceCommand())
+  .addCommand(curveCommand())
+  .addCommand(powerCommand())
+  .addCommand(labelsCommand())
   .exitOverride();
 for (const command of program.commands) command.exitOverride();
 

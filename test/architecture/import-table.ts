@@ -44,7 +44,7 @@ export const importTable: Readonly<Record<string, Room>> = {
   },
   eval: {
     rooms: [...contracts, "languages", "report", "pipeline"],
-    packages: ["zod", "diff", "pure-rand", "vega", "vega-lite"],
+    packages: ["zod", "diff", "pure-rand", "vega", "vega-lite", "csv-stringify"],
     never: [
       "src/ports/forge.ts",
       "src/ports/pull-requests.ts",
@@ -65,7 +65,7 @@ export const importTable: Readonly<Record<string, Room>> = {
       "cli",
       "eval",
     ],
-    packages: ["commander", "zod", "node:*"],
+    packages: ["commander", "yaml", "zod", "node:*"],
   },
   runs: {
     rooms: [...contracts, "pipeline", "report", "languages", "environment"],

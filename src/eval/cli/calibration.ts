@@ -4,48 +4,45 @@ import { clock } from "../../wire/base.ts";
 import { calibrate } from "../calibration/calibrate.ts";
 import { fittedModule } from "../calibration/fitted-module.ts";
 import { calibrationReport } from "../report/calibration-report.ts";
-import { reportHtml } from "../report/html/report-html.ts";
 import { outcomesArms } from "../report/outcomes-arms.ts";
 import type { Report } from "../report/report.ts";
-import { reportMarkdown } from "../report/report-markdown.ts";
 import { readLeaders } from "./leaders-file.ts";
 import { readPullRequests } from "./outcomes-file.ts";
 import { seedOf } from "./read-number.ts";
+import { tellReport, withReport, type ReportOptions } from "./report-options.ts";
 import { writeWhole } from "./write-whole.ts";
 
-type Options = {
+type Options = ReportOptions & {
   readonly precision: number;
   readonly seed: number;
   readonly outcomes: readonly string[];
   readonly out?: string;
-  readonly html?: string;
-  readonly markdown?: string;
-  readonly json: boolean;
 };
 
 /** `eval calibration`: from what `selection` found, how probable it is that a proposed patch is right. */
 export const calibrationCommand = (): Command =>
-  new Command("calibration")
-    .description(
-      "fit the probability that a proposed patch is right, and check it on cases that were left out",
-    )
-    .argument("<dir...>", "folders that `selection` kept its work in")
-    .option("--precision <share>", "that ready pull requests shall have", precisionOf, 0.9)
-    .option("--seed <n>", "of the bootstrap", seedOf, 1)
-    .option(
-      "--outcomes <file>",
-      "of `copatcher data export --repository`, once for each: what became of its pull requests, and how far that moves the fit for it",
-      (file: string, before: readonly string[]) => [...before, file],
-      [],
-    )
-    .option("--out <file>", "write what the pipeline reads, to be reviewed: src/domain/calibration/fitted.ts")
-    .option("--html <file>", "write the report with the reliability plot as one HTML file")
-    .option("--markdown <file>", "write the report as Markdown")
-    .option("--json", "print the report as one JSON object on the last line", false)
-    .action(run);
+  withReport(
+    new Command("calibration")
+      .description(
+        "fit the probability that a proposed patch is right, and check it on cases that were left out",
+      )
+      .argument("<dir...>", "folders that `selection` kept its work in")
+      .option("--precision <share>", "that ready pull requests shall have", precisionOf, 0.9)
+      .option("--seed <n>", "of the bootstrap", seedOf, 1)
+      .option(
+        "--outcomes <file>",
+        "of `copatcher data export --repository`, once for each: what became of its pull requests, and how far that moves the fit for it",
+        (file: string, before: readonly string[]) => [...before, file],
+        [],
+      )
+      .option(
+        "--out <file>",
+        "write what the pipeline reads, to be reviewed: src/domain/calibration/fitted.ts",
+      ),
+  ).action(run);
 
 async function run(folders: readonly string[], options: Options): Promise<void> {
-  const { precision, seed, outcomes, out, html, markdown, json } = options;
+  const { precision, seed, outcomes, out } = options;
   const cases = await readLeaders(folders);
   if (cases.length < 2)
     throw new RepairError(
@@ -56,11 +53,8 @@ async function run(folders: readonly string[], options: Options): Promise<void> 
   const pulls = (await Promise.all(outcomes.map(readPullRequests))).flat();
   const told = outcomesArms(pulls, calibrated.calibration, clock.now());
   const report = withOutcomes(calibrationReport(cases, calibrated, seed), told);
-  if (markdown !== undefined) await writeWhole(markdown, reportMarkdown(report));
-  if (html !== undefined) await writeWhole(html, await reportHtml(report));
   if (out !== undefined) await writeWhole(out, fittedModule(calibrated.calibration));
-  const { calibration } = calibrated;
-  process.stdout.write(json ? `${JSON.stringify({ ...report, calibration })}\n` : reportMarkdown(report));
+  await tellReport(report, options, { calibration: calibrated.calibration });
 }
 
 const withOutcomes = (report: Report, { arms, leftOut }: Pick<Report, "arms" | "leftOut">): Report => ({

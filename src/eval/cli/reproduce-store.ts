@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RepairError } from "../../domain/errors.ts";
+import { canonicalJson } from "../../domain/canonical-json.ts";
+import { methodOfArm } from "../reproduce/arm-plan.ts";
 import { ArmResult } from "../reproduce/arm-result.ts";
 import { StoredModels } from "../reproduce/stored-models.ts";
 import type { Arm, Table } from "../reproduce/table.ts";
@@ -18,7 +20,9 @@ export type Store = {
   /** Folder of a case's answers and executions. */
   readonly steps: (arm: Arm, instance: string) => string;
   readonly predictions: (arm: Arm) => string;
-  /** Null where the arm has not finished the case. Throws `evaluation-invalid` when the case was another one then. */
+  /** The arm's result set, for comparisons with others. */
+  readonly results: (arm: Arm) => string;
+  /** Null where the arm has not finished the case. Throws `evaluation-invalid` when the case or the arm was another one then. */
   readonly result: (arm: Arm, one: Case) => Promise<ArmResult | null>;
   readonly keepResult: (arm: Arm, result: ArmResult) => Promise<void>;
   /** Throws `usage` where none are kept. */
@@ -35,6 +39,7 @@ export function reproductionStore(work: string, table: Table): Store {
       table.turns === null || arm.models === null
         ? join(work, "steps", instance)
         : join(work, table.id, `${arm.name}.steps`, instance),
+    results: (arm) => join(work, table.id, `${arm.name}.results.json`),
     predictions: (arm) => join(work, table.id, `${arm.name}.predictions.jsonl`),
     async result(arm, one) {
       const file = resultFile(arm, one.instance);
@@ -43,6 +48,9 @@ export function reproductionStore(work: string, table: Table): Store {
       const result = readJson(ArmResult, text, file);
       if (result.hash !== suiteHash([one]))
         throw refusal(file, ["the case has changed since; remove the file"]);
+      const { profile, critique, feedbackTurns } = result;
+      if (canonicalJson({ profile, critique, feedbackTurns }) !== canonicalJson(methodOfArm(table, arm)))
+        throw refusal(file, ["the arm says something else since; remove the file, or name the arm anew"]);
       return result;
     },
     keepResult: (arm, result) =>

@@ -3,7 +3,8 @@ import type { RepairResult } from "../../domain/evidence.ts";
 import { repair } from "../../pipeline/repair.ts";
 import type { StageContext } from "../../pipeline/stage-context.ts";
 import { clock } from "../../wire/base.ts";
-import { profileOfArm } from "../reproduce/arm-plan.ts";
+import { gradePatch, type Grade } from "../grading/grade.ts";
+import { methodOfArm } from "../reproduce/arm-plan.ts";
 import type { ArmResult } from "../reproduce/arm-result.ts";
 import { localizationHits } from "../reproduce/localization-hits.ts";
 import type { StoredOnly } from "../reproduce/stored-models.ts";
@@ -37,43 +38,54 @@ export async function runCase(
   arm: Arm,
   one: Case,
 ): Promise<CaseOutcome> {
-  const profile = profileOfArm(table, arm);
+  const method = methodOfArm(table, arm);
   const journal = createFileJournal(store.steps(arm, one.instance));
-  const method = {
+  const tools = {
     inference: answering.client,
-    // the paper's runs neither review nor give feedback; an answer that one arm calls off may be needed in another
-    defaults: { profile, critique: false, feedbackTurns: 0, schedule: { earlyStop: false } },
+    // an answer that one arm calls off may be needed in another
+    defaults: { ...method, schedule: { earlyStop: false } },
     journal,
   };
   const started = clock.now();
-  const done = await onCase(config, one, repos, method, signal, async (context) => ({
-    worked:
+  const done = await onCase(config, one, repos, tools, signal, async (context) => {
+    const worked =
       table.turns === null
         ? await wholeMethod(context, one.truth)
-        : await inTurns(context, one.truth, { turns: table.turns, sample: arm.sample ?? 0 }),
-    usage: context.usage.total(),
-    models: context.usage.models(),
-  }));
+        : await inTurns(context, one.truth, { turns: table.turns, sample: arm.sample ?? 0 });
+    // before what is not the method's own
+    const cost = { spent: journal.spent(), seconds: Math.round((clock.now() - started) / 1000) };
+    const graded = table.turns === null && !("why" in worked);
+    const grade = graded ? await gradeOf(context, one.truth, worked) : null;
+    return { worked, cost, grade, usage: context.usage.total(), models: context.usage.models() };
+  });
   if ("why" in done) return done;
-  const { worked, usage, models } = done.result;
+  const { worked, cost, grade, usage, models } = done.result;
   if ("why" in worked) return worked;
   return {
     schema: 1,
     instance: one.instance,
     hash: suiteHash([one]),
-    profile,
+    ...method,
     ...worked,
-    seconds: Math.round((clock.now() - started) / 1000),
+    ...cost,
     tokens: usage.prompt + usage.completion,
-    spent: journal.spent(),
+    grade,
     missing: answering.missing(),
     models: { ...models },
   };
 }
 
-async function wholeMethod(context: StageContext, { fix }: Truth): Promise<Worked> {
+async function wholeMethod(context: StageContext, truth: Truth): Promise<Worked> {
   const result = await repair(context);
-  return { ...endOf(result), localized: await localizationHits(context, fix, result.evidence), turns: null };
+  const ended = endOf(result);
+  const localized = await localizationHits(context, truth.fix, result.evidence);
+  return { ...ended, localized, turns: null };
+}
+
+/** Null where the tests that decide cannot be run here. */
+async function gradeOf(context: StageContext, truth: Truth, { patch }: Worked): Promise<Grade | null> {
+  const grade = await gradePatch(context, truth, patch);
+  return "ungraded" in grade ? null : grade;
 }
 
 const endOf = (result: RepairResult): Pick<Worked, "patch" | "end"> =>

@@ -4,8 +4,7 @@ import { processConfig } from "../../config.ts";
 import { RepairError } from "../../domain/errors.ts";
 import { withVisibleHidden } from "../../domain/visible-text.ts";
 import { seedOf } from "./read-number.ts";
-import { reportHtml } from "../report/html/report-html.ts";
-import { reportMarkdown } from "../report/report-markdown.ts";
+import { tellReport, withReport, type ReportOptions } from "./report-options.ts";
 import { reportJson, type Report } from "../report/report.ts";
 import { selectionReport } from "../report/selection-report.ts";
 import { scriptReport } from "../selection/script-report.ts";
@@ -23,15 +22,12 @@ import { readPocReplies } from "./poc-replies.ts";
 import { readCases } from "./read-cases.ts";
 import { writeWhole } from "./write-whole.ts";
 
-type Options = {
+type Options = ReportOptions & {
   readonly cases?: readonly string[];
   readonly repos?: string;
   readonly replies?: string;
   readonly seed: number;
   readonly resume: string;
-  readonly html?: string;
-  readonly markdown?: string;
-  readonly json: boolean;
 };
 
 const steps = [1, 2, 5, 10, 20, 40];
@@ -41,25 +37,23 @@ const draws = 400;
 
 /** `eval selection`: the pipeline's judgement on pools of patches whose labels are known, beside other ways to choose. */
 export const selectionCommand = (): Command =>
-  new Command("selection")
-    .description("compare ways to choose among patches that real models wrote, executed once and replayed")
-    .argument("<cases>", "folder of cases")
-    .option("--cases <ids>", "only these, separated by commas", (text: string) => text.split(","))
-    .addOption(new Option("--repos <dir>", "folder of clones that hold the base commits").env("EVAL_REPOS"))
-    .option("--replies <dir>", "folder of recorded PoC answers (default: replies beside the cases)")
-    .option("--seed <n>", "of all that is drawn", seedOf, 1)
-    .option(
-      "--resume <dir>",
-      "folder that keeps executions; a later run goes on from it",
-      ".copatcher/eval/selection",
-    )
-    .option("--html <file>", "write the report as one HTML file")
-    .option("--markdown <file>", "write the report as Markdown")
-    .option("--json", "print the report as one JSON object on the last line", false)
-    .action(run);
+  withReport(
+    new Command("selection")
+      .description("compare ways to choose among patches that real models wrote, executed once and replayed")
+      .argument("<cases>", "folder of cases")
+      .option("--cases <ids>", "only these, separated by commas", (text: string) => text.split(","))
+      .addOption(new Option("--repos <dir>", "folder of clones that hold the base commits").env("EVAL_REPOS"))
+      .option("--replies <dir>", "folder of recorded PoC answers (default: replies beside the cases)")
+      .option("--seed <n>", "of all that is drawn", seedOf, 1)
+      .option(
+        "--resume <dir>",
+        "folder that keeps executions; a later run goes on from it",
+        ".copatcher/eval/selection",
+      ),
+  ).action(run);
 
 async function run(folder: string, options: Options): Promise<void> {
-  const { seed, resume: work, json } = options;
+  const { seed, resume: work } = options;
   if (options.repos === undefined)
     throw new RepairError("usage", "name the folder of clones with --repos or EVAL_REPOS");
   const cases = await readCases(folder, options.cases ?? null);
@@ -90,9 +84,7 @@ async function run(folder: string, options: Options): Promise<void> {
       await keepLeaders(work, leadersOf(one, pool, seededChance(seed)));
   }
   await writeWhole(join(work, "report.json"), reportJson(report));
-  if (options.markdown !== undefined) await writeWhole(options.markdown, reportMarkdown(report));
-  if (options.html !== undefined) await writeWhole(options.html, await reportHtml(report));
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportMarkdown(report));
+  await tellReport(report, options);
 }
 
 const tell = (line: string): void => {

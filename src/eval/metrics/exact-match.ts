@@ -1,5 +1,3 @@
-import { childOfType, type ParseText } from "../../languages/syntax-tree.ts";
-
 export type ExactMatch = {
   readonly raw: boolean;
   /** Line ends, blanks at line ends and empty lines around the text do not count. */
@@ -11,20 +9,24 @@ export const exactMatch = (candidate: string, reference: string): ExactMatch => 
   normalised: normalised(candidate) === normalised(reference),
 });
 
-const normalised = (text: string): string =>
-  text
-    .replace(/\r\n?/g, "\n")
-    .replace(/[^\S\n]+$/gm, "")
-    .replace(/^\n+|\n+$/g, "");
+function normalised(text: string): string {
+  const lines = text.split(/\r\n?|\n/).map((line) => line.trimEnd());
+  const isFull = (line: string): boolean => line !== "";
+  return lines.slice(lines.findIndex(isFull), lines.findLastIndex(isFull) + 1).join("\n");
+}
 
 /**
- * The text of one Python method without its decorators, which the prompt of `Fixing on the Fly` leaves out of what is to
- * be written; a text without decorators comes back as it is.
+ * Python functions as they stand in a file's first column, without their decorators, which the prompt of `Fixing on the Fly`
+ * leaves out of what is to be written.
  */
-export function withoutDecorators(method: string, parsePython: ParseText): string {
-  const decorated = childOfType(parsePython(method), "decorated_definition");
-  const definition = decorated && childOfType(decorated, "function_definition");
-  return decorated === null || definition === null
-    ? method
-    : method.slice(0, decorated.start) + method.slice(definition.start);
+export function withoutDecorators(functions: string): string {
+  let decorating = false;
+  return functions
+    .split("\n")
+    .filter((line) => {
+      if (line.startsWith("@")) decorating = true;
+      else if (/^(?:async\s+)?(?:def|class)\b/.test(line)) decorating = false;
+      return !decorating;
+    })
+    .join("\n");
 }

@@ -1,5 +1,11 @@
 /** The last failing turn of an instance that was not solved. */
-export type FailedTurn = { readonly output: string; readonly timedOut: boolean; readonly collected: boolean };
+export type FailedTurn = {
+  readonly output: string;
+  readonly timedOut: boolean;
+  readonly collected: boolean;
+  /** The machinery broke, not what was tested. */
+  readonly broke?: boolean;
+};
 
 const tracebackHead = "Traceback (most recent call last):";
 
@@ -17,10 +23,11 @@ const located = /^\S+:\d+: ([A-Z]\w*)\s*$/;
 const longestLine = 1000;
 
 /**
- * Class of the last exception of a failed turn, without its module; `Timeout`, `CollectionError` and `Unknown` are classes
- * of their own.
+ * Class of the last exception of a failed turn, without its module; `Infrastructure`, `Timeout`, `CollectionError` and
+ * `Unknown` are classes of their own.
  */
 export function exceptionClass(turn: FailedTurn): string {
+  if (turn.broke === true) return "Infrastructure";
   if (turn.timedOut) return "Timeout";
   if (!turn.collected) return "CollectionError";
   let last: string | undefined;

@@ -1,6 +1,9 @@
-/** What became of one patch under an instance's hidden tests; `results` names the tests that passed and those that did not. */
+/** Tests that ran, by the names that a case's lists give them; one that was skipped is not there. */
+export type TestLog = ReadonlyMap<string, "passed" | "failed">;
+
+/** What became of one patch under an instance's hidden tests. */
 export type Trial =
-  | { readonly kind: "tested"; readonly results: ReadonlyMap<string, "passed" | "failed"> }
+  | { readonly kind: "tested"; readonly results: TestLog }
   /** The patch's own fault, which counts as unresolved. */
   | { readonly kind: "empty" | "invalid" | "not-applicable" | "timed-out" }
   /** The machinery's fault: listed apart, yet not taken out of the denominator. */

@@ -28,6 +28,7 @@ export function calibrationReport(
       { name: "fitted on all cases", measures: fittedMeasures(calibration) },
     ],
     comparisons: [],
+    instances: [],
     leftOut: cases.flatMap(({ instance, leaders }) =>
       leaders.length === 0 ? [{ instance, why: "no run had a candidate" }] : [],
     ),

@@ -49,6 +49,13 @@ const ComparisonRow = z.object({
 });
 export type ComparisonRow = z.infer<typeof ComparisonRow>;
 
+/** What an arm came to on one instance, by the names of its columns. */
+const InstanceRow = z.object({
+  instance: z.string().min(1),
+  arm: z.string().min(1),
+  values: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]).nullable()),
+});
+
 /** What an evaluation found, complete enough to write every form of it. */
 export const Report = z.object({
   schema: z.literal(1),
@@ -58,6 +65,7 @@ export const Report = z.object({
   seed: z.number().int(),
   arms: z.array(z.object({ name: z.string().min(1), measures: z.array(Measure) })),
   comparisons: z.array(ComparisonRow),
+  instances: z.array(InstanceRow).default([]),
   /** Instances that some number does not rest on. */
   leftOut: z.array(z.object({ instance: z.string().min(1), why: z.string().min(1) })),
   /** What the numbers may and may not be used for; our own text. */

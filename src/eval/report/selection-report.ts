@@ -31,8 +31,9 @@ type MeasuredArm = {
 };
 
 /**
- * best@k, pass@k and regret of each arm over the cases' pools, how often a run proposes what is right or wrong, and how often what it calls validated is right, with
- * intervals drawn by repository. Every arm sees the same subsets.
+ * best@k (over drawn subsets, and of the first k), pass@k and regret of each arm over the cases' pools, how often a run
+ * proposes what is right or wrong, and how often what it calls validated is right, with intervals drawn by repository. Every
+ * arm sees the same subsets.
  */
 export function selectionReport(cases: readonly Case[], plan: SelectionPlan): Report {
   const { arms, ks, seed, draws, compared } = plan;
@@ -53,6 +54,7 @@ export function selectionReport(cases: readonly Case[], plan: SelectionPlan): Re
       { name: "oracle", measures: oracleOf(measured[0], repositories, seed) },
     ],
     comparisons: comparisonsOf(measured, compared, repositories, seed),
+    instances: measured.flatMap(instanceRows),
     leftOut: pools.flatMap(({ instance, candidates, unlabelled }) => [
       ...(candidates.length === 0 ? [{ instance, why: "no labelled patch" }] : []),
       ...(unlabelled.length > 0 ? [{ instance, why: `${unlabelled.length} patches without a label` }] : []),
@@ -63,6 +65,16 @@ export function selectionReport(cases: readonly Case[], plan: SelectionPlan): Re
     notes: [],
   };
 }
+
+/** One row for each arm, case and k. */
+const instanceRows = ({ arm, rows }: MeasuredArm): Report["instances"] =>
+  [...rows].flatMap(([k, ofK]) =>
+    ofK.map(({ instance, firstK, ...shares }) => ({
+      instance,
+      arm: arm.name,
+      values: { k, ...shares, firstPicked: firstK.picked, firstPossible: firstK.possible },
+    })),
+  );
 
 type Repositories = ReadonlyMap<string, string>;
 
@@ -76,6 +88,7 @@ function measuresOf({ arm, rows }: MeasuredArm, repositories: Repositories, seed
     return [
       { ...share("best", ({ best }) => best), paper: arm.paper.get(k) ?? null },
       share("pass", ({ pass }) => pass),
+      share("first-k best", ({ firstK }) => Number(firstK.picked)),
       share("regret", ({ best, pass }) => pass - best),
       ...(claims
         ? [
@@ -110,9 +123,12 @@ function measure(curve: string, k: Offered, clusters: readonly (readonly Part[])
     ...(k === "all" ? {} : { at: { curve, x: k, axis: "k" } as const }),
   } as const;
   return estimate === null
-    ? { ...common, value: null, interval: null, undefinedBecause: `no pool holds ${k} labelled patches` }
+    ? { ...common, value: null, interval: null, undefinedBecause: whyNone(clusters, k) }
     : { ...common, value: estimate.mean, interval: estimate.interval };
 }
+
+const whyNone = (clusters: readonly (readonly Part[])[], k: Offered): string =>
+  clusters.length === 0 ? `no pool holds ${k} labelled patches` : "nothing was called so";
 
 function byRepository(
   rows: readonly SelectionRow[],

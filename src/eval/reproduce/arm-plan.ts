@@ -1,11 +1,21 @@
 import { profiles, type Profile } from "../../domain/settings.ts";
+import { answersInTurn } from "../../pipeline/feedback.ts";
 import type { Arm, Table } from "./table.ts";
 
+/** How an arm works, beside what its models are. */
+export type ArmMethod = Pick<Arm, "critique" | "feedbackTurns"> & { readonly profile: Profile };
+
 /** How much an arm samples: as the paper says, unless the table or the arm itself says otherwise. */
-export const profileOfArm = (table: Table, arm: Arm): Profile => ({
+const profileOfArm = (table: Table, arm: Arm): Profile => ({
   ...profiles.paper,
   ...defined(table.profile),
   ...defined(arm.profile),
+});
+
+export const methodOfArm = (table: Table, arm: Arm): ArmMethod => ({
+  profile: profileOfArm(table, arm),
+  critique: arm.critique,
+  feedbackTurns: arm.feedbackTurns,
 });
 
 /**
@@ -19,14 +29,15 @@ export function armsToRun(table: Table, named: readonly string[] | null): readon
 }
 
 /**
- * The most model calls that a case can need with a profile: every step asks for each file, every script is tried as often
- * as it may be, and every printing script of every candidate is judged.
+ * The most model calls that a case can need: every step asks for each file, every script is tried as often as it may be,
+ * every candidate is reviewed and written anew where that is wanted, and every printing script of every candidate is judged.
  */
-export function mostCalls(profile: Profile): number {
+export function mostCalls({ profile, critique, feedbackTurns }: ArmMethod): number {
   const { localizationSamples, topFiles, candidates, assertingPocs, printingPocs, pocAttempts } = profile;
-  const written = localizationSamples * (1 + topFiles) + candidates;
+  const found = candidates * (critique ? 2 : 1) + feedbackTurns * answersInTurn;
+  const written = localizationSamples * (1 + topFiles) + found + (critique ? candidates : 0);
   const scripts = (assertingPocs + printingPocs) * pocAttempts;
-  return written + scripts + printingPocs * (2 * pocAttempts + candidates);
+  return written + scripts + printingPocs * (2 * pocAttempts + found);
 }
 
 /** Without the keys that say nothing. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Profile } from "../../domain/settings.ts";
+import { Grade } from "../grading/grade.ts";
 import { Turns } from "../turns/turns.ts";
 
 const Hit = z.object({ complete: z.boolean(), any: z.boolean(), recall: z.number() }).nullable();
@@ -15,6 +16,8 @@ export const ArmResult = z.object({
   /** See suiteHash: of the case as it was then. */
   hash: z.string().regex(/^[0-9a-f]{64}$/, "is no suite hash"),
   profile: Profile,
+  critique: z.boolean().default(false),
+  feedbackTurns: z.int().default(0),
   /** Null where nothing was proposed. */
   patch: z.string().nullable(),
   /** How loudly it was proposed, or why it was not. */
@@ -35,6 +38,8 @@ export const ArmResult = z.object({
   missing: z.number().int().nonnegative(),
   /** By role, as the servers name them. */
   models: z.record(z.string(), z.string()),
+  /** What the case's own tests say of the patch of a run of the whole method; null where they cannot be run here. */
+  grade: Grade.nullable().default(null),
   /** Of a run of the whole method. */
   localized: LocalizationHits.nullable().default(null),
   /** Of a table of turns. */

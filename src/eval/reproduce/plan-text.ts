@@ -1,5 +1,4 @@
-import type { Profile } from "../../domain/settings.ts";
-import { mostCalls, profileOfArm } from "./arm-plan.ts";
+import { methodOfArm, mostCalls, type ArmMethod } from "./arm-plan.ts";
 import type { Arm, OtherTable, Table } from "./table.ts";
 
 /** What running the arms would ask at most, one line an arm. */
@@ -7,17 +6,23 @@ export function planLines(table: Table, arms: readonly Arm[], cases: number): re
   return [
     `${table.id}: ${arms.length} arms on ${cases} cases; arms share what they ask alike`,
     ...arms.map((arm) => {
-      const profile = profileOfArm(table, arm);
-      const calls = table.turns ?? mostCalls(profile);
+      const method = methodOfArm(table, arm);
+      const calls = table.turns ?? mostCalls(method);
       const models = arm.models === null ? "" : `; wants ${arm.models}`;
-      const work = table.turns === null ? samplesOf(profile) : "functions that are shown";
+      const work = table.turns === null ? samplesOf(method) : "functions that are shown";
       return `  ${arm.name}: ${work}; at most ${calls} model calls a case, ${calls * cases} in all${models}`;
     }),
   ];
 }
 
-const samplesOf = ({ localizationSamples, candidates, assertingPocs, printingPocs }: Profile): string =>
-  `${localizationSamples} localizations, ${candidates} candidates, ${assertingPocs} + ${printingPocs} scripts`;
+function samplesOf({ profile, critique, feedbackTurns }: ArmMethod): string {
+  const { localizationSamples, candidates, assertingPocs, printingPocs } = profile;
+  return [
+    `${localizationSamples} localizations, ${candidates} candidates, ${assertingPocs} + ${printingPocs} scripts`,
+    ...(critique ? ["reviews"] : []),
+    ...(feedbackTurns > 0 ? [`${feedbackTurns} turns of feedback`] : []),
+  ].join(", ");
+}
 
 /** All tables for people, those that can be run first. */
 export const listLines = (tables: readonly Table[], others: readonly OtherTable[]): readonly string[] => [

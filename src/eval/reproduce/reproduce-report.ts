@@ -1,21 +1,14 @@
-import { plainMeasure, shareMeasure } from "../report/plain-measure.ts";
+import { meanMeasure, plainMeasure, shareMeasure } from "../report/plain-measure.ts";
 import type { Measure, Report } from "../report/report.ts";
 import type { Case } from "../suite/case.ts";
 import { suiteHash, type ResultSet } from "../suite/result-set.ts";
-import { solvedAt } from "../turns/turns.ts";
 import type { ArmResult } from "./arm-result.ts";
 import { costMeasures } from "./cost-measures.ts";
+import { comparedArms, decidedBy, type MeasuredArm } from "./decided.ts";
 import { noiseArms } from "./run-noise.ts";
 import { mainMeasure, type Arm, type Table } from "./table.ts";
 import type { Grammars } from "./turn-likeness.ts";
 import { turnMeasures } from "./turn-measures.ts";
-
-export type MeasuredArm = {
-  readonly arm: Arm;
-  readonly results: readonly ArmResult[];
-  /** What the harness says of its predictions; null where nobody asked it. */
-  readonly graded: ResultSet | null;
-};
 
 export type ReportInput = {
   readonly table: Table;
@@ -27,74 +20,84 @@ export type ReportInput = {
 };
 
 /** A table's arms with the paper's numbers beside ours. */
-export function reproduceReport({ table, cases, arms, leftOut, grammars, seed }: ReportInput): Report {
+export function reproduceReport(input: ReportInput): Report {
+  const { table, cases, arms, leftOut, seed } = input;
+  const sets = arms.map((one) => decidedBy(one, cases));
   return {
     schema: 1,
     title: `${table.id}: ${table.title} (${table.paper})`,
     suite: { hash: suiteHash(cases), instances: cases.length },
     seed,
     arms: [
-      ...arms.map((one) => ({
+      ...arms.map((one, place) => ({
         name: one.arm.name,
-        measures: measuresOf(table, one, grammars, seed).map((measure) => withPaper(table, one.arm, measure)),
+        measures: measuresOf(input, one, sets[place] ?? null).map((measure) =>
+          withPaper(table, one.arm, measure),
+        ),
       })),
       ...noiseArms(table, arms, seed),
     ],
-    comparisons: [],
+    comparisons: comparedArms(sets, seed),
+    instances: arms.flatMap((one, place) => instanceRows(one, sets[place] ?? null)),
     leftOut: [...leftOut],
     notes: [
       ...table.notes,
       ...arms.flatMap(({ arm, results }) => [...modelNote(arm, results), ...missingNote(arm, results)]),
-      ...gradingNote(table, arms),
+      ...arms.flatMap(({ arm, results }) => brokenNote(arm, results)),
+      ...gradingNote(sets),
     ],
   };
 }
 
-const measuresOf = (
-  { turns }: Table,
+function measuresOf(
+  { table: { turns }, cases, grammars, seed }: ReportInput,
   one: MeasuredArm,
-  grammars: Grammars,
-  seed: number,
-): readonly Measure[] => [
-  ...(turns === null ? wholeMethodMeasures(one) : turnMeasures(turnsOf(one), turns, grammars)),
-  ...costMeasures(one.results, resolvedBy(turns, one), seed),
-];
-
-/** How many cases the arm solved; null where nobody has said so yet. */
-function resolvedBy(turns: Table["turns"], one: MeasuredArm): number | null {
-  if (turns !== null) return turnsOf(one).filter((taken) => solvedAt(taken) !== null).length;
-  return one.graded === null ? null : resolvedIn(one.graded);
+  decided: ResultSet | null,
+): readonly Measure[] {
+  const repositories = new Map(cases.map(({ instance, question }) => [instance, question.repository]));
+  const repositoryOf = (instance: string): string => repositories.get(instance) ?? instance;
+  const solved = decided === null ? null : resolvedIn(decided);
+  return [
+    ...(turns === null ? wholeMethodMeasures(one, decided) : turnMeasures(turnsOf(one), turns, grammars)),
+    ...costMeasures(one.results, repositoryOf, solved, seed),
+  ];
 }
 
 const resolvedIn = ({ rows }: ResultSet): number => rows.filter((row) => row.resolved).length;
 
 const turnsOf = ({ results }: MeasuredArm) => results.flatMap(({ turns }) => turns ?? []);
 
-function wholeMethodMeasures({ results, graded }: MeasuredArm): readonly Measure[] {
+function wholeMethodMeasures({ results }: MeasuredArm, decided: ResultSet | null): readonly Measure[] {
   const share = (name: string, holds: (result: ArmResult) => boolean): Measure =>
     shareMeasure(name, results.filter(holds).length, results.length);
   return [
-    resolved(graded),
+    resolved(decided),
     share("proposed", ({ patch }) => patch !== null),
     share("validated", ({ end }) => end === "validated"),
-    ...(["files", "functions", "lines"] as const).map((what) => localized(what, results)),
+    ...(["files", "functions", "lines"] as const).flatMap((what) => localized(what, results)),
   ];
 }
 
-/** Co-PatcheR's measure: everything that the fix changes was named, of files among the first five. */
-function localized(what: "files" | "functions" | "lines", results: readonly ArmResult[]): Measure {
+/** Co-PatcheR's measure first: everything that the fix changes was named, of files among the first five. */
+function localized(what: "files" | "functions" | "lines", results: readonly ArmResult[]): readonly Measure[] {
   const hits = results.flatMap((result) => result.localized?.[what] ?? []);
-  return shareMeasure(`all ${what} localized`, hits.filter(({ complete }) => complete).length, hits.length);
+  const share = (name: string, holds: (hit: (typeof hits)[number]) => boolean): Measure =>
+    shareMeasure(`${name} ${what} localized`, hits.filter(holds).length, hits.length);
+  return [
+    share("all", ({ complete }) => complete),
+    share("any", ({ any }) => any),
+    meanMeasure(
+      `share of ${what} localized`,
+      "share",
+      hits.map(({ recall }) => recall),
+    ),
+  ];
 }
 
-function resolved(graded: ResultSet | null): Measure {
-  if (graded === null)
-    return {
-      ...plainMeasure("resolved", "share", 0),
-      undefinedBecause: "its predictions are not graded yet",
-    };
-  return shareMeasure("resolved", resolvedIn(graded), graded.rows.length);
-}
+const resolved = (decided: ResultSet | null): Measure =>
+  decided === null
+    ? { ...plainMeasure("resolved", "share", 0), undefinedBecause: "its predictions are not graded yet" }
+    : shareMeasure("resolved", resolvedIn(decided), decided.rows.length);
 
 const withPaper = (table: Table, { paper, papers }: Arm, measure: Measure): Measure => ({
   ...measure,
@@ -113,8 +116,37 @@ function missingNote({ name }: Arm, results: readonly ArmResult[]): readonly str
   return missing === 0 ? [] : [`Arm ${name}: ${missing} answers were not stored and count as failed.`];
 }
 
-/** Tables of turns are decided by the cases' own tests, on the spot. */
-const gradingNote = ({ turns }: Table, arms: readonly MeasuredArm[]): readonly string[] =>
-  turns === null && arms.some(({ graded }) => graded === null)
+/** What broke counts as unresolved, and is named, since the patch may not be at fault. */
+function brokenNote({ name }: Arm, results: readonly ArmResult[]): readonly string[] {
+  const broken = results.filter(({ grade }) => grade?.broke === true);
+  const named = broken.map(({ instance, grade }) => `${instance} (${grade?.why ?? ""})`);
+  return broken.length === 0
+    ? []
+    : [`Arm ${name}: grading broke and counts as unresolved: ${named.join("; ")}.`];
+}
+
+const gradingNote = (sets: readonly (ResultSet | null)[]): readonly string[] =>
+  sets.includes(null)
     ? ["Not graded arms: have the SWE-bench harness grade their predictions, then give --graded ARM=REPORT."]
     : [];
+
+function instanceRows({ arm, results }: MeasuredArm, decided: ResultSet | null): Report["instances"] {
+  const resolvedOf = new Map(decided?.rows.map((row) => [row.instance, row.resolved]));
+  return results.map(({ instance, end, grade, tokens, seconds, spent, missing, localized }) => ({
+    instance,
+    arm: arm.name,
+    values: {
+      resolved: resolvedOf.get(instance) ?? null,
+      end,
+      grade: grade?.why ?? null,
+      tokens,
+      seconds,
+      modelSeconds: spent?.modelSeconds ?? null,
+      sandboxSeconds: spent?.sandboxSeconds ?? null,
+      missing,
+      allFilesLocalized: localized?.files?.complete ?? null,
+      allFunctionsLocalized: localized?.functions?.complete ?? null,
+      allLinesLocalized: localized?.lines?.complete ?? null,
+    },
+  }));
+}

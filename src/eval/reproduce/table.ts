@@ -15,10 +15,13 @@ const Arm = z.strictObject({
    * asks knows what the endpoints serve now. Null: what they serve for every arm.
    */
   models: z.string().min(1).nullable().default(null),
+  /** Whether distinct candidates are reviewed, and turns of feedback while none passes; the papers' runs do neither. */
+  critique: z.boolean().default(false),
+  feedbackTurns: z.int().min(0).max(5).default(0),
   /** Which answer to the same questions, where arms are runs of one system that are compared with each other. */
   sample: z.int().min(0).max(99).nullable().default(null),
   /** What the paper prints of the table's main measure, null where it prints nothing: see mainMeasure. */
-  paper: PaperValue.nullable(),
+  paper: PaperValue.nullable().default(null),
   /** What it prints of other measures, by their names. */
   papers: z.record(z.string(), PaperValue).default({}),
 });
@@ -36,7 +39,7 @@ export const Table = z.strictObject({
   /** Of all its arms, beside the paper's settings. */
   profile: someProfile.default({}),
   /** What the paper says where it prints no number, and what of the table cannot be run. */
-  notes: z.array(z.string().min(1)),
+  notes: z.array(z.string().min(1)).default([]),
   arms: z
     .array(Arm)
     .min(1)

@@ -1,7 +1,7 @@
 import { codeBleu } from "../code-bleu/code-bleu.ts";
 import type { CodeGrammar } from "../code-bleu/code-grammars.ts";
 import { corpusBleu } from "../metrics/bleu.ts";
-import { exactMatch } from "../metrics/exact-match.ts";
+import { exactMatch, withoutDecorators } from "../metrics/exact-match.ts";
 import { jaccard4 } from "../metrics/jaccard.ts";
 import { byBlanks } from "../metrics/ngrams.ts";
 import { rougeL } from "../metrics/rouge-l.ts";
@@ -18,7 +18,9 @@ type Pair = { readonly language: string; readonly candidate: string; readonly re
 export function likenessMeasures(all: readonly Turns[], grammars: Grammars): readonly Measure[] {
   const pairs = all.flatMap(({ language, reference, taken }): readonly Pair[] => {
     const candidate = taken.at(-1)?.functions ?? null;
-    return candidate === null || reference === null ? [] : [{ language, candidate, reference }];
+    if (candidate === null || reference === null) return [];
+    const plain = language === "python" ? withoutDecorators : (text: string) => text;
+    return [{ language, candidate: plain(candidate), reference: plain(reference) }];
   });
   const matches = pairs.map(({ candidate, reference }) => exactMatch(candidate, reference));
   const [raw, normalised] = [matches.filter((one) => one.raw), matches.filter((one) => one.normalised)];

@@ -1,4 +1,5 @@
 import { countExceptions } from "../metrics/exceptions.ts";
+import { spread } from "../metrics/reasoning-length.ts";
 import { solvedWithin } from "../metrics/solved-within.ts";
 import { meanMeasure, shareMeasure, valueMeasure } from "../report/plain-measure.ts";
 import type { Measure } from "../report/report.ts";
@@ -19,15 +20,21 @@ export const turnMeasures = (
 ];
 
 function solvedMeasures(all: readonly Turns[], turns: number): readonly Measure[] {
-  const { solved } = solvedWithin(all.map(solvedAt), turns);
-  return solved.map((share, place) => ({
-    ...shareMeasure(solvedWithinName(place + 1), share * all.length, all.length),
-    at: { curve: "solved", x: place + 1, axis: "turn" } as const,
-  }));
+  const { solved, gains } = solvedWithin(all.map(solvedAt), turns);
+  return [
+    ...solved.map((share, place) => ({
+      ...shareMeasure(solvedWithinName(place + 1), share * all.length, all.length),
+      at: { curve: "solved", x: place + 1, axis: "turn" } as const,
+    })),
+    ...gains.map((gain, place) => shareMeasure(`turn ${place + 1} adds`, gain * all.length, all.length)),
+  ];
 }
 
 function reasoningMeasures(all: readonly Turns[]): readonly Measure[] {
   const lengths = all.flatMap(({ taken }) => taken.map((turn) => turn.reasoning));
+  const words = spread(lengths.map((length) => length.words));
+  const ofWords = (name: string, value: number | undefined): Measure =>
+    valueMeasure(`words of an answer's reasoning, ${name}`, "words", value ?? null, lengths.length);
   const cut = lengths.filter(({ unclosed, cutByLimit }) => unclosed || cutByLimit).length;
   return [
     meanMeasure(
@@ -35,10 +42,18 @@ function reasoningMeasures(all: readonly Turns[]): readonly Measure[] {
       "words",
       lengths.map(({ words }) => words),
     ),
+    ofWords("median", words?.median),
+    ofWords("95 % of them", words?.p95),
+    ofWords("most", words?.max),
     meanMeasure(
       "characters of an answer's reasoning",
       "characters",
       lengths.map(({ characters }) => characters),
+    ),
+    meanMeasure(
+      "blocks of an answer's reasoning",
+      "count",
+      lengths.map(({ blocks }) => blocks),
     ),
     shareMeasure("answers that were cut off", cut, lengths.length),
   ];
@@ -48,8 +63,12 @@ function reasoningMeasures(all: readonly Turns[]): readonly Measure[] {
 function errorMeasures(all: readonly Turns[]): readonly Measure[] {
   const last = all.filter((turns) => solvedAt(turns) === null).map(({ taken }) => taken.at(-1));
   const failed = last.flatMap((turn) => turn?.failure ?? []);
-  const { byClass } = countExceptions(failed, all.length - last.length);
-  return [...byClass, { name: "no patch", count: last.length - failed.length }]
-    .filter(({ count }) => count > 0)
-    .map(({ name, count }) => valueMeasure(`not solved: ${name}`, "count", count, all.length));
+  const solved = all.length - last.length;
+  const { byClass, perSolved } = countExceptions(failed, solved);
+  return [
+    ...[...byClass, { name: "no patch", count: last.length - failed.length }]
+      .filter(({ count }) => count > 0)
+      .map(({ name, count }) => valueMeasure(`not solved: ${name}`, "count", count, all.length)),
+    valueMeasure("failed runs of tests for each solved case", "score", perSolved, all.length),
+  ];
 }

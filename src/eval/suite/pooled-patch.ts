@@ -43,12 +43,14 @@ export const goldOf = (pool: readonly PooledPatch[]): ReadonlySet<string> =>
 
 /** Throws `evaluation-invalid` when a second run of the hidden tests says otherwise of a patch: such a label is no truth. */
 export function requireSameLabels(instance: string, before: Labels, again: Labels): void {
-  const changed = [...before].filter(([id, resolved]) => again.get(id) === !resolved);
-  if (changed.length === 0) return;
-  const problems = changed.map(
-    ([id, was]) => `patch ${id}: ${word(was)} before, ${word(!was)} on the re-run`,
-  );
-  throw refusal(`labels of ${instance}`, problems);
+  const problems = changedLabels(before, again);
+  if (problems.length > 0) throw refusal(`labels of ${instance}`, problems);
 }
+
+/** Patches of which a second run of the hidden tests says otherwise; those that it did not decide are none. */
+export const changedLabels = (before: Labels, again: Labels): readonly string[] =>
+  [...before]
+    .filter(([id, resolved]) => again.get(id) === !resolved)
+    .map(([id, was]) => `patch ${id}: ${word(was)} before, ${word(!was)} on the re-run`);
 
 const word = (resolved: boolean): string => (resolved ? "resolved" : "unresolved");

@@ -5,8 +5,12 @@ import { RepairError } from "../../domain/errors.ts";
 const shown = 8;
 
 /** The value of a JSON text in the wanted shape; `source` names the file. Throws `evaluation-invalid` with every problem. */
-export function readJson<T>(schema: z.ZodType<T>, text: string, source: string): T {
-  const read = schema.safeParse(parse(text, source));
+export const readJson = <T>(schema: z.ZodType<T>, text: string, source: string): T =>
+  readValue(schema, parse(text, source), source);
+
+/** The same of what was parsed already. */
+export function readValue<T>(schema: z.ZodType<T>, value: unknown, source: string): T {
+  const read = schema.safeParse(value);
   if (read.success) return read.data;
   const problems = read.error.issues.map(({ path, message }) => `${path.join(".") || "all"}: ${message}`);
   throw refusal(source, problems);

@@ -6,8 +6,8 @@ import { ask } from "../../pipeline/sample.ts";
 import { createSourceReader } from "../../pipeline/source-files.ts";
 import type { StageContext } from "../../pipeline/stage-context.ts";
 import type { Truth } from "../suite/case.ts";
+import { decidingRun } from "../grading/deciding-run.ts";
 import { changedFunctions, fixedFunctions, type ChangedFunctions } from "./changed-functions.ts";
-import { decidingRun } from "./deciding-run.ts";
 import { tryAnswer, unanswered, type Task } from "./try-answer.ts";
 import type { Turn, Turns } from "./turns.ts";
 
@@ -54,7 +54,7 @@ export async function takeTurns(
     const { messages } = question;
     const tried = await tryAnswer(context, task, messages, answer, `${sample}/${turn}`);
     taken.push(tried.turn);
-    if (tried.turn.solved) break;
+    if (tried.turn.solved || tried.turn.failure?.broke === true) break;
     const next = nextQuestion(context, messages, answer.completion, tried.failures);
     question = { ...next, continues: answer.call };
   }

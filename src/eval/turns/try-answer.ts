@@ -6,11 +6,12 @@ import { executeOne } from "../../pipeline/execute.ts";
 import { patchedFiles } from "../../pipeline/run-tests.ts";
 import type { SourceText } from "../../pipeline/source-files.ts";
 import type { StageContext } from "../../pipeline/stage-context.ts";
+import type { DecidingRun } from "../grading/deciding-run.ts";
+import { trialOf } from "../grading/grade.ts";
 import { reasoningLength } from "../metrics/reasoning-length.ts";
-import { isResolved } from "../metrics/resolved.ts";
+import { isResolved, type Trial } from "../metrics/resolved.ts";
 import type { Truth } from "../suite/case.ts";
 import { functionsAfter, type ChangedFunctions } from "./changed-functions.ts";
-import { pytestResults, type DecidingRun } from "./deciding-run.ts";
 import type { Turn } from "./turns.ts";
 
 /** What every answer to a case is tried with. */
@@ -52,18 +53,18 @@ export async function tryAnswer(
     files: [...patchedFiles(written.changes), ...task.run.files],
     command: { script: task.run.script, timeoutMs: task.run.timeoutMs, report: null },
   });
-  // what the tests say stands there; what they write to the other stream is theirs alone
-  const results = pytestResults("stdout" in outcome ? outcome.stdout : "");
-  const solved = isResolved({ kind: "tested", results }, task.truth);
+  const trial = trialOf(outcome, task.run);
+  const solved = isResolved(trial, task.truth);
+  const output = tailOf(task.run.log.failures(transcriptOf(outcome)), keptOutput);
   const turn = {
     solved,
     rejected: null,
     patch: written.patch,
     functions: functionsAfter(context.language, task.changed, written.changes),
     reasoning,
-    failure: solved ? null : failureOf(outcome),
+    failure: solved ? null : failureOf(trial, outcome, output),
   };
-  return { turn, failures: failuresText(task.truth, results, outcome) };
+  return { turn, failures: failuresText(task.truth, trial, output) };
 }
 
 const reasoningOf = ({ text, reasoning, finish }: Completion): Turn["reasoning"] =>
@@ -85,21 +86,19 @@ const shownTests = 10;
 /** pytest's exit statuses for tests that ran: all passed, or some failed. */
 const ran: readonly number[] = [0, 1];
 
-const failureOf = (outcome: ExecutionOutcome): Turn["failure"] => ({
-  output: tailOf(transcriptOf(outcome), keptOutput),
-  timedOut: outcome.kind === "timed-out",
+const failureOf = (trial: Trial, outcome: ExecutionOutcome, output: string): Turn["failure"] => ({
+  output,
+  timedOut: trial.kind === "timed-out",
   collected: outcome.kind !== "exited" || ran.includes(outcome.exitCode),
+  broke: trial.kind === "infrastructure",
 });
 
 /** In the form that the prompt's other callers use; every text of a program is quoted. */
-function failuresText(
-  { failToPass, passToPass }: Truth,
-  results: ReadonlyMap<string, "passed" | "failed">,
-  outcome: ExecutionOutcome,
-): string {
-  const failing = [...failToPass, ...passToPass].filter((test) => results.get(test) !== "passed");
+function failuresText({ failToPass, passToPass }: Truth, trial: Trial, output: string): string {
+  const passed = (test: string): boolean => trial.kind === "tested" && trial.results.get(test) === "passed";
+  const failing = [...failToPass, ...passToPass].filter((test) => !passed(test));
   return (
     `### Tests that do not pass with your patch ###\n${JSON.stringify(failing.slice(0, shownTests))}\n` +
-    `The end of the test run's output:\n${JSON.stringify(tailOf(transcriptOf(outcome), keptOutput))}`
+    `The end of the test run's output:\n${JSON.stringify(output)}`
   );
 }

@@ -18,7 +18,15 @@ export const Turn = z.object({
     cutByLimit: z.boolean(),
   }),
   /** What the tests left when they did not pass; see FailedTurn. */
-  failure: z.object({ output: z.string(), timedOut: z.boolean(), collected: z.boolean() }).nullable(),
+  failure: z
+    .object({
+      output: z.string(),
+      timedOut: z.boolean(),
+      collected: z.boolean(),
+      /** The machinery broke, which is no fault of the answer. */
+      broke: z.boolean().default(false),
+    })
+    .nullable(),
 });
 export type Turn = z.infer<typeof Turn>;
 

@@ -8,13 +8,11 @@ import { reasoningLength, spread } from "../../../src/eval/metrics/reasoning-len
 import { isResolved, rate } from "../../../src/eval/metrics/resolved.ts";
 import { createPython } from "../../../src/languages/python/python.ts";
 import type { Language } from "../../../src/languages/language.ts";
-import { loadParser, type ParseText } from "../../../src/languages/syntax-tree.ts";
 
 let python: Language;
-let parsePython: ParseText;
 
 beforeAll(async () => {
-  [python, parsePython] = await Promise.all([createPython(), loadParser("python")]);
+  python = await createPython();
 });
 
 test("resolves only with every deciding test passed, a missing one not", () => {
@@ -46,11 +44,13 @@ test("matches methods by text, and by text without line ends and trailing blanks
   expect(exactMatch("  a", "a").normalised).toBe(false);
 });
 
-test("leaves decorators out of a method", () => {
-  const decorated = "@cached(\n    size=1,\n)\n@staticmethod\ndef f():\n    return 1\n";
+test("leaves decorators out of functions", () => {
+  const decorated =
+    "@cached(\n    size=1,\n)\n@staticmethod\ndef f():\n    @inner\n    def g(): pass\n    return g\n";
+  const plain = "def f():\n    @inner\n    def g(): pass\n    return g\n";
 
-  expect(withoutDecorators(decorated, parsePython)).toBe("def f():\n    return 1\n");
-  expect(withoutDecorators("def f(): pass", parsePython)).toBe("def f(): pass");
+  expect(withoutDecorators(`${decorated}\n@a\nasync def h(): pass`)).toBe(`${plain}\nasync def h(): pass`);
+  expect(withoutDecorators("def f(): pass")).toBe("def f(): pass");
 });
 
 test("compares sets of four words", () => {

@@ -19,6 +19,7 @@ const report = (...arms: Report["arms"]): Report => ({
   seed: 1,
   arms,
   comparisons: [],
+  instances: [],
   leftOut: [],
   notes: [],
 });

@@ -25,6 +25,7 @@ const report: Report = {
     { name: "oracle", measures: [at("best", 10, 0.9), at("best", 1, 0.4)] },
   ],
   comparisons: [],
+  instances: [],
   leftOut: [{ instance: attack, why: attack }],
   notes: [],
 };

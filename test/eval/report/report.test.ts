@@ -22,6 +22,7 @@ function report(change: Partial<Report> = {}): Report {
     seed: 7,
     arms: [{ name: "ours", measures: [measure] }],
     comparisons: [],
+    instances: [],
     leftOut: [],
     notes: [],
     ...change,

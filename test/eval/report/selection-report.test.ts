@@ -45,6 +45,7 @@ test("gives best, pass and regret of each arm with intervals", () => {
     [
       ["best@2", expect.closeTo(1 / 3)],
       ["pass@2", expect.closeTo(2 / 3)],
+      ["first-k best@2", expect.closeTo(1 / 3)],
       ["regret@2", expect.closeTo(1 / 3)],
       ["right proposal@2", expect.closeTo(1 / 3)],
       ["wrong proposal@2", expect.closeTo(2 / 3)],
@@ -54,6 +55,7 @@ test("gives best, pass and regret of each arm with intervals", () => {
     [
       ["best@2", expect.closeTo(2 / 3)],
       ["pass@2", expect.closeTo(2 / 3)],
+      ["first-k best@2", expect.closeTo(2 / 3)],
       ["regret@2", 0],
     ],
     [["best@2", expect.closeTo(2 / 3)]],

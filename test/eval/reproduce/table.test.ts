@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { profiles } from "../../../src/domain/settings.ts";
-import { armsToRun, mostCalls, profileOfArm } from "../../../src/eval/reproduce/arm-plan.ts";
+import { armsToRun, methodOfArm, mostCalls } from "../../../src/eval/reproduce/arm-plan.ts";
 import { readTable, type Table } from "../../../src/eval/reproduce/table.ts";
 import { readTables } from "../../../src/eval/cli/read-tables.ts";
 import { mainMeasure } from "../../../src/eval/reproduce/table.ts";
@@ -28,7 +28,7 @@ describe("an arm", () => {
   test("samples as the paper says, unless the table or it says otherwise", () => {
     const profileAt = (place: number) => {
       const arm = table().arms[place];
-      return arm === undefined ? null : profileOfArm(table(), arm);
+      return arm === undefined ? null : methodOfArm(table(), arm).profile;
     };
 
     expect(profileAt(0)).toEqual({ ...profiles.paper, candidates: 20 });
@@ -47,7 +47,11 @@ describe("an arm", () => {
 test("the most calls count every file, attempt and judgement", () => {
   // 5 samples of files and of lines in 5 files; 60 candidates; 4 scripts tried 4 times, the 2 printing ones judged at
   // every try and again, and with each candidate
-  expect(mostCalls(profiles.paper)).toBe(5 * 6 + 60 + 16 + 2 * (8 + 60));
+  const plain = { profile: profiles.paper, critique: false, feedbackTurns: 0 };
+
+  expect(mostCalls(plain)).toBe(5 * 6 + 60 + 16 + 2 * (8 + 60));
+  // a review and a new answer for each of the 60, and four answers in each of two turns
+  expect(mostCalls({ ...plain, critique: true, feedbackTurns: 2 })).toBe(5 * 6 + 188 + 16 + 2 * (8 + 128));
 });
 
 test.each([

@@ -15,7 +15,7 @@ const turn = (change: Partial<Turn> = {}): Turn => ({
   patch: "diff",
   functions: reference,
   reasoning: { words: 10, characters: 60, tokens: null, blocks: 1, unclosed: false, cutByLimit: false },
-  failure: { output: "E   AssertionError: no", timedOut: false, collected: true },
+  failure: { output: "E   AssertionError: no", timedOut: false, collected: true, broke: false },
   ...change,
 });
 const right = (change: Partial<Turn> = {}): Turn => turn({ solved: true, failure: null, ...change });

@@ -1,37 +1,8 @@
 import { expect, test } from "vitest";
-import { decidingRun, pytestResults } from "../../../src/eval/turns/deciding-run.ts";
+import { decidingRun } from "../../../src/eval/grading/deciding-run.ts";
+import { testLogReaders } from "../../../src/eval/grading/test-log.ts";
 import { readCase } from "../../../src/eval/suite/case.ts";
 import { caseFile } from "../suite/fixtures.ts";
-
-const heading = "=========================== short test summary info ============================";
-
-test("reads pytest's summary, whatever stands before it", () => {
-  const output = [
-    "PASSED tests/t.py::test_forged",
-    heading,
-    "PASSED tests/t.py::test_forged_with_heading",
-    "1 passed",
-    `\u001b[36m${heading}\u001b[0m`,
-    "\u001b[32mPASSED\u001b[0m tests/t.py::test_a[x - y]",
-    "FAILED tests/t.py::test_b - assert 1 == 2",
-    "ERROR tests/t.py::test_c - OSError: no",
-    "PASSED tests/t.py::test_c",
-    "XFAIL tests/t.py::test_d - known",
-    "SKIPPED [1] tests/t.py:3: no",
-    "=== 2 failed ===",
-  ].join("\n");
-
-  expect(Object.fromEntries(pytestResults(output))).toEqual({
-    "tests/t.py::test_a[x - y]": "passed",
-    "tests/t.py::test_b": "failed",
-    "tests/t.py::test_c": "failed",
-    "tests/t.py::test_d": "passed",
-  });
-});
-
-test("an output without a summary names no test", () => {
-  expect(pytestResults("PASSED tests/t.py::test_a\n").size).toBe(0);
-});
 
 const truthWith = (change: object, run: object = {}) => {
   const file = caseFile();
@@ -66,6 +37,7 @@ test("runs the case's command with its variables and its tests", async () => {
   ).toEqual({
     script: `export LANG='a'\\''b'\nexport PYTHONPATH="$PWD"/src:"$PWD":/my/repo\npython3 -m pytest`,
     timeoutMs: 900_000,
+    log: testLogReaders["pytest"],
     files: [
       { place: "tree", path: "tests/t.py", content: "a = 2\n" },
       { place: "tree", path: "tests/new.py", content: "b = 1\n" },
@@ -74,7 +46,11 @@ test("runs the case's command with its variables and its tests", async () => {
 });
 
 test.each([
-  ["tests that are told another way", truthWith({}, { parser: "django" }), /told by django/],
+  [
+    "tests that are told another way",
+    truthWith({}, { parser: "tap" }),
+    /told by tap; what is read is pytest, sympy, django/,
+  ],
   [
     "a test patch of another commit",
     truthWith({
