@@ -2,7 +2,10 @@ const shown = "[redacted]";
 /** Shorter values would redact ordinary words. */
 const shortestSecret = 6;
 
-/** Shapes of credentials; GitHub's tokens have no fixed length since installation tokens carry a JWT. */
+/**
+ * Shapes of credentials; GitHub's tokens have no fixed length since installation tokens carry a JWT. Scripts' output is
+ * searched for them, so a repeat without a bound must not be begun anew within itself: that takes quadratic time.
+ */
 const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bgh[sopur]_[A-Za-z0-9_.-]{4,}/g, shown],
   [/\bgithub_pat_[A-Za-z0-9_]{4,}/g, shown],
@@ -10,7 +13,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bsk-[A-Za-z0-9_-]{16,}/g, shown],
   [/\bhf_[A-Za-z0-9]{16,}/g, shown],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, shown],
-  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{0,2000}/g, shown],
+  [/(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{0,2000}/g, shown],
   [
     /\b(authorization["']?\s{0,8}[:=]\s{0,8}["']?)(?:basic|token|bearer)\s{1,8}[A-Za-z0-9._~+/=-]{6,}/gi,
     `$1${shown}`,

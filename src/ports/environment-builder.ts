@@ -5,6 +5,8 @@ export type EnvironmentRequest = {
   /** Names the run in labels and logs. */
   readonly label: string;
   readonly plan: EnvironmentPlan;
+  /** Whose environment it is, in any words: what the steps leave serves no other. */
+  readonly scope: string;
   /** The base commit's tree. */
   readonly tree: TreeArchive;
   readonly limits: { readonly memoryMb: number; readonly stepMinutes: number };
@@ -26,7 +28,7 @@ export type BuiltEnvironment = {
   readonly logFile: string | null;
 };
 
-/** Builds what a sandbox's commands run in, once per dependency state. */
+/** Builds what a sandbox's commands run in, once per scope and dependency state. */
 export interface EnvironmentBuilder {
   /**
    * The environment of a plan, from the cache when all that it depends on is unchanged. Builds of the same key wait for

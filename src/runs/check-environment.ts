@@ -7,6 +7,7 @@ import type { Language } from "../languages/language.ts";
 import { planTests } from "../pipeline/plan-tests.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { Checkout, RepoSource, TreeEntry, Workspace } from "../ports/workspace.ts";
+import { environmentScope, type RunOrigin } from "./environment-scope.ts";
 import { loadSettings, type LoadedSettings, type SettingsInput } from "./load-settings.ts";
 import {
   closeEnvironment,
@@ -25,6 +26,8 @@ export type CheckInput = {
   /** Names the check in labels and logs. */
   readonly label: string;
   readonly source: RepoSource;
+  /** Left out: nobody pushes to the source. */
+  readonly origin?: RunOrigin;
   readonly ref: string;
   /** A file or folder of the project whose environment it is; left out: that of the whole repository. */
   readonly path?: string;
@@ -54,7 +57,8 @@ export async function checkEnvironment(
   const language = requireLanguage(entries, deps.languages, project);
   // tests near a project's sources are its tests
   const suspects = project === null ? [] : sourcesOf(entries, project, language);
-  const where = { label, checkout, settings, project, language, progress, signal };
+  const scope = environmentScope(input.source, input.origin ?? null);
+  const where = { label, checkout, scope, settings, project, language, progress, signal };
   const prepared = await prepareEnvironment(deps, where);
   try {
     const { plan, built, environment } = prepared;

@@ -33,6 +33,8 @@ export type PrepareInput = {
   /** Names the run in labels and logs. */
   readonly label: string;
   readonly checkout: Checkout;
+  /** Whose the environment is, of environmentScope. */
+  readonly scope: string;
   readonly settings: RepoSettings;
   /** Pattern of the part of the repository that is worked on; null: all of it. */
   readonly project: string | null;
@@ -131,7 +133,7 @@ export async function closeEnvironment(
 
 async function build(
   { sandbox, defaults, logger }: PrepareDependencies,
-  { label, progress, settings, signal }: PrepareInput,
+  { label, scope, progress, settings, signal }: PrepareInput,
   plan: EnvironmentPlan,
   tree: TreeArchive,
 ): Promise<BuiltFrom | null> {
@@ -154,6 +156,7 @@ async function build(
   const request = {
     label,
     plan,
+    scope,
     tree,
     limits: {
       ...defaults.setup,

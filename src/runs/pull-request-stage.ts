@@ -47,6 +47,7 @@ export async function onPullRequest<T>(
     runId: run.id,
     problem,
     source,
+    origin: { installation: run.installation, branch: pull.base },
     checkout,
     settings: loaded.settings,
     project: loaded.project,

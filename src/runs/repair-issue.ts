@@ -12,6 +12,7 @@ import type { Journal } from "../ports/journal.ts";
 import type { ReportProgress } from "../ports/progress.ts";
 import type { RunRecord } from "../ports/run-record.ts";
 import type { RepoSource, Workspace } from "../ports/workspace.ts";
+import type { RunOrigin } from "./environment-scope.ts";
 import { talkNotes, type IssueTalk } from "./issue-talk.ts";
 import { loadSettings, type LoadedSettings, type SettingsInput } from "./load-settings.ts";
 import { withStage, type StageTools } from "./with-stage.ts";
@@ -31,6 +32,8 @@ export type RepairInput = {
   /** The file or folder that patches keep to. */
   readonly path?: string;
   readonly source: RepoSource;
+  /** Left out: nobody pushes to the source. */
+  readonly origin?: RunOrigin;
   /** Commit, tag or branch to repair. */
   readonly ref: string;
   readonly journal: Journal;

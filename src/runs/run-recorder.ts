@@ -22,6 +22,8 @@ const mostEntries = 1_000;
 /** How long it waits then, and how long `flush` waits, in milliseconds. */
 const roomMs = 2_000;
 const flushMs = 10_000;
+/** Characters of one text that are stored; a test report may have more, and nothing else does. */
+const longestText = 4 * 2 ** 20;
 /** What one transaction stores. */
 const batchEntries = 50;
 const batchCharacters = 4 * 2 ** 20;
@@ -88,7 +90,7 @@ export function createRunRecorder(parts: RecorderParts, runId: string, session: 
     const keep: KeepText = (text) => {
       const raw = sha256(text);
       const earlier = fresh.get(raw)?.reference ?? known.get(raw);
-      const clean = earlier === undefined ? redact(text, secrets) : null;
+      const clean = earlier === undefined ? shortened(redact(text, secrets)) : null;
       const reference = earlier ?? referenceTo(clean ?? "");
       if (!fresh.has(raw)) fresh.set(raw, { reference, text: clean });
       return reference;
@@ -131,6 +133,12 @@ export function createRunRecorder(parts: RecorderParts, runId: string, session: 
     flush: () => writeWithin(flushMs),
   };
 }
+
+/** Only what is scrubbed already may be cut: half a secret is not found. */
+const shortened = (text: string): string =>
+  text.length <= longestText
+    ? text
+    : `${text.slice(0, longestText)}\n[${text.length - longestText} more characters are not kept]\n`;
 
 const referenceTo = (text: string): BlobReference => ({
   sha256: sha256(text),

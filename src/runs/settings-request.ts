@@ -1,6 +1,6 @@
 import { asRepairError } from "../domain/errors.ts";
 import type { RepoRef } from "../domain/issue.ts";
-import { defaultSettings, settingsPath, type RepoSettings } from "../domain/settings.ts";
+import { settingsPath, type RepoSettings } from "../domain/settings.ts";
 import type { LayerName } from "../domain/settings/origins.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -12,6 +12,7 @@ import {
   type SettingsFile,
 } from "./load-settings.ts";
 import { operatorCaps } from "./settings-caps.ts";
+import { checkSettings } from "./settings-file.ts";
 import { tryReportSettings } from "./settings-issue.ts";
 
 type OperatorPolicy = Pick<RequestPolicy, "limits" | "newer">;
@@ -39,31 +40,17 @@ export async function settingsForRequest(
   forge: Forge,
   repo: RepoRef,
 ): Promise<RequestSettings> {
-  const { policy, logger } = deps;
-  const loaded = await effectiveSettings(deps, forge, repo).catch(async (error: unknown) => {
-    const { code, message } = asRepairError(error);
-    if (code !== "settings-invalid" && code !== "forge-rejected") throw error;
-    if (code === "settings-invalid") await tryReportSettings(deps, forge, repo);
-    logger.warn(
-      { repo, code, message },
-      "the settings are not valid, so the operator's hold for this request",
-    );
-    return null;
+  const { policy } = deps;
+  const [owner, repository] = await Promise.all([
+    usableFile(deps, repo, () => ownerSettings(forge, repo)),
+    usableFile(deps, repo, () => repositorySettings((path) => forge.file(repo, path))),
+  ]);
+  if (owner === "invalid" || repository === "invalid") await tryReportSettings(deps, forge, repo);
+  const loaded = combineSettings(typeof repository === "string" ? null : repository, {
+    owner: typeof owner === "string" ? strictest : owner,
+    command: {},
+    caps: capsOf(policy),
   });
-  if (loaded === null) {
-    const { permissions, trigger, pr, branch, labels } = defaultSettings;
-    return {
-      enabled: true,
-      dryRun: false,
-      policy,
-      permissions,
-      trigger,
-      pr,
-      branch,
-      labels,
-      saidBy: () => "operator",
-    };
-  }
   const { settings, origins } = loaded;
   const { concurrent_runs, runs_per_issue, runs_per_day, tokens_per_day, open_prs } = settings.limits;
   return {
@@ -89,6 +76,37 @@ export async function settingsForRequest(
   };
 }
 
+/**
+ * Instead of an owner's file that nobody can read, which may be as strict as this; the repository's still goes before it.
+ * What begins a run is left as usual: the run reads the file itself, ends at that and says why.
+ */
+const strictest: SettingsFile = {
+  where: "the owner's settings",
+  bytes: Buffer.from("newer_request: refuse\npermissions: {cancel: admin, status: admin}"),
+};
+
+/** A layer's file, or why it says nothing, which is logged. */
+async function usableFile(
+  { logger }: { readonly logger: Logger },
+  repo: RepoRef,
+  read: () => Promise<SettingsFile | null>,
+): Promise<SettingsFile | null | "invalid" | "refused"> {
+  try {
+    const file = await read();
+    if (file === null || checkSettings(file.bytes).values !== null) return file;
+    logger.warn(
+      { repo, file: file.where },
+      "a settings file is not valid, so it says nothing of this request",
+    );
+    return "invalid";
+  } catch (error) {
+    const { code, message } = asRepairError(error);
+    if (code !== "forge-rejected") throw error;
+    logger.warn({ repo, code, message }, "a settings file cannot be had, so it says nothing of this request");
+    return "refused";
+  }
+}
+
 /** All of the settings with who says each. Throws `settings-invalid`, and when GitHub cannot be read. */
 export async function effectiveSettings(
   { policy }: { readonly policy: OperatorPolicy },
@@ -99,9 +117,10 @@ export async function effectiveSettings(
     ownerSettings(forge, repo),
     repositorySettings((path) => forge.file(repo, path)),
   ]);
-  const caps = operatorCaps(policy.limits, { run: Infinity, step: Infinity });
-  return combineSettings(repository, { owner, command: {}, caps });
+  return combineSettings(repository, { owner, command: {}, caps: capsOf(policy) });
 }
+
+const capsOf = ({ limits }: OperatorPolicy) => operatorCaps(limits, { run: Infinity, step: Infinity });
 
 /** The file of the owner's `.github` repository, null when there is none that the App sees. */
 export async function ownerSettings(forge: Forge, { owner, name }: RepoRef): Promise<SettingsFile | null> {

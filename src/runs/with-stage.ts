@@ -14,6 +14,7 @@ import type { PromptBook } from "../ports/prompt-book.ts";
 import type { RunRecord } from "../ports/run-record.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { Checkout, RepoSource } from "../ports/workspace.ts";
+import { environmentScope, type RunOrigin } from "./environment-scope.ts";
 import {
   closeEnvironment,
   prepareEnvironment,
@@ -54,6 +55,8 @@ export type StageInput = {
   /** The cleaned problem statement. */
   readonly problem: string;
   readonly source: RepoSource;
+  /** Left out: nobody pushes to the source. */
+  readonly origin?: RunOrigin;
   /** The commit that everything is compared with, and whose environment is built. */
   readonly checkout: Checkout;
   readonly settings: RepoSettings;
@@ -81,7 +84,8 @@ export async function withStage<T>(
     input;
   const { prompts, logger, defaults } = tools;
   const language = requireLanguage(await checkout.entries(), tools.languages, project);
-  const where = { label: runId, checkout, settings, project, language, progress, signal };
+  const scope = environmentScope(input.source, input.origin ?? null);
+  const where = { label: runId, checkout, scope, settings, project, language, progress, signal };
   const prepared = await prepareEnvironment(tools, where);
   try {
     const context: StageContext = {

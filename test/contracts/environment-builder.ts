@@ -75,6 +75,7 @@ export const request = (
 ): EnvironmentRequest => ({
   label: "contract",
   plan: plan(steps),
+  scope: "contract",
   tree: treeOf({ files: { "wanted.txt": "greet\n" } }),
   limits: { memoryMb: 512, stepMinutes: 2 },
   log: () => undefined,

@@ -52,6 +52,16 @@ export function workspaceContract(
       expect([current.baseSha, await textOf(current, "a.py")]).toEqual([second, "a = 2\n"]);
     });
 
+    test("refuses a commit and a branch that are not there instead of reading another", async () => {
+      const subject = await makeSubject({ maxRepositoryMb: 200 });
+      await subject.commit({ "a.py": "a = 1\n" });
+
+      for (const gone of ["0123456789".repeat(4), "no-such-branch"]) {
+        const checkout = subject.workspace.checkout(subject.source, gone, signal);
+        await expect(checkout).rejects.toMatchObject({ code: "repository-unreadable" });
+      }
+    });
+
     test("lists every kind of entry with its size, sorted by path", async () => {
       const { checkout } = await subjectWith({
         "run.sh": { executable: "#!/bin/sh\n" },

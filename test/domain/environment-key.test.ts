@@ -13,7 +13,7 @@ const plan: EnvironmentPlan = {
     { path: "b", blob: "2" },
   ],
 };
-const key = environmentKey(plan, "sha256:base", "/repo");
+const key = environmentKey(plan, "octo", "sha256:base", "/repo");
 
 test.each([
   ["a step", { ...plan, steps: [{ name: "install", script: "pip install -r other.txt" }] }],
@@ -22,16 +22,20 @@ test.each([
   ["what the set-up may reach", { ...plan, hosts: ["pypi.org"] }],
   ["an input's name", { ...plan, blobs: [{ path: "c", blob: "1" }, ...plan.blobs.slice(1)] }],
 ])("is another when %s changes", (_what, changed) => {
-  expect(environmentKey(changed, "sha256:base", "/repo")).not.toBe(key);
+  expect(environmentKey(changed, "octo", "sha256:base", "/repo")).not.toBe(key);
+});
+
+test("is another for another owner of the same manifests, whose tree may hold anything", () => {
+  expect(environmentKey(plan, "fork", "sha256:base", "/repo")).not.toBe(key);
 });
 
 test("is another on another base or at another path", () => {
-  expect(environmentKey(plan, "sha256:other", "/repo")).not.toBe(key);
-  expect(environmentKey(plan, "sha256:base", "/elsewhere")).not.toBe(key);
+  expect(environmentKey(plan, "octo", "sha256:other", "/repo")).not.toBe(key);
+  expect(environmentKey(plan, "octo", "sha256:base", "/elsewhere")).not.toBe(key);
 });
 
 test("is the same whatever order the inputs come in and whatever they are called for people", () => {
   const blobs = plan.blobs.toReversed();
 
-  expect(environmentKey({ ...plan, blobs, source: "other" }, "sha256:base", "/repo")).toBe(key);
+  expect(environmentKey({ ...plan, blobs, source: "other" }, "octo", "sha256:base", "/repo")).toBe(key);
 });

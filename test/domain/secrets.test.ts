@@ -52,3 +52,30 @@ test.each([
 ])("%j, code or prose about credentials, stays readable", (text) => {
   expect(redact(text, [])).toBe(text);
 });
+
+test.each([
+  ["a JWT without an end", "eyJ-"],
+  ["JWTs of two parts", "eyJaaaaaaaa.aaaa"],
+  ["installation tokens", "ghs_"],
+  ["fine-grained tokens", "github_pat_-"],
+  ["GitLab's tokens", "glpat-"],
+  ["keys of an inference provider", "sk-"],
+  ["tokens of Hugging Face", "hf_"],
+  ["keys of AWS", "AKIA"],
+  ["headers", "authorization:        basic        "],
+  ["bearers", `bearer        ${"a".repeat(200)}`],
+  ["addresses", `${"a-".repeat(10)}://${"x".repeat(1999)}`],
+  ["schemes", "a-"],
+  ["PEM blocks without an end", "-----BEGIN "],
+  ["PEM blocks", "-----BEGIN -----END -----"],
+])("what looks like %s is searched in linear time", (_, unit) => {
+  // the shorter one first: in quadratic time the longer one would take an hour
+  for (const length of [100_000, 2_000_000]) {
+    const text = unit.repeat(Math.ceil(length / unit.length));
+    const begin = performance.now();
+
+    redact(text, ["long-secret"]);
+
+    expect(performance.now() - begin).toBeLessThan(2_000);
+  }
+});

@@ -18,7 +18,7 @@ const plan = (patterns: readonly string[], changed: Readonly<Record<string, stri
   return planEnvironment(memoryCheckout({ ...files, ...changed }), settings, python, null);
 };
 const keyOf = async (...given: Parameters<typeof plan>) =>
-  environmentKey(await plan(...given), "image", "/repo");
+  environmentKey(await plan(...given), "octo", "image", "/repo");
 
 test("files that the settings name are inputs beside the manifests, each once", async () => {
   const { inputs, source } = await plan(["fast/**", "**/*.pyx", "requirements.txt"]);

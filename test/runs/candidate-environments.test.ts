@@ -18,6 +18,7 @@ async function layersOf(builder: FakeEnvironments, base: EnvironmentBase = { kin
       activate: "",
       base,
     },
+    scope: "octo",
     tree: { file: "base.tar", sha: "a".repeat(40), bytes: 1, files: 1 },
     limits: { memoryMb: 64, stepMinutes: 1 },
     log: () => {},

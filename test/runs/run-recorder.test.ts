@@ -90,6 +90,17 @@ test("hands over a text once and refers to it ever after", async () => {
   expect(entries[1]?.blobs).toEqual(entries[0]?.blobs);
 });
 
+test("keeps the beginning of a text that is as long as a test report may be, and no half of a secret", async () => {
+  const { record, entries } = makeRecorder({ secrets: ["hunter2-hunter2"] });
+
+  await record.note("a", patch(`${"x".repeat(4 * 2 ** 20 - 7)}hunter2-hunter2${"y".repeat(6 * 2 ** 20)}`));
+  await record.flush();
+
+  const [text = ""] = entries[0]?.texts.map((kept) => kept.text) ?? [];
+  expect(text.length).toBeLessThan(4 * 2 ** 20 + 100);
+  expect(text.slice(-100)).toMatch(/x\[redact\n\[\d+ more characters are not kept\]\n$/);
+});
+
 test("says once that the store fails, and stores everything when it is back", async () => {
   let broken = true;
   const { record, entries, logger } = makeRecorder({

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
 import { unlimited } from "../../src/domain/limits.ts";
+import { refusalFor } from "../../src/runs/authorize.ts";
 import { requestRun, type RunAsk } from "../../src/runs/request-run.ts";
+import { settingsForRequest } from "../../src/runs/settings-request.ts";
 import { createMemoryJobQueue } from "../fakes/memory-job-queue.ts";
 import { createMemoryRunStore } from "../fakes/memory-run-store.ts";
 import { createRecordingForge } from "../fakes/recording-forge.ts";
@@ -119,6 +121,59 @@ test("a file that is not valid lets the run begin, which then tells about it", a
   const { made } = await asking({ repository: "enabled: maybe" });
 
   expect(made).toEqual([expect.any(String)]);
+});
+
+/** What holds for a request, and whether somebody of this role may cancel. */
+async function heldBy(files: { readonly repository?: string; readonly owner?: string }, refused = "") {
+  const { deps, forges } = await asking(files, { times: 0 });
+  const { repo } = makeRunRequest().issue.ref;
+  const forge = forges.forInstallation(1);
+  const reading: typeof forge = {
+    ...forge,
+    file: (of, path) =>
+      refused === of.name
+        ? Promise.reject(new RepairError("forge-rejected", "not for this App"))
+        : forge.file(of, path),
+    permission: async (_, login) => (login === "tina" ? "triage" : "admin"),
+  };
+  const held = await settingsForRequest(
+    { ...deps, policy: { ...policy, newer: "supersede" } },
+    reading,
+    repo,
+  );
+  const { permissions } = held;
+  const mayCancel = async (sender: string): Promise<boolean> =>
+    (await refusalFor(deps, reading, permissions, { repo, sender, right: "cancel" })) === null;
+  return { ...held, may: [await mayCancel("tina"), await mayCancel("anna")] };
+}
+
+const strictOwner = "permissions: {cancel: admin}\ntrigger: {commands: false}";
+
+test.each([
+  ["is not valid", { owner: strictOwner, repository: "enabled: maybe" }, ""],
+  ["cannot be had", { owner: strictOwner }, makeRunRequest().issue.ref.repo.name],
+])("the owner's policy holds where the repository's file %s", async (_, files, refused) => {
+  const { trigger, may } = await heldBy(files, refused);
+
+  expect(may).toEqual([false, true]);
+  expect(trigger.commands).toBe(false);
+});
+
+test.each([
+  ["is not valid", { owner: "permissions: {cancel: nobody}" }, ""],
+  ["cannot be had", {}, ".github"],
+])("only administrators end runs and get answers where the owner's file %s", async (_, files, refused) => {
+  const { permissions, policy: held, may } = await heldBy(files, refused);
+
+  expect(may).toEqual([false, true]);
+  expect(permissions).toMatchObject({ status: "admin", users: [], teams: [], bots: [] });
+  expect(held.newer).toBe("refuse");
+});
+
+test("what a repository grants by itself holds whatever is wrong with the owner's file", async () => {
+  const { may } = await heldBy({ owner: "enabled: maybe", repository: "permissions: {cancel: triage}" });
+
+  expect(may).toEqual([true, true]);
 });
 
 test("while GitHub cannot be read nothing is decided", async () => {

@@ -30,6 +30,7 @@ export function jobArguments(job: JobParts): string[] {
     processes: limits.processes,
     fileBytes: maxFileBytes,
     environment: environment === null ? null : { folder: environment, writable: false },
+    shown: [],
     proxySocket: null,
     folders: memoryFolders(limits.treeMb, job.treeFiles),
     extra: job.killCount,

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { shellQuote } from "../../driver/shell-quote.ts";
 import { closedAncestor } from "./closed-ancestor.ts";
 
@@ -48,15 +48,25 @@ function openFolders(shown: readonly string[]): string[] {
   return [
     `${mount} ${aside}`,
     ...hidden.map(
-      (path, index) => `mkdir ${aside}/${index}; mount --bind ${shellQuote(path)} ${aside}/${index}`,
+      (path, index) =>
+        `${makeLike(path, `${aside}/${index}`)}; mount --bind ${shellQuote(path)} ${aside}/${index}`,
     ),
     ...closed.map((folder) => `${mount} ${shellQuote(folder)}`),
     ...hidden.map((path, index) => {
       const target = shellQuote(path);
-      return `mkdir -p ${target}; mount --bind ${aside}/${index} ${target}`;
+      return `${makeLike(path, target)}; mount --bind ${aside}/${index} ${target}`;
     }),
   ];
 }
+
+/**
+ * Shell that makes something empty at `word` on which `path` can be mounted: folders on folders, files on files. A file that
+ * is there lies in a folder of the host that was mounted before, so it must not be written.
+ */
+const makeLike = (path: string, word: string): string =>
+  statSync(path).isDirectory()
+    ? `mkdir -p ${word}`
+    : `[ -e ${word} ] || { mkdir -p "$(dirname ${word})"; : >${word}; }`;
 
 /** A folder of every system in which nothing lies that is still needed. */
 function stage(needed: readonly string[]): string {

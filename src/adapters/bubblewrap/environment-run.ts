@@ -21,7 +21,7 @@ export type SetupStart = {
   readonly folders: readonly MemoryFolder[];
   /** Folder of the host and, in it, the proxy's socket; null for no network. */
   readonly proxy: { readonly folder: string; readonly socket: string } | null;
-  /** Further folders of the host that steps see, read-only. */
+  /** Further files and folders of the host that steps see, read-only. */
   readonly shown: readonly string[];
   readonly memoryMb: number;
   readonly stepSeconds: number;
@@ -45,11 +45,11 @@ export async function openSetupSandbox(
   signal: AbortSignal,
 ): Promise<SetupSandbox> {
   const { folder, folders, proxy, memoryMb, stepSeconds } = start;
-  const python = [...host.python, ...start.shown];
   const limits = { memoryMb, processes, outputBytes: 0, treeMb: 0 };
   const memory = await host.limiter.job(limits, folderBytes(folders));
   const walls = {
-    python,
+    python: host.python,
+    shown: start.shown,
     processes,
     fileBytes: start.disk.mb * 2 ** 20,
     environment: { folder, writable: true },
@@ -60,7 +60,7 @@ export async function openSetupSandbox(
   };
   const command = bwrapCommand({
     arguments: setupArguments(walls, stepSeconds),
-    shown: [...python, folder, ...(proxy === null ? [] : [proxy.folder])],
+    shown: [...host.python, ...start.shown, folder, ...(proxy === null ? [] : [proxy.folder])],
     enter: memory.enter,
     asRoot: host.asRoot,
   });

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { BuildLog } from "../../driver/build-log.ts";
 import { jobArchive, refuseJob } from "../../driver/job-archive.ts";
 import { layout } from "../../driver/sandbox-layout.ts";
@@ -11,6 +11,7 @@ import type { BuildFile, EnvironmentRequest } from "../../ports/environment-buil
 import { forwardPort, forwardScript } from "./environment-forward.ts";
 import { openSetupSandbox, type SetupSandbox } from "./environment-run.ts";
 import { memoryFolders } from "./memory-folders.ts";
+import { inSystem, programParts } from "./program-parts.ts";
 import type { Host } from "./host.ts";
 
 export type SetUp = {
@@ -52,7 +53,7 @@ export async function setUpInSandbox(host: Host, setUp: SetUp, signal: AbortSign
           one.path === layout.temporary ? { ...one, sizeMb: temporaryMb, inodes: temporaryInodes } : one,
         ),
         proxy,
-        shown: shownFolders(certificates),
+        shown: [...programParts(process.execPath), ...ownFile(certificates)],
         memoryMb: limits.memoryMb,
         stepSeconds: limits.stepMinutes * 60,
         disk,
@@ -77,14 +78,8 @@ export async function setUpInSandbox(host: Host, setUp: SetUp, signal: AbortSign
   }
 }
 
-/** Node.js runs the forwarder; where it is not part of the system, its folder is shown. */
-function shownFolders(certificates: string | null): readonly string[] {
-  const folders = [
-    dirname(dirname(process.execPath)),
-    ...(certificates === null ? [] : [dirname(certificates)]),
-  ];
-  return folders.filter((path) => path !== "/usr" && !path.startsWith("/usr/"));
-}
+/** Nothing beside the file: the operator's keys often lie in the same folder. */
+const ownFile = (path: string | null): readonly string[] => (path === null || inSystem(path) ? [] : [path]);
 
 async function layFiles(sandbox: SetupSandbox, { files, request, log }: SetUp): Promise<void> {
   if (files.length === 0) return;

@@ -86,9 +86,9 @@ export function createBubblewrapEnvironments(options: BubblewrapEnvironmentsOpti
     use: folders.use,
     async build(request, signal) {
       const begin = performance.now();
-      const { plan } = request;
+      const { plan, scope } = request;
       assertHostPrograms(plan);
-      const key = environmentKey(plan, await hostIdentity(await host()), layout.tree);
+      const key = environmentKey(plan, scope, await hostIdentity(await host()), layout.tree);
       const built = (reference: string | null, cached: boolean) => ({
         reference,
         key,

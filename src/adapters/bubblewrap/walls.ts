@@ -9,6 +9,8 @@ export const descriptors = { base: 3, driverFilter: 4, commandFilter: 5, warmed:
 export type WallParts = {
   /** Folders outside of /usr that the host's python3 needs, the one with its `bin` first. */
   readonly python: readonly string[];
+  /** Further files and folders of the host that both walls show, read-only. */
+  readonly shown: readonly string[];
   /** Most processes of one command. */
   readonly processes: number;
   /** Largest single file that a command can write. */
@@ -33,14 +35,14 @@ const filterFile = "/sbx/filter";
 const innerFilter = 9;
 
 /** The folders of the host's system, read-only, as both walls show them. Data of the host stays out. */
-function systemFolders(python: readonly string[]): string[] {
+function systemFolders({ python, shown }: WallParts): string[] {
   const roots = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].flatMap((path) => {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) return [];
     return found.isSymbolicLink() ? ["--symlink", readlinkSync(path), path] : ["--ro-bind", path, path];
   });
   const optional = ["/nix/store", "/gnu/store"].flatMap((path) => ["--ro-bind-try", path, path]);
-  const bound = python.flatMap((path) => ["--ro-bind", path, path]);
+  const bound = [...python, ...shown].flatMap((path) => ["--ro-bind", path, path]);
   return ["--ro-bind", "/usr", "/usr", ...roots, ...optional, ...bound];
 }
 
@@ -119,7 +121,7 @@ export function outerWall(parts: WallParts, driver: string): string[] {
     searchPath(parts.python),
     "--seccomp",
     String(descriptors.driverFilter),
-    ...systemFolders(parts.python),
+    ...systemFolders(parts),
     ...systemSettings.flatMap((name) => ["--ro-bind-try", `/etc/${name}`, `/etc/${name}`]),
     "--proc",
     "/proc",
@@ -155,7 +157,7 @@ export function innerWall(parts: WallParts, script: string): string {
     "--seccomp",
     String(innerFilter),
     ...variables.flatMap(([name, value]) => ["--setenv", name, value]),
-    ...systemFolders(parts.python),
+    ...systemFolders(parts),
     "--ro-bind",
     "/etc",
     "/etc",

@@ -9,9 +9,10 @@ import { createCheckout } from "./checkout.ts";
 import { gitText } from "./git-command.ts";
 import { gitEnvironment, protocolOf } from "./git-environment.ts";
 import { gitError, sourceName } from "./git-failure.ts";
+import { listTree } from "./list-tree.ts";
 import { forgetMirrors, isMirror, mirroredIn, noteUse, pruneMirrors } from "./kept-mirrors.ts";
 import { pinCommit, prepareMirror } from "./mirror.ts";
-import { largestFiles, megabytes, parseTree, tarBytes } from "./tree.ts";
+import { largestFiles } from "./tree.ts";
 
 export type GitWorkspaceOptions = {
   /** Holds mirrors and archives; used by one process at a time. */
@@ -73,18 +74,13 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
       signal.throwIfAborted();
       const started = options.clock.now();
       const sha = await exclusively(folder, pin);
-      const listing = await gitText({
-        args: ["ls-tree", "-r", "-z", "-l", sha],
-        environment: reading,
-        signal,
-      });
-      const entries = parseTree(listing);
-      if (listing === "") {
+      const most = options.maxRepositoryMb * 2 ** 20;
+      const { entries, empty, tooLarge } = await listTree(sha, most, reading, signal);
+      if (empty) {
         throw new RepairError("repository-empty", `${sourceName(source)} has no files at ${ref}`);
       }
-      const size = megabytes(tarBytes(entries));
-      if (size > options.maxRepositoryMb) {
-        const detail = `${sourceName(source)} has ${size} MB at ${ref}, more than the ${options.maxRepositoryMb} MB allowed; largest: ${largestFiles(entries)}`;
+      if (tooLarge) {
+        const detail = `${sourceName(source)} has more than the ${options.maxRepositoryMb} MB allowed at ${ref}, or too many files; the largest of the ${entries.length} that were read: ${largestFiles(entries)}`;
         throw new RepairError("repository-too-large", detail);
       }
       options.logger.info({ sha, files: entries.length, ms: options.clock.now() - started }, "checked out");

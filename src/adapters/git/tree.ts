@@ -15,31 +15,23 @@ const tarBlock = 512;
 const hostileSegment = /^(\.|\.\.|\.git)$/i;
 
 /**
- * Entries of `git ls-tree -r -z -l`, sorted. A replacement character stands for bytes that are not UTF-8; such entries
- * stay in the archive but cannot be named by anyone.
+ * An entry of `git ls-tree -r -z -l`, null when it is none that people can name: a replacement character stands for bytes
+ * that are not UTF-8. Throws RepairError for a name that no real repository has.
  */
-export function parseTree(listing: string): readonly TreeEntry[] {
-  const entries: TreeEntry[] = [];
-  for (const line of listing.split("\0")) {
-    const match = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(line);
-    if (match === null) continue;
-    const [, mode = "", blob = "", size = "", path = ""] = match;
-    if (path.split("/").some((segment) => hostileSegment.test(segment))) {
-      throw new RepairError(
-        "repository-unreadable",
-        `the tree has a forbidden entry: ${JSON.stringify(path)}`,
-      );
-    }
-    const kind = kinds[mode];
-    if (kind === undefined || path.includes("\u{FFFD}")) continue;
-    entries.push({ path, kind, size: size === "-" ? 0 : Number(size), blob });
+export function parseEntry(line: string): TreeEntry | null {
+  const match = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(line);
+  if (match === null) return null;
+  const [, mode = "", blob = "", size = "", path = ""] = match;
+  if (path.split("/").some((segment) => hostileSegment.test(segment))) {
+    throw new RepairError("repository-unreadable", `the tree has a forbidden entry: ${JSON.stringify(path)}`);
   }
-  return entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const kind = kinds[mode];
+  if (kind === undefined || path.includes("\u{FFFD}")) return null;
+  return { path, kind, size: size === "-" ? 0 : Number(size), blob };
 }
 
-/** Bytes that a tar file of these entries takes, within a few blocks for long names and folders. */
-export const tarBytes = (entries: readonly TreeEntry[]): number =>
-  entries.reduce((sum, entry) => sum + tarBlock + Math.ceil(entry.size / tarBlock) * tarBlock, 0);
+/** Bytes that an entry takes in a tar file, within a few blocks for long names and folders. */
+export const tarBytes = ({ size }: TreeEntry): number => tarBlock + Math.ceil(size / tarBlock) * tarBlock;
 
 /** The few largest files, for the message about a repository that is too large. */
 export function largestFiles(entries: readonly TreeEntry[]): string {
@@ -47,4 +39,4 @@ export function largestFiles(entries: readonly TreeEntry[]): string {
   return largest.map((entry) => `${JSON.stringify(entry.path)} (${megabytes(entry.size)} MB)`).join(", ");
 }
 
-export const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
+const megabytes = (bytes: number): number => Math.ceil(bytes / 2 ** 20);

@@ -3,6 +3,7 @@ import { boundedFetch } from "./bounded-fetch.ts";
 import type { BoundedFetch } from "./bounded-fetch.ts";
 import { createChoices } from "./choices.ts";
 import type { ChoiceEnd, Choices } from "./choices.ts";
+import { withoutEcho } from "./echo.ts";
 import type { Timeouts } from "./endpoint.ts";
 import { readEvents } from "./event-stream.ts";
 import { failed, failureOf } from "./failure.ts";
@@ -93,7 +94,7 @@ export async function attemptSamples(
     // Leaves an answer that was not read; one that was is over.
     controller.abort();
   }
-  return concluded(count, problem, reading);
+  return concluded(count, problem && withoutEcho(problem, bodyOf(attempt).messages), reading);
 }
 
 type Reading = {

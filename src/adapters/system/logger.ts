@@ -11,8 +11,8 @@ export type LoggerOptions = {
 
 const mask = "[redacted]";
 
-/** GitHub tokens of every kind (lengths differ), and JSON web tokens. */
-const tokens = /\b(gh[oprsu]_|github_pat_)\w[\w.-]+|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g;
+/** GitHub tokens of every kind (lengths differ), and JSON web tokens, which begin where a word does. */
+const tokens = /\b(gh[oprsu]_|github_pat_)\w[\w.-]+|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g;
 
 /**
  * A logger that writes one JSON object per line. `error` and `err` in the data may be thrown values.

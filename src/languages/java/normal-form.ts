@@ -1,7 +1,6 @@
 import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
 const comments = ["line_comment", "block_comment"];
-/** After their last member a comma means nothing. */
 const listed = ["array_initializer", "element_value_array_initializer", "enum_body"];
 const members = ["program", "class_body", "interface_body", "annotation_type_body"];
 
@@ -12,10 +11,13 @@ const members = ["program", "class_body", "interface_body", "annotation_type_bod
 export function normalFormOf(root: SyntaxNode, text: string): string {
   const imports = new Set<string>();
   const tokens: string[] = [];
+  const idle = new Set<SyntaxNode>();
   walk(
     root,
     (node) => {
-      if (meansNothing(node, text)) return false;
+      if (idle.has(node) || meansNothing(node, text)) return false;
+      const last = listed.includes(node.type) ? lastMember(node) : undefined;
+      if (last?.type === ",") idle.add(last);
       if (node.type === "import_declaration") {
         imports.add(leavesOf(node, text).join(" "));
         return false;
@@ -54,13 +56,11 @@ function meansNothing(node: SyntaxNode, text: string): boolean {
   const { parent } = node;
   if (node.named || parent === null) return false;
   if (parent.type === "parenthesized_expression") return node.type === "(" || node.type === ")";
-  if (node.type === ";") return members.includes(parent.type);
-  return node.type === "," && listed.includes(parent.type) && isLast(node, parent);
+  return node.type === ";" && members.includes(parent.type);
 }
 
-function isLast(node: SyntaxNode, parent: SyntaxNode): boolean {
-  const rest = parent.children.slice(parent.children.indexOf(node) + 1);
-  return rest.every(
-    ({ type }) => comments.includes(type) || type === "}" || type === "enum_body_declarations",
+/** What stands last in a list; a comma there means nothing. */
+const lastMember = ({ children }: SyntaxNode): SyntaxNode | undefined =>
+  children.findLast(
+    ({ type }) => !(comments.includes(type) || type === "}" || type === "enum_body_declarations"),
   );
-}

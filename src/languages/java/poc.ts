@@ -1,5 +1,6 @@
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 import type { PocRun, PocScript } from "../language.ts";
+import { firstCompileError } from "./compile-error.ts";
 import { analysePoc } from "./poc-source.ts";
 import { treeClasspath } from "./shell.ts";
 import { pathArgument } from "../shell.ts";
@@ -62,8 +63,9 @@ export function pocFault(outcome: ExecutionOutcome): string | null {
   const stderr = outcome.stderr.trimEnd();
   if (stderr.endsWith(nothingToStart.line)) return "the script has no class with a main method";
   if (stderr.endsWith(notCompiled.line)) {
-    const error = /^\S*?([^/\s]+\.java:\d+: error: .*)$/m.exec(stderr)?.[1];
-    return error === undefined ? "javac itself failed" : `the script does not compile (${error})`;
+    const error = firstCompileError(stderr);
+    if (error === null) return "javac itself failed";
+    return `the script does not compile (${error.file}:${error.line}: error: ${error.message})`;
   }
   return missingClass(stderr);
 }
@@ -77,7 +79,7 @@ function missingClass(stderr: string): string | null {
     /^.*? java\.lang\.(NoClassDefFoundError|ClassNotFoundException): ([\w$./]+)/.exec(trace) ?? [];
   if (error === undefined) return null;
   const home = name.replaceAll("/", ".").split(".").slice(0, -1).slice(0, 3).join(".");
-  const frames = [...trace.matchAll(/^\s+at ([\w$.]+)\./gm)].map(([, frame = ""]) => frame);
+  const frames = [...trace.matchAll(/^[ \t]+at ([\w$.]+)\./gm)].map(([, frame = ""]) => frame);
   if (home !== "" && frames.some((frame) => frame.startsWith(`${home}.`))) return null;
   return `a class is not there (${error}: ${name})`;
 }

@@ -1,6 +1,7 @@
 import type { ExecutionOutcome, TestReport } from "../../domain/execution.ts";
 import { parseJunit } from "../junit-report.ts";
 import { parseResultLines } from "../result-lines.ts";
+import { firstCompileError } from "./compile-error.ts";
 import { readTestReport, type ParsedReport } from "../test-report.ts";
 
 /** Where Surefire and Gradle leave one file per test class; nothing else of them is read. */
@@ -56,12 +57,9 @@ function parse(report: string, exitCode: number | null): ParsedReport {
   return { results, complete: exitCode === 0 || (exitCode === 1 && red) };
 }
 
-/** The first error of javac, as Maven, Gradle or javac itself prints it; only ever a reason for people. */
+/** The first error of javac; only ever a reason for people. */
 function compileErrorOf(outcome: ExecutionOutcome): string | null {
   if (outcome.kind === "not-started") return null;
-  const printed = `${outcome.stdout}\n${outcome.stderr}`.slice(0, 200_000);
-  const maven = /^\[ERROR\] \S*?([^/\s]+\.java):\[(\d+),\d+\] (.{1,200})/m.exec(printed);
-  const javac = /^\S*?([^/\s]+\.java):(\d+): error: (.{1,200})/m.exec(printed);
-  const [, file, line, message] = maven ?? javac ?? [];
-  return file === undefined ? null : `${file}:${line}: ${message}`;
+  const error = firstCompileError(`${outcome.stdout}\n${outcome.stderr}`.slice(0, 200_000));
+  return error === null ? null : `${error.file}:${error.line}: ${error.message}`;
 }

@@ -67,9 +67,10 @@ export function iniValues(text: string, section: string, key: string): readonly 
     else if (inSection && /^\s+\S/.test(line)) {
       if (inKey) values.push(line.trim());
     } else if (inSection && line.trim() !== "") {
-      const [, name = "", value = ""] = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
-      inKey = name === key;
-      if (inKey && value !== "") values.push(value.trim());
+      const end = line.search(/[=:]/);
+      const value = line.slice(end + 1).trim();
+      inKey = end > 0 && line.slice(0, end).trimEnd() === key;
+      if (inKey && value !== "") values.push(value);
     }
   }
   return values.filter((value) => !value.startsWith("#"));

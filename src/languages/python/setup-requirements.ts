@@ -35,7 +35,9 @@ export async function requirementsFiles(checkout: Checkout, more: readonly strin
     const text = inputs.has(path) ? null : await readText(checkout, path);
     if (text === null) continue;
     inputs.add(path);
-    for (const [, included = ""] of text.matchAll(/^\s*(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/gm)) {
+    for (const [, included = ""] of text.matchAll(
+      /^[ \t]*(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/gm,
+    )) {
       queue.push(joined(path, included));
     }
   }
@@ -131,13 +133,19 @@ function nextVersion(version: string, mark: string): string {
   return [...numbers.slice(0, at), (numbers[at] ?? 0) + 1].join(".");
 }
 
+/** Without a pattern that begins with white space of any length: on a long gap that takes quadratic time. */
+function withoutComment(line: string): string {
+  const at = line.search(/\s#/);
+  return at === -1 ? line : line.slice(0, at).trimEnd();
+}
+
 /** tox.ini's dependencies: files to install and requirements. Lines for some environments only are left out. */
 export function toxDependencies(text: string): {
   readonly files: readonly string[];
   readonly requirements: readonly string[];
 } {
   const lines = iniValues(text, "testenv", "deps")
-    .map((line) => line.replaceAll("{toxinidir}/", "").replace(/\s+#.*$/, ""))
+    .map((line) => withoutComment(line.replaceAll("{toxinidir}/", "")))
     .filter((line) => !line.includes("{"));
   const files = lines.flatMap((line) => /^-r\s*(\S+)$/.exec(line)?.[1] ?? []);
   const requirements = lines.filter((line) => isRequirement(line) && !/^[\w!,.-]+:\s/.test(line));

@@ -9,6 +9,7 @@ export const workEnvironmentCheck: Work = async (deps, task) => {
   const check = await checkEnvironment(deps.tools, {
     label: run.id,
     source: forge.source(run.issue.ref.repo),
+    origin: { installation: run.installation, branch: base.name },
     ref: base.sha,
     ...(run.path === undefined ? {} : { path: run.path }),
     progress: comment.report,

@@ -15,6 +15,7 @@ export function repairInput(deps: WorkDependencies, task: Task): RepairInput {
     ...(path === undefined ? {} : { path }),
     ...(judges === undefined ? {} : { judges }),
     source: forge.source(issue.ref.repo),
+    origin: { installation: run.installation, branch: base.name },
     ref: base.sha,
     talk: (context) => pinTalk(journal, forge, run, context),
     journal,

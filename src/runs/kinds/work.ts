@@ -34,7 +34,7 @@ export type Task = Execution & {
 };
 
 export type WorkDependencies = {
-  readonly runs: Pick<RunStore, "advance" | "run">;
+  readonly runs: Pick<RunStore, "advance" | "noteOpened" | "run">;
   /** Of earlier runs. */
   readonly records: Pick<RecordStore, "runOfPullRequest" | "events" | "text" | "append">;
   readonly journal: (claim: Claim) => Journal;

@@ -1,7 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createBubblewrapSandbox } from "../../../src/adapters/bubblewrap/bubblewrap-sandbox.ts";
 import { createBubblewrapEnvironments } from "../../../src/adapters/bubblewrap/environments.ts";
 import {
@@ -13,6 +22,7 @@ import {
   type MakeEnvironments,
 } from "../../contracts/environment-builder.ts";
 import { environmentHostsContract } from "../../contracts/environment-hosts.ts";
+import { environmentOwnersContract } from "../../contracts/environment-owners.ts";
 import { never, someLimits, treeOf } from "../../contracts/sandbox-subject.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
 
@@ -20,13 +30,18 @@ const required = process.env["COPATCHER_REQUIRE_ALL"] === "1";
 const walls = ["--unshare-all", "--unshare-user", "--disable-userns", "--ro-bind", "/", "/", "true"];
 const usable = spawnSync("bwrap", walls, { stdio: "ignore" }).status === 0;
 
-const make: MakeEnvironments = ({ egress, directory }) => {
+const make: MakeEnvironments = (parts) => makeTrusting(parts, null);
+
+const makeTrusting = (
+  { egress, directory }: Parameters<MakeEnvironments>[0],
+  certificates: string | null,
+): ReturnType<MakeEnvironments> => {
   const common = { instance: "test", logger: createSilentLogger() };
   const options = {
     ...common,
     directory,
     egress,
-    certificates: null,
+    certificates,
     keep: 2,
     disk: { mb: 40, files: 3000 },
   };
@@ -44,6 +59,7 @@ describe.skipIf(!usable && !required)(
   () => {
     environmentBuilderContract("bubblewrap", make);
     environmentHostsContract("bubblewrap", make);
+    environmentOwnersContract("bubblewrap", make);
 
     const step = (script: string) => [{ name: "step", script }];
 
@@ -95,6 +111,26 @@ describe.skipIf(!usable && !required)(
 
       expect([first, second].map(({ reference }) => existsSync(reference ?? ""))).toEqual([true, false]);
       expect(await build("echo 2")).toMatchObject({ cached: false, key: second.key });
+    });
+
+    test.each([
+      ["an open", 0o755],
+      ["a closed", 0o700],
+    ] as const)("shows of %s folder the operator's certificates alone", async (_, mode) => {
+      // steps have another /tmp
+      const folder = mkdtempSync("/var/tmp/copatcher-certificates-");
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      writeFileSync(join(folder, "ca.pem"), "authority");
+      writeFileSync(join(folder, "app-key.pem"), "key");
+      chmodSync(folder, mode);
+      const { environments } = await setUp((parts) => makeTrusting(parts, join(folder, "ca.pem")));
+      const script = `(cat "$PIP_CERT"; ls ${folder}; cat ${folder}/app-key.pem 2>&1) >"$COPATCHER_ENV/seen" || true`;
+
+      const { reference } = await environments.build(request(step(script)), never());
+
+      const seen = readFileSync(join(reference ?? "", "seen"), "utf8");
+      expect(seen).toMatch(/^authorityca\.pem\n/);
+      expect(seen).toContain("No such file");
     });
 
     test("stops a step that fills the disk", async () => {

@@ -14,6 +14,7 @@ import {
   type MakeEnvironments,
 } from "../../contracts/environment-builder.ts";
 import { environmentHostsContract } from "../../contracts/environment-hosts.ts";
+import { environmentOwnersContract } from "../../contracts/environment-owners.ts";
 import { never, outputOf, someLimits, treeOf } from "../../contracts/sandbox-subject.ts";
 import { createSilentLogger } from "../../fakes/silent-logger.ts";
 
@@ -66,6 +67,7 @@ describe.skipIf(!usable && !required)(
   () => {
     environmentBuilderContract("docker", make);
     environmentHostsContract("docker", make);
+    environmentOwnersContract("docker", make);
 
     const step = (script: string) => [{ name: "step", script }];
     const inDockerfile = (text: string, files: Readonly<Record<string, string>> = {}) => ({

@@ -2,7 +2,7 @@ import { chown, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseTree } from "../../../src/adapters/git/tree.ts";
+import { parseEntry } from "../../../src/adapters/git/tree.ts";
 import { asEntries, makeRepository } from "../../fixtures/make-repository.ts";
 import { readTar } from "../../fixtures/read-tar.ts";
 import { makeGitWorkspace } from "./make-git-workspace.ts";
@@ -121,12 +121,33 @@ describe("a hostile local repository", () => {
     expect((await readTar((await checkout.archive(signal)).file)).size).toBe(2);
   });
 
+  test("is refused when its few trees name each other so often that no memory holds what is in them", async () => {
+    const repository = await makeRepository();
+    let entry = `100644 blob ${await repository.store("blob", "")}`;
+    for (let level = 0; level < 7; level += 1) {
+      const names = Array.from({ length: 10 }, (_, i) => `${entry}\t${i}${"x".repeat(20)}\n`);
+      entry = `040000 tree ${await repository.store("tree", names.join(""))}`;
+    }
+    const tree = entry.slice(-40);
+    const author = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
+    const sha = (await repository.git(...author, "commit-tree", "-m", "bomb", tree)).trim();
+    await repository.git("update-ref", "refs/heads/main", sha);
+    const { workspace } = await makeGitWorkspace({ maxRepositoryMb: 20 });
+    const source = { kind: "local" as const, directory: repository.directory };
+    const before = process.memoryUsage().rss;
+
+    const checkout = workspace.checkout(source, "main", signal);
+
+    await expect(checkout).rejects.toMatchObject({ code: "repository-too-large" });
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20);
+  });
+
   test.each(["..", "../x.py", "a/../../x.py", ".git/hooks/post-checkout", "a/.GIT/config", "./a.py"])(
     "is refused when its tree has the entry %j",
     (path) => {
-      const listing = `100644 blob ${"1".repeat(40)}       3\t${path}\0`;
+      const line = `100644 blob ${"1".repeat(40)}       3\t${path}`;
 
-      expect(() => parseTree(listing)).toThrow(/forbidden entry/);
+      expect(() => parseEntry(line)).toThrow(/forbidden entry/);
     },
   );
 

@@ -55,4 +55,16 @@ describe("the logger", () => {
     expect(lines.join("")).toContain("[redacted]");
     expect(lines.join("")).not.toMatch(/se.{0,2}cret-?value/);
   });
+
+  test("masks a long line in linear time", () => {
+    const { log } = logged();
+
+    for (const text of ["eyJ-", "ghs_", "eyJaaaaaaaa.a."]) {
+      for (const times of [25_000, 250_000]) {
+        const begin = performance.now();
+        log.warn({}, text.repeat(times));
+        expect(performance.now() - begin).toBeLessThan(2_000);
+      }
+    }
+  });
 });

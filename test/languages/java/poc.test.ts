@@ -143,3 +143,28 @@ test("a class of the repository that is missing may be the issue itself", () => 
 
   expect(java.pocBroken({ kind: "exited", exitCode: 1, ...ran, stderr })).toBeNull();
 });
+
+test.each([
+  ["a word", "a", "copatcher: the PoC was not started: it does not compile"],
+  ["names of files", "a.java:", "copatcher: the PoC was not started: it does not compile"],
+  ["blank lines", "\n", 'Exception in thread "main" java.lang.NoClassDefFoundError: a/B'],
+  ["frames without an end", "\tat a", 'Exception in thread "main" java.lang.NoClassDefFoundError: a/B'],
+])("a script that prints %s without end is judged in linear time", (_, unit, said) => {
+  const flood = unit.repeat(Math.ceil(200_000 / unit.length));
+  const stderr = said.startsWith("copatcher") ? `${flood}\n${said}` : `${said}\n${flood}\n.`;
+  const outcome: ExecutionOutcome = {
+    kind: "exited",
+    exitCode: 1,
+    stdout: "",
+    stderr,
+    report: null,
+    cut: false,
+    durationMs: 1,
+  };
+  const begin = performance.now();
+
+  expect(java.pocBroken(outcome)).not.toBeNull();
+
+  // quadratic time takes minutes
+  expect(performance.now() - begin).toBeLessThan(1_000);
+});

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createJava } from "../../../src/languages/java/java.ts";
 import type { Language } from "../../../src/languages/language.ts";
+import { growth } from "../../fixtures/growth.ts";
 
 let java: Language;
 beforeAll(async () => {
@@ -138,6 +139,14 @@ describe("the normal form", () => {
     ["a Unicode escape that ends its comment", base.replace("return", "// \\u000a throw null;\nreturn")],
   ])("depends on %s", (_, text) => {
     expect(java.normalForm(text)).not.toBe(java.normalForm(base));
+  });
+
+  test("takes linear time of a long list", () => {
+    const read = (members: number): void => {
+      java.normalForm(`class A { int[] x = {${"1,".repeat(members)}}; }\n`);
+    };
+
+    expect(growth(read, 8_000)).toBeLessThan(9);
   });
 
   test("is nothing for text that is not Java", () => {

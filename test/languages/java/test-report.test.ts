@@ -94,3 +94,17 @@ test.each([
 ])("a build that does not compile says why", (stdout, reason) => {
   expect(readJavaTestReport(exited(null, 1, stdout)).crashed).toBe(`the code does not compile: ${reason}`);
 });
+
+test.each([
+  ["a word without an end", "a"],
+  ["names of files", "a.java:"],
+  ["empty folders", "/"],
+  ["Maven's errors", "[ERROR] a.java:["],
+])("a build that prints %s is read in linear time", (_, unit) => {
+  const begin = performance.now();
+
+  readJavaTestReport(exited(null, 1, unit.repeat(Math.ceil(200_000 / unit.length))));
+
+  // quadratic time takes minutes
+  expect(performance.now() - begin).toBeLessThan(1_000);
+});

@@ -88,11 +88,11 @@ export function createDockerEnvironments(options: DockerEnvironmentsOptions): En
 
   const build = async (request: EnvironmentRequest, signal: AbortSignal): Promise<BuiltEnvironment> => {
     const begin = performance.now();
-    const { plan, tree } = request;
+    const { plan, scope, tree } = request;
     await (tidied ??= images.removeLeftLayers());
     const place = JSON.stringify([tree.sha, plan.base, plan.hosts ?? null]);
     const { value: base } = await bases.share(place, signal, () => baseImage(baseParts, request, signal));
-    const key = environmentKey(plan, base.id, layout.tree);
+    const key = environmentKey(plan, scope, base.id, layout.tree);
     const built = (reference: string | null, cached: boolean, logFile: string | null) => ({
       reference,
       key,
