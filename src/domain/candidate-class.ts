@@ -19,23 +19,33 @@ export type AppliedSample = {
 };
 
 /**
- * The vote key of a set of changes: each file's normal form after the change, or its text without trailing blanks
- * where there is no normal form or it did not change (a docstring-only fix). Sorted by path.
+ * The vote key of a set of changes, sorted by path: each file's form after the change. A file whose form the change leaves
+ * as it was says nothing where another one's did not stay (a comment beside the fix); where none did (a docstring-only
+ * fix), the texts count.
  */
 export function classKey(
   changes: readonly FileChange[],
   normalForm: (path: string, text: string) => string | null,
 ): string {
-  const parts = changes.map((change) => {
-    const before = change.before === null ? null : normalForm(change.path, change.before);
-    const after = change.after === null ? null : normalForm(change.path, change.after);
-    const form = after === null || after === before ? plain(change.after) : after;
-    return JSON.stringify([change.path, form]);
+  const formOf = (path: string, text: string | null): string | null =>
+    text === null ? null : (normalForm(path, text) ?? plain(text));
+  const forms = changes.map(({ path, before, after }) => {
+    const form = formOf(path, after);
+    return { path, after, form, changed: form !== formOf(path, before) };
   });
+  const meaning = forms.filter(({ changed }) => changed);
+  const parts = (meaning.length > 0 ? meaning : forms).map(({ path, after, form, changed }) =>
+    JSON.stringify([path, changed || after === null ? form : plain(after)]),
+  );
   return createHash("sha256").update(parts.sort().join("\n")).digest("hex").slice(0, 12);
 }
 
-const plain = (text: string | null): string | null => text?.replace(/[ \t]+$/gm, "") ?? null;
+/** The text without blanks at its lines' ends. */
+const plain = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
 
 /** A candidate, and the sample whose patch it is. */
 export type CandidateClass<S extends AppliedSample = AppliedSample> = {

@@ -1,7 +1,7 @@
 import { votesOf } from "./candidate.ts";
 import type { Baseline, DeclineReason, Evidence, RepairResult, VerdictLevel } from "./evidence.ts";
 import type { JudgedCandidate } from "./ranking.ts";
-import { isDistrusted, pocsFailed, pocsPassed, regressionsOf, type Verdict } from "./verdict.ts";
+import { alteredBy, isDistrusted, pocsFailed, pocsPassed, regressionsOf, type Verdict } from "./verdict.ts";
 
 /** Without a reproduced issue, a patch is only shown when this share of all samples agrees on it. */
 export const majorityWithoutPoc = 0.25;
@@ -80,8 +80,9 @@ export function levelOf(verdict: Verdict, baseline: Baseline): VerdictLevel {
 }
 
 /** Whether the repository's tests ran with the patch and broke nothing, of which there was something. */
-export function testsHold({ tests }: Verdict, baseline: Baseline): boolean {
+export function testsHold(verdict: Verdict, baseline: Baseline): boolean {
+  const { tests } = verdict;
   const nothingToKeep = baseline.kind === "ran" && baseline.passing.length === 0;
-  const unbroken = tests.kind === "ran" && tests.regressions.length === 0;
+  const unbroken = tests.kind === "ran" && tests.regressions.length === 0 && alteredBy(verdict).length === 0;
   return unbroken && !isDistrusted(tests) && !nothingToKeep;
 }

@@ -40,19 +40,21 @@ function mergeRanges(path: string, ranges: readonly SampledRange[]): readonly Lo
 
 /**
  * What all samples suspect: places resolved to lines, overlapping ones merged; a location's votes are the samples
- * that named any part of it. Files in the order of first mention, lines in order. `resolve` gives null for what
- * does not exist and must cut line numbers to the file's length.
+ * that named any part of it. Files in the order of first mention, lines in order. `resolve` gives every place
+ * that a name may mean, none for what does not exist, and must cut line numbers to the file's length.
  */
 export function mergeLocations(
   samples: readonly (readonly NamedLocation[])[],
-  resolve: (named: NamedLocation) => LineRange | null,
+  resolve: (named: NamedLocation) => readonly LineRange[],
 ): readonly Location[] {
   const byPath = new Map<string, SampledRange[]>();
   for (const [sample, places] of samples.entries()) {
     for (const place of places) {
-      const range = resolve(place);
-      if (range === null || range.first < 1 || range.last < range.first) continue;
-      byPath.set(place.path, [...(byPath.get(place.path) ?? []), { range, sample }]);
+      const valid = resolve(place).filter(({ first, last }) => first >= 1 && first <= last);
+      if (valid.length === 0) continue;
+      const ranges = byPath.get(place.path) ?? [];
+      for (const range of valid) ranges.push({ range, sample });
+      byPath.set(place.path, ranges);
     }
   }
   return [...byPath].flatMap(([path, ranges]) => mergeRanges(path, ranges));

@@ -1,3 +1,4 @@
+import { withoutMeasured } from "./measured-values.ts";
 import { tailOf, withoutColours, withoutHidden } from "./visible-text.ts";
 
 type Rule = readonly [pattern: RegExp, replacement: string];
@@ -9,17 +10,8 @@ type Rule = readonly [pattern: RegExp, replacement: string];
 const volatile: readonly Rule[] = [
   [/\b0x[0-9a-f]{6,16}\b/gi, "0xADDRESS"],
   [/^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9}(?:Z|[+-]\d\d:?\d\d)?\]?/gm, "TIMESTAMP"],
-  [
-    /\b(in|took|after|elapsed|duration|time)([ :=]{1,3})\d{1,9}(?:\.\d{1,9})? ?(?:ns|[µu]s|ms|s|sec|seconds?|minutes?)\b/gi,
-    "$1$2DURATION",
-  ],
-  [/\b(real|user|sys)(\s{1,8})\d{1,6}m\d{1,3}[.,]\d{1,6}s/g, "$1$2DURATION"],
   [/(?:\/private)?\/(?:tmp|var\/tmp|var\/folders|dev\/shm)\/[\w.+/@-]{1,300}/g, "TEMPORARY-PATH"],
   [/\b(pid|process id|process|thread id|tid)([ :=#]{1,3})\d{1,10}\b/gi, "$1$2NUMBER"],
-  [
-    /\b(memory|rss|maxrss|peak|heap|allocated)([\w ]{0,20}[ :=]{1,3})\d{1,12}(?:\.\d{1,6})? ?(?:bytes|[KMG]i?B)\b/gi,
-    "$1$2SIZE",
-  ],
 ];
 
 const isWarning = (line: string): boolean =>
@@ -45,11 +37,15 @@ function sortWarnings(text: string): string {
   return [...rest, ...[...warnings].toSorted()].join("\n");
 }
 
-/** An output without what changes from run to run: equal for runs that showed the same. For comparing, not for reading. */
-export function normaliseOutput(text: string): string {
+/**
+ * An output without what changes from run to run: equal for runs that showed the same. For comparing, not for reading.
+ * Measured times and sizes count only where they are `kept`.
+ */
+export function normaliseOutput(text: string, measured: "masked" | "kept" = "masked"): string {
+  const plain = withoutColours(text).replace(/\r\n/g, "\n");
   const stable = volatile.reduce(
     (form, [pattern, replacement]) => form.replace(pattern, replacement),
-    withoutColours(text).replace(/\r\n/g, "\n"),
+    measured === "masked" ? withoutMeasured(plain) : plain,
   );
   const trimmed = stable
     .split("\n")

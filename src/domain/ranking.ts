@@ -1,7 +1,7 @@
 import { votesOf, type Candidate } from "./candidate.ts";
 import {
+  alteredBy,
   isDistrusted,
-  pocsFailed,
   pocsPassed,
   regressionsOf,
   type TestVerdict,
@@ -29,32 +29,47 @@ type Rule = {
 /** A candidate whose tests could have been run but were not has shown nothing, not even that it breaks nothing. */
 const spared: Rule = { name: "pocs", cost: ({ verdict: { tests } }) => Number(sparedTests(tests)) };
 const sparedTests = (tests: TestVerdict): boolean =>
-  tests.kind === "not-run" && tests.because !== "no-baseline";
+  tests.kind === "not-run" && (tests.because === "fails-every-poc" || tests.because === "cannot-run");
 const regressions: Rule = {
   name: "regressions",
   // A run that is not believed is worse than any, also where no test was green to begin with.
   cost: ({ verdict }) => regressionsOf(verdict).length + Number(isDistrusted(verdict.tests)),
 };
 const pocs: Rule = { name: "pocs", cost: (judged) => -pocsPassed(judged.verdict) };
+/**
+ * Tests that fail without the patch's edits of test files, which the issue names: it may be what the issue wants changed, so
+ * it weighs less than a script. Where no other test was green the edit itself takes evidence away.
+ */
+const edited: Rule = {
+  name: "regressions",
+  cost: ({ verdict }) => {
+    const { tests } = verdict;
+    return alteredBy(verdict).length + Number(tests.kind === "not-run" && tests.because === "edits-tests");
+  },
+};
 const votes: Rule = { name: "votes", cost: (judged) => -votesOf(judged.candidate) };
 const size: Rule = { name: "size", cost: (judged) => judged.size };
 
 /** What was executed; votes and size decide among candidates whose evidence is the same. */
-const executed = [spared, regressions, pocs] as const;
+const executed = [spared, regressions, pocs, edited] as const;
 
-/** Whether nothing that is executed can speak better for any candidate: every script says that it fixes the issue. */
+/** Whether nothing that is executed can speak better for any candidate: all scripts say that it fixes the issue. */
 export const hasBestEvidence = (judged: JudgedCandidate): boolean =>
   spared.cost(judged) === 0 &&
   regressions.cost(judged) === 0 &&
+  edited.cost(judged) === 0 &&
   pocs.cost(judged) === -judged.verdict.pocs.length;
 
 export const hasSameEvidence = (a: JudgedCandidate, b: JudgedCandidate): boolean =>
   executed.every((rule) => rule.cost(a) === rule.cost(b));
 
-/** rerank.py of the released code: failed PoCs plus a tenth of the new test failures, lowest wins. */
+/**
+ * rerank.py of the released code: failed PoCs plus a tenth of the new test failures, lowest wins. A judgement that cannot
+ * be read is a failed PoC there (verify.py).
+ */
 const referenceScore: Rule = {
   name: "score",
-  cost: (judged) => pocsFailed(judged.verdict) + 0.1 * regressionsOf(judged.verdict).length,
+  cost: ({ verdict }) => verdict.pocs.length - pocsPassed(verdict) + 0.1 * regressionsOf(verdict).length,
 };
 
 export type RankingMethod = "lexicographic" | "reference";
@@ -65,8 +80,8 @@ const methods: Readonly<Record<RankingMethod, readonly Rule[]>> = {
 };
 
 /**
- * Orders the judged candidates. `lexicographic` is ours: no regressions, PoCs passed, votes, smaller diff, first
- * seen (docs/decisions/0003); `reference` is the released code's formula, kept for comparison. Equal candidates
+ * Orders the judged candidates. `lexicographic` is ours: no regressions, PoCs passed, no tests hidden by edits of
+ * tests, votes, smaller diff, first seen (docs/decisions/0003, 0008); `reference` is the released code's formula, kept for comparison. Equal candidates
  * keep the order in which they were given, so callers pass them in order of their first sample.
  */
 export function rank(judged: readonly JudgedCandidate[], method: RankingMethod): Ranking {

@@ -17,6 +17,8 @@ export type TestVerdict =
       readonly regressions: readonly string[];
       /** Tests that we added to the pull request earlier, which pass; the others are not counted with them. */
       readonly added?: readonly string[];
+      /** Baseline tests that fail with the patch when the test files that it edits are as on the base commit. */
+      readonly altered?: readonly string[];
       /** Baseline tests that failed in some runs with the patch and not in others; on the base commit they passed both times. */
       readonly flaky?: readonly string[];
       /** The same tests ended so before, when they were run for the first time. */
@@ -28,11 +30,13 @@ export type TestVerdict =
   | {
       readonly kind: "not-run";
       /**
-       * `no-baseline`: there is nothing to compare with; `fails-every-poc`: the candidate cannot win anyway;
-       * `cannot-run`: what the candidate installs could not be installed.
+       * `no-baseline`: there is nothing to compare with; `edits-tests`: the candidate edits the files of all tests that
+       * were green; `fails-every-poc`: it cannot win anyway; `cannot-run`: what it installs could not be installed.
        */
-      readonly because: "no-baseline" | "fails-every-poc" | "cannot-run";
+      readonly because: "no-baseline" | "edits-tests" | "fails-every-poc" | "cannot-run";
       readonly reason: string;
+      /** As above; only of `edits-tests`. */
+      readonly altered?: readonly string[];
     };
 
 /** The executed judgement of one candidate. */
@@ -44,6 +48,9 @@ export type Verdict = {
 
 export const regressionsOf = (verdict: Verdict): readonly string[] =>
   verdict.tests.kind === "not-run" ? [] : verdict.tests.regressions;
+
+export const alteredBy = ({ tests }: Verdict): readonly string[] =>
+  tests.kind === "ran" || tests.kind === "not-run" ? (tests.altered ?? []) : [];
 
 export const pocsPassed = (verdict: Verdict): number =>
   verdict.pocs.filter((poc) => poc.result === "fixed").length;

@@ -3,7 +3,7 @@ import type { Language, Structure } from "../languages/language.ts";
 import type { SourceFile } from "./numbered-files.ts";
 
 /** Lines of context around a location (repair.py's default of the released code). */
-const window = 10;
+export const linesAround = 10;
 /** A range grows to its whole function when that adds fewer lines than this (preprocess_data.py). */
 const extension = 30;
 
@@ -43,8 +43,8 @@ function segment(file: SourceFile, range: LineRange): string {
 
 function widen(range: LineRange, structure: Structure): LineRange {
   const near = {
-    first: Math.max(1, range.first - window),
-    last: Math.min(structure.lines, range.last + window),
+    first: Math.max(1, range.first - linesAround),
+    last: Math.min(structure.lines, range.last + linesAround),
   };
   const around = structure.definitions
     .filter((d) => d.kind === "function" && d.range.first <= range.first && d.range.last >= range.last)

@@ -16,7 +16,7 @@ import type { SampleEnd } from "./written-sample.ts";
 export const defaultFeedbackTurns = 2;
 
 /** Patches that get an answer in one turn: the best ones, each of a class of its own. */
-const perTurn = 4;
+export const answersInTurn = 4;
 
 /**
  * While no candidate passes, the models of the best ones are shown what failed and asked again, in their own conversation
@@ -36,7 +36,7 @@ export async function giveFeedback(
       const failures = failuresOf(context, pocs, one);
       return failures === null ? [] : [{ one, failures }];
     });
-    const told = failing.slice(0, perTurn);
+    const told = failing.slice(0, answersInTurn);
     if (told.length === 0) return;
     await contest.run(roundOf(context, turn, told, read));
     const found = contest.turns().at(-1)?.found ?? [];

@@ -1,3 +1,4 @@
+import { areFarApart } from "../domain/measured-values.ts";
 import { succeeded, transcriptOf, type ExecutionOutcome } from "../domain/execution.ts";
 import { normaliseOutput, tailForJudge } from "../domain/output-form.ts";
 import type { Poc } from "../domain/poc.ts";
@@ -13,7 +14,8 @@ const judgedTail = 500;
 /**
  * Whether a candidate fixed what the PoC shows. Asserting PoCs are decided by exit status and by the end that
  * only the script itself can come to; printing ones by the verdict judge on normalised outputs, except where the rule is
- * plain: the same output as before, or a silent exit before the end that the script reached on the base commit.
+ * plain: the same output as before, where measured times and sizes count only when they are far apart, or a silent exit
+ * before the end that the script reached on the base commit.
  */
 export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }: Ended): Promise<PocResult> {
   const byRule = (result: PocResult["result"], reason?: string): PocResult => ({
@@ -33,14 +35,16 @@ export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }
   const silent = outcome.exitCode === 0 || outcome.stderr.trim() === "";
   if (poc.reachedEnd && end === null && silent) return byRule("still-broken", endedEarly);
 
-  const before = normaliseOutput(transcriptOf(poc.baseline));
-  const after = normaliseOutput(transcriptOf(outcome));
-  if (before === after) return byRule("still-broken");
+  const [before, after] = [transcriptOf(poc.baseline), transcriptOf(outcome)];
+  // Of an issue about speed or memory the numbers are all that can show a repair.
+  const measured = areFarApart(before, after) ? "kept" : "masked";
+  if (measured === "masked" && normaliseOutput(before) === normaliseOutput(after))
+    return byRule("still-broken");
   const { judgement } = await judge(context, "judge-fix", {
     issue_description: context.problem,
     poc_code: JSON.stringify(pocCode(context.language, poc.source)),
-    old_execution_output: judgedStreams(poc.baseline),
-    new_execution_output: judgedStreams(outcome),
+    old_execution_output: judgedStreams(poc.baseline, measured),
+    new_execution_output: judgedStreams(outcome, measured),
   });
   const result = judgement === "yes" ? "fixed" : judgement === "no" ? "still-broken" : "inconclusive";
   return { poc: poc.id, result, judgedBy: "model", outcome };
@@ -49,8 +53,8 @@ export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }
 const endedEarly = "code of the repository ended the process before the script came to its end";
 
 /** Both streams in the shape of verify.py; normalised, so that equal behaviour is one question. */
-function judgedStreams(outcome: ExecutionOutcome): string {
+function judgedStreams(outcome: ExecutionOutcome, measured: "masked" | "kept"): string {
   if (outcome.kind === "not-started") return transcriptOf(outcome);
-  const judged = (text: string): string => tailForJudge(normaliseOutput(text), judgedTail);
+  const judged = (text: string): string => tailForJudge(normaliseOutput(text, measured), judgedTail);
   return JSON.stringify({ stdout: judged(outcome.stdout), stderr: judged(outcome.stderr) });
 }

@@ -1,4 +1,5 @@
 import type { FileChange } from "../domain/edit.ts";
+import type { Baseline } from "../domain/evidence.ts";
 import type { ExecutionOutcome, TestReport } from "../domain/execution.ts";
 import { compareWithBaseline, withoutFlaky } from "../domain/test-verdict.ts";
 import type { TestVerdict } from "../domain/verdict.ts";
@@ -56,12 +57,7 @@ export async function judgeTests(
   const { plan, canary } = base;
   const baseline = baselineFor(context, base, subject);
   if (plan === null || baseline.kind === "none") {
-    const verdict = compareWithBaseline(baseline, {
-      first: { results: [], crashed: null },
-      second: null,
-      canary: null,
-    });
-    return { verdict, first: null };
+    return { verdict: untested(base.baseline, baseline), first: null };
   }
   const check = async (label: string): Promise<TestedOnce> => {
     const run = firstRun(plan, canary);
@@ -72,6 +68,18 @@ export async function judgeTests(
     };
   };
   return repeated(context, await check(firstLabel), (retry) => check(numbered("tests-again", retry)));
+}
+
+/** Nothing to compare with: nothing is green on the base commit, or nothing is left of it with the candidate's edits. */
+function untested(onBase: Baseline, left: Baseline): TestVerdict {
+  const verdict = compareWithBaseline(left, {
+    first: { results: [], crashed: null },
+    second: null,
+    canary: null,
+  });
+  return verdict.kind === "not-run" && onBase.kind === "ran"
+    ? { ...verdict, because: "edits-tests" }
+    : verdict;
 }
 
 /**
@@ -125,7 +133,7 @@ const retriesOf = (verdict: TestVerdict, most: number): number =>
 export const isClean = (verdict: TestVerdict): boolean =>
   verdict.kind === "ran" && verdict.regressions.length === 0;
 
-const firstRun = (plan: TestPlan, canary: CanaryPlan | null): TestRun =>
+export const firstRun = (plan: TestPlan, canary: CanaryPlan | null): TestRun =>
   canary === null ? plan : canaryRun(canary, "first");
 
 const firstLabel = "tests";

@@ -7,6 +7,7 @@ import { packFiles, type SourceFile } from "./numbered-files.ts";
 import { characterBudget } from "./prompt-budget.ts";
 import { render } from "./prompt.ts";
 import { fixableFiles, renderTree } from "./repository-tree.ts";
+import { linesAround } from "./code-segments.ts";
 import { recordLocalization } from "./record-localization.ts";
 import { readAnswers, requireSomeAnswer } from "./answers.ts";
 import { askMany, type Answer } from "./sample.ts";
@@ -85,7 +86,7 @@ async function voteOnLines(
   const read = readAnswers(answers.flat(), (text) => parseLocations(text, paths));
   const structures = new Map(sources.map((s) => [s.path, context.language.structure(s.text)]));
   const locations = mergeLocations(votesOf(read), (location) =>
-    resolveLocation(location, structures.get(location.path)),
+    resolveLocations(location, structures.get(location.path)),
   );
   await recordLocalization(context.record, "lines", read, locations);
   return locations;
@@ -94,20 +95,31 @@ async function voteOnLines(
 const votesOf = <T>(samples: ReadonlyArray<{ readonly named: T | null }>): readonly T[] =>
   samples.flatMap(({ named }) => (named === null ? [] : [named]));
 
-/** A named location as lines of its file; null when the file has no such line or definition. */
-export function resolveLocation(location: NamedLocation, structure: Structure | undefined): LineRange | null {
-  if (structure === undefined) return null;
+/** Lines, with those around them, that all definitions of one name may show together; the first is shown in any case. */
+const linesOfNamesakes = 300;
+
+/**
+ * A named location as lines of its file: every definition of the name (overloads, a property's parts), else every one whose
+ * qualified name ends in it. None when the file has no such line or definition.
+ */
+export function resolveLocations(
+  location: NamedLocation,
+  structure: Structure | undefined,
+): readonly LineRange[] {
+  if (structure === undefined) return [];
   if (location.kind === "line") {
     const { first, last } = location.range;
-    return first >= 1 && first <= last && first <= structure.lines
-      ? { first, last: Math.min(last, structure.lines) }
-      : null;
+    const exists = first >= 1 && first <= last && first <= structure.lines;
+    return exists ? [{ first, last: Math.min(last, structure.lines) }] : [];
   }
   const same = structure.definitions.filter((definition) => definition.kind === location.kind);
   const exact = same.filter((definition) => definition.name === location.name);
   const tail = same.filter((definition) => definition.name.endsWith(`.${location.name}`));
-  const [found] = exact.length > 0 ? exact : tail;
-  return found?.range ?? null;
+  let shown = 0;
+  return (exact.length > 0 ? exact : tail).flatMap(({ range }, nth) => {
+    shown += range.last - range.first + 1 + 2 * linesAround;
+    return nth === 0 || shown <= linesOfNamesakes ? [range] : [];
+  });
 }
 
 async function readSources(

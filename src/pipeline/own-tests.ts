@@ -45,7 +45,7 @@ export async function judgeOwnTests(
   once: TestedOnce,
 ): Promise<TestedOnce> {
   const { verdict } = once;
-  const nothingElse = verdict.kind === "not-run" && verdict.because === "no-baseline";
+  const nothingElse = verdict.kind === "not-run" && ["no-baseline", "edits-tests"].includes(verdict.because);
   if (subject.own.length === 0 || (verdict.kind !== "ran" && !nothingElse)) return once;
   const runs = await Promise.all(
     subject.own.map((one, nth) => runOwn(context, subject, one, `tests-added/${nth + 1}`)),
@@ -59,11 +59,15 @@ export async function judgeOwnTests(
   return verdict.kind !== "ran" || added.length === 0 ? once : { ...once, verdict: { ...verdict, added } };
 }
 
-/** The second run is of the repository's tests alone. */
-export const keepingAdded = (before: TestVerdict, now: TestVerdict): TestVerdict =>
-  before.kind === "ran" && before.added !== undefined && now.kind === "ran"
-    ? { ...now, added: before.added }
-    : now;
+/** The second run is of the repository's tests alone, without those of files that the candidate edits. */
+export function keepingRest(before: TestVerdict, now: TestVerdict): TestVerdict {
+  if (before.kind !== "ran" || now.kind !== "ran") return now;
+  const { added, altered } = before;
+  return { ...now, ...(added === undefined ? {} : { added }), ...(altered === undefined ? {} : { altered }) };
+}
+
+/** What breaks off may take all of its time, so it is tried once more at most, whatever the settings say of failures. */
+export const mostCrashes = 2;
 
 /** Failing are those that pass in none of the runs. Both are empty where the file cannot be run alone any more. */
 async function runOwn(
@@ -77,11 +81,13 @@ async function runOwn(
   const patched = { files: patchedFiles(all), ...(environment === undefined ? {} : { environment }) };
   const passed = new Set<string>();
   const failing = (): readonly string[] => tests.filter((test) => !passed.has(test));
-  for (let retry = 0; failing().length > 0 && retry <= context.settings.tests.flaky_retries; retry++) {
+  const { flaky_retries: most } = context.settings.tests;
+  let crashes = 0;
+  for (let retry = 0; failing().length > 0 && retry <= most && crashes < mostCrashes; retry++) {
     const label = `candidate/${id}/${name}${retry === 0 ? "" : `/again-${retry}`}`;
     const { report } = await runTests(context, plan, label, patched);
-    if (report.crashed !== null) continue;
-    for (const { id: test, status } of report.results) if (status === "passed") passed.add(test);
+    if (report.crashed !== null) crashes += 1;
+    else for (const { id: test, status } of report.results) if (status === "passed") passed.add(test);
   }
   return { passing: tests.filter((test) => passed.has(test)), failing: failing() };
 }

@@ -104,7 +104,7 @@ async function recordVerdicts(
 }
 
 function recordSelection(record: RunRecord, method: string, result: RepairResult): Promise<void> {
-  const { ranking, unneeded } = result.evidence;
+  const { ranking, samples, unneeded } = result.evidence;
   const ordered = scoresOf(ranking);
   const proposed = result.kind === "proposed";
   const selection = {
@@ -112,6 +112,7 @@ function recordSelection(record: RunRecord, method: string, result: RepairResult
     method,
     ordered,
     tied: tiedOf(ordered),
+    samples,
     decidedBy: ranking.decidedBy,
     unneeded,
     winner: proposed ? result.winner.id : null,

@@ -15,10 +15,11 @@ import {
   type TestedOnce,
   type TestsAhead,
 } from "./judge-tests.ts";
-import { judgeOwnTests, keepingAdded, withoutOwnTests } from "./own-tests.ts";
+import { judgeOwnTests, keepingRest, withoutOwnTests } from "./own-tests.ts";
 import { runPocsPatiently, type Script } from "./run-pocs.ts";
 import { patchedFiles, type Patched } from "./run-tests.ts";
 import type { StageContext } from "./stage-context.ts";
+import { judgeUneditedTests } from "./unedited-tests.ts";
 
 /** What candidates are judged by; all of it comes while candidates are written. */
 export type Measures = {
@@ -97,7 +98,8 @@ export async function validate(
   }
   tests.first.need();
   const tested = await judgeTests(context, await measures.tests, subject);
-  const once = await judgeOwnTests(context, { id, all: candidate.changes, own, ...within }, tested);
+  const withOwn = await judgeOwnTests(context, { id, all: candidate.changes, own, ...within }, tested);
+  const once = await judgeUneditedTests(context, await measures.tests, { id, changes, ...within }, withOwn);
   if (!isClean(once.verdict)) void tests.second.callOff();
   return {
     verdict: { candidate: id, pocs, tests: once.verdict },
@@ -154,7 +156,7 @@ export async function confirm(
   second.need();
   try {
     const confirmed = await confirmTests(context, await measures.tests, subject, once);
-    return keepingAdded(once.verdict, confirmed);
+    return keepingRest(once.verdict, confirmed);
   } finally {
     void second.callOff();
   }

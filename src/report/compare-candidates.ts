@@ -1,6 +1,6 @@
 import { votesOf } from "../domain/candidate.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
-import { pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
+import { alteredBy, pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
 import { count } from "./phrases.ts";
 
 /** The first rule by which a candidate is worse than the winner, as a phrase; test ids are not part of it. */
@@ -19,6 +19,9 @@ export function whyItLost(loser: JudgedCandidate, winner: JudgedCandidate): stri
       ? `${count(failed, "script")} still ${failed === 1 ? "shows" : "show"} the issue`
       : `${passed} of ${best} scripts pass`;
   }
+  const altered = alteredBy(loser.verdict).length;
+  if (altered > alteredBy(winner.verdict).length)
+    return `breaks ${count(altered, "test")} without its edits of test files`;
   if (votesOf(loser.candidate) < votesOf(winner.candidate)) return "fewer votes";
   if (loser.size > winner.size) return "larger change";
   return "came later";

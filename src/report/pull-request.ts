@@ -64,7 +64,7 @@ function testSentence({ evidence, verdict }: Proposed): string {
   const second = secondRunSentence(evidence.baseline, verdict.tests);
   // The baseline counts tests of edited test files, too, which the verdict leaves out.
   const held = evidence.flags.some(({ line }) => line === null)
-    ? "All other selected tests that passed before still pass; those of the test files that the patch edits were not counted."
+    ? "All other selected tests that passed before still pass; those of the test files that the patch edits were run as they were before, and not counted."
     : known === 1
       ? "The one selected test that passed before still passes."
       : `All ${known} selected tests that passed before still pass.`;

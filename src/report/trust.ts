@@ -32,19 +32,27 @@ export function testDoubts(
   code: (text: string) => string,
   plain: (text: string) => string,
 ): readonly string[] {
-  if (tests.kind !== "ran") return [];
-  const { flaky = [], earlier } = tests;
-  const names = flaky.slice(0, shownTests).map(code).join(", ");
-  const more = flaky.length > shownTests ? ` and ${flaky.length - shownTests} more` : "";
+  if (tests.kind !== "ran" && tests.kind !== "not-run") return [];
+  const { altered = [] } = tests;
+  const flaky = tests.kind === "ran" ? (tests.flaky ?? []) : [];
+  const earlier = tests.kind === "ran" ? tests.earlier : undefined;
+  const named = (ids: readonly string[]): string =>
+    ids.slice(0, shownTests).map(code).join(", ") +
+    (ids.length > shownTests ? ` and ${ids.length - shownTests} more` : "");
   const they = flaky.length === 1 ? "it" : "they";
   return [
     ...(earlier === undefined
       ? []
       : [`At first ${plain(earlier.reason)}; a repeat was in order. Code that acts by chance can hide so.`]),
+    ...(altered.length === 0
+      ? []
+      : [
+          `${count(altered.length, "test")} ${altered.length === 1 ? "fails" : "fail"} with this patch when the test files that it edits stay as they were; check that the issue asks for that: ${named(altered)}.`,
+        ]),
     ...(flaky.length === 0
       ? []
       : [
-          `${count(flaky.length, "test")} failed in one run with this patch and not in another, although ${they} passed in both runs without it: ${names}${more}.`,
+          `${count(flaky.length, "test")} failed in one run with this patch and not in another, although ${they} passed in both runs without it: ${named(flaky)}.`,
         ]),
   ];
 }

@@ -36,6 +36,37 @@ test("patches that normalise to the unchanged file are told apart by their text"
   expect(one).not.toBe(two);
 });
 
+const fix = change("x = 2\n");
+const aside = (comment: string): FileChange => change(`x = 1  # ${comment}\n`, "b.py");
+
+test("a comment in another file parts no votes for the same fix", () => {
+  expect(classKey([fix, aside("why")], withoutComments)).toBe(classKey([fix], withoutComments));
+  expect(classKey([aside("one")], withoutComments)).not.toBe(classKey([aside("two")], withoutComments));
+});
+
+test("files that have no normal form count by their text, whatever else changes", () => {
+  const sources = (path: string, text: string) => (path.endsWith(".py") ? withoutComments(path, text) : null);
+  const notes = (after: string): FileChange => change(after, "rates.csv", "1\n");
+
+  expect(classKey([fix, notes("2\n")], sources)).not.toBe(classKey([fix], sources));
+  expect(classKey([fix, notes("2\n")], sources)).not.toBe(classKey([fix, notes("3\n")], sources));
+  expect(classKey([fix, notes("1  \n")], sources)).toBe(classKey([fix], sources));
+});
+
+test("a file that is deleted or new counts, however little is in it", () => {
+  const gone: FileChange = { path: "b.py", before: "", after: null };
+  const made: FileChange = { path: "b.py", before: null, after: "" };
+  const keys = [[fix], [fix, gone], [fix, made]].map((changes) => classKey(changes, withoutComments));
+
+  expect(new Set(keys).size).toBe(3);
+});
+
+test("a long run of blanks in a line takes linear time", () => {
+  const text = `a${" ".repeat(400_000)}b`;
+
+  expect(classKey([change(`${text}  \n`)], () => null)).toBe(classKey([change(`${text}\n`)], () => null));
+});
+
 test("the order of files does not matter", () => {
   const [a, b] = [change("x = 2\n", "a.py"), change("x = 3\n", "b.py")];
 

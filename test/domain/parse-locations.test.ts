@@ -163,7 +163,7 @@ describe("mergeLocations", () => {
     range: { first, last },
   });
   const resolve = (place: ReturnType<typeof at> | { kind: string }) =>
-    "range" in place && place.range.first <= 100 ? place.range : null;
+    "range" in place && place.range.first <= 100 ? [place.range] : [];
 
   test("merges what overlaps and counts each sample once", () => {
     const samples = [

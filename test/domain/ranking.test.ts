@@ -1,12 +1,14 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { JudgedCandidate } from "../../src/domain/ranking.ts";
-import { rank } from "../../src/domain/ranking.ts";
+import { hasBestEvidence, rank } from "../../src/domain/ranking.ts";
 
 type Shape = {
   id: string;
   votes?: number;
   fixed?: number;
   broken?: number;
+  /** Scripts that nobody could judge. */
+  unclear?: number;
   regressions?: number;
   size?: number;
   /** A first run of the tests could not be trusted. */
@@ -14,9 +16,10 @@ type Shape = {
 };
 
 function judged(shape: Shape): JudgedCandidate {
-  const { id, votes = 1, fixed = 0, broken = 0, regressions = 0, size = 1, distrusted = false } = shape;
+  const { id, votes = 1, fixed = 0, broken = 0, unclear = 0, regressions = 0, size = 1 } = shape;
+  const { distrusted = false } = shape;
   const outcome = { kind: "not-started", reason: "test" } as const;
-  const poc = (result: "fixed" | "still-broken") =>
+  const poc = (result: "fixed" | "still-broken" | "inconclusive") =>
     ({ poc: "p", result, judgedBy: "rule", outcome }) as const;
   return {
     candidate: {
@@ -32,6 +35,7 @@ function judged(shape: Shape): JudgedCandidate {
       pocs: [
         ...Array.from({ length: fixed }, () => poc("fixed")),
         ...Array.from({ length: broken }, () => poc("still-broken")),
+        ...Array.from({ length: unclear }, () => poc("inconclusive")),
       ],
       tests: {
         kind: "ran",
@@ -100,8 +104,45 @@ test("the reference formula lets ten new test failures weigh as much as one fail
   expect(ranking.decidedBy).toBe("score");
 });
 
+test("the reference formula reads a judgement that is none as a failed PoC", () => {
+  const unclear = judged({ id: "a", votes: 9, unclear: 1 });
+
+  const ranking = rank([unclear, judged({ id: "b", fixed: 1 })], "reference");
+
+  expect(ranking.ordered[0]?.candidate.id).toBe("b");
+  expect(ranking.decidedBy).toBe("score");
+});
+
 test("no candidates give no winner", () => {
   expect(rank([], "lexicographic")).toEqual({ ordered: [], decidedBy: null });
+});
+
+describe("a candidate that edits the tests which would show what it breaks", () => {
+  const tests = { kind: "not-run", because: "edits-tests", reason: "" } as const;
+  const editing = (shape: Shape, altered: readonly string[] = []): JudgedCandidate => {
+    const one = judged(shape);
+    return { ...one, verdict: { ...one.verdict, tests: { ...tests, altered } } };
+  };
+
+  test("loses to one with as many scripts, whatever its votes", () => {
+    const others = [editing({ id: "a", votes: 3, fixed: 2 }), judged({ id: "c", votes: 2, fixed: 2 })];
+
+    expect(rank(others, "lexicographic").ordered[0]?.candidate.id).toBe("c");
+    expect(others.map(hasBestEvidence)).toEqual([false, true]);
+  });
+
+  test("loses to one that breaks fewer of them", () => {
+    const [more, fewer] = [editing({ id: "a", votes: 3 }, ["t1", "t2"]), editing({ id: "b" }, ["t1"])];
+
+    expect(rank([more, fewer], "lexicographic").ordered[0]?.candidate.id).toBe("b");
+  });
+
+  test("beats one that breaks tests, or fixes less: the issue names them", () => {
+    const one = editing({ id: "a", fixed: 2 }, ["t1"]);
+    const others = [judged({ id: "b", votes: 9, fixed: 1 }), judged({ id: "c", fixed: 2, regressions: 1 })];
+
+    expect(rank([...others, one], "lexicographic").ordered[0]?.candidate.id).toBe("a");
+  });
 });
 
 test.each([

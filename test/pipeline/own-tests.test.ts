@@ -3,6 +3,7 @@ import type { FileChange } from "../../src/domain/edit.ts";
 import { checkPatch } from "../../src/pipeline/check-patch.ts";
 import { tryKnownScripts } from "../../src/pipeline/known-scripts.ts";
 import { assertingScript } from "../fixtures/small-project.ts";
+import { exited, type Answer } from "../fakes/fake-sandbox.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
 import {
   goodTestId,
@@ -20,9 +21,17 @@ const added = (wanted: number): FileChange => ({
   after: `${base}\n    def test_two_and_two(self):\n        self.assertEqual(add(2, 2), ${wanted})\n`,
 });
 
+/** The tests that we added bring their process down. */
+const breaksOff: Answer = (command, job, index) =>
+  job.label.includes("tests-added") ? exited(139) : testedByRightEdit(command, job, index);
+
 /** What comes of the patch with a change of its tests that an earlier run of ours made, or is said to have made. */
-async function checked(change: FileChange, own: FileChange = change) {
-  const stage = await makeStage({ files: testedProject, answer: testedByRightEdit });
+async function checked(
+  change: FileChange,
+  own: FileChange = change,
+  some: Parameters<typeof makeStage>[0] = {},
+) {
+  const stage = await makeStage({ files: testedProject, answer: testedByRightEdit, ...some });
   const context = { ...stage.context, ownTests: [{ change: own, tests: [goodTestId] }] };
   const result = await checkPatch(context, [...patchOf(), change], (some) => tryKnownScripts(some, known));
   const jobs = stage.sandbox.jobs.map(({ label, files }) => ({
@@ -56,6 +65,18 @@ test("a test that we added and that fails now is a broken test, after it had as 
 
   expect(result).toMatchObject({ level: "partial", verdict: { tests: { regressions: [goodTestId] } } });
   expect(jobs.filter(({ label }) => label.startsWith("tests-added"))).toHaveLength(2);
+});
+
+test.each([
+  ["fails", testedByRightEdit, 4],
+  ["breaks off", breaksOff, 2],
+] as const)("a test that we added and that %s has its own number of tries", async (_, answer, tries) => {
+  const settings = { tests: { flaky_retries: 3 } };
+
+  const { result, jobs } = await checked(added(5), undefined, { answer, settings });
+
+  expect(result).toMatchObject({ level: "partial", verdict: { tests: { regressions: [goodTestId] } } });
+  expect(jobs.filter(({ label }) => label.startsWith("tests-added"))).toHaveLength(tries);
 });
 
 test("a file that is not as we left it is edited, and its tests are no evidence", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loadLanguages } from "../../src/languages/detect.ts";
 import { codeSegments, mergeRanges } from "../../src/pipeline/code-segments.ts";
-import { resolveLocation } from "../../src/pipeline/localize.ts";
+import { resolveLocations } from "../../src/pipeline/localize.ts";
 import { packFiles } from "../../src/pipeline/numbered-files.ts";
 
 const [python] = await loadLanguages();
@@ -73,7 +73,7 @@ test.each([
   [{ kind: "line", range: { first: 900, last: 900 } } as const, undefined],
   [{ kind: "function", name: "unknown" } as const, undefined],
 ])("%j resolves to line %s", (named, first) => {
-  const range = resolveLocation({ path: file.path, ...named }, python.structure(text));
+  const ranges = resolveLocations({ path: file.path, ...named }, python.structure(text));
 
-  expect(range?.first).toBe(first);
+  expect(ranges.map((range) => range.first)).toEqual(first === undefined ? [] : [first]);
 });

@@ -80,6 +80,38 @@ test("the same output as before is broken without asking the judge", async () =>
   expect(asked).toEqual([]);
 });
 
+describe("a script that prints what it measured", () => {
+  const ran = (before: string) => ({ ...poc("printing-1", "printing"), baseline: exited(0, before) });
+
+  test.each([
+    ["elapsed: 5.21 s\n", "elapsed: 0.02 s\n"],
+    ["peak memory: 812.4 MB\n", "peak memory: 13.1 MB\n"],
+    ["real\t1m5.210s\n", "real\t0m0.310s\n"],
+    ["wrote /tmp/a1 in 2 minutes\n", "wrote /tmp/b2 in 700 ms\n"],
+  ])("is judged with its numbers where %j became %j", async (before, after) => {
+    const { verdict, asked } = await verdictOf([ran(before)], () => exited(0, after), once(judgement("Yes")));
+
+    expect(verdict?.pocs).toMatchObject([{ result: "fixed", judgedBy: "model" }]);
+    const question = asked[0]?.messages.map(({ content }) => content).join("") ?? "";
+    for (const [number] of `${before}${after}`.matchAll(/\d+m?\.?\d* ?(?:s|MB|ms|minutes)/g))
+      expect(question).toContain(number);
+    expect(question).not.toContain("/tmp/");
+  });
+
+  test.each([
+    ["elapsed: 5.21 s\n", "elapsed: 4.7 s\n"],
+    ["elapsed: 0.30 s\n", "elapsed: 0.02 s\n"],
+    ["peak memory: 12.5 MB\n", "peak memory: 13.1 MB\n"],
+    ["allocated 900 bytes\n", "allocated 12 bytes\n"],
+    ["real\t0m5.210s\n", "real\t0m5.710s\n"],
+  ])("says the same where %j became %j", async (before, after) => {
+    const { verdict, asked } = await verdictOf([ran(before)], () => exited(0, after));
+
+    expect(verdict?.pocs).toMatchObject([{ result: "still-broken", judgedBy: "rule" }]);
+    expect(asked).toEqual([]);
+  });
+});
+
 test("a script that did not start is inconclusive", async () => {
   const { verdict } = await verdictOf([poc("asserting-1", "asserting")], () => ({
     kind: "not-started",

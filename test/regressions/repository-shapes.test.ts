@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { mergeLocations } from "../../src/domain/merge-locations.ts";
+import { parseLocations } from "../../src/domain/parse-locations.ts";
+import { createJava } from "../../src/languages/java/java.ts";
+import type { Language } from "../../src/languages/language.ts";
 import { createPython } from "../../src/languages/python/python.ts";
-import { resolveLocation } from "../../src/pipeline/localize.ts";
+import { resolveLocations } from "../../src/pipeline/localize.ts";
 import { fixableFiles, renderTree } from "../../src/pipeline/repository-tree.ts";
 import { createSourceReader } from "../../src/pipeline/source-files.ts";
 import { memoryCheckout } from "../fakes/memory-workspace.ts";
 
 const python = await createPython();
+const java = await createJava();
 
 const fixable = (paths: readonly string[]): readonly string[] =>
   fixableFiles(
@@ -63,24 +68,69 @@ describe("a place that a model names", () => {
     "import os\n\n\nclass A:\n    async def load(self):\n        pass\n\n\ndef get():\n    pass\n\n\ndef get_all():\n    pass\n",
   );
   const named = (kind: "class" | "function" | "variable", name: string) =>
-    resolveLocation({ kind, path: "a.py", name }, structure);
+    resolveLocations({ kind, path: "a.py", name }, structure);
   const line = (first: number, last: number) =>
-    resolveLocation({ kind: "line", path: "a.py", range: { first, last } }, structure);
+    resolveLocations({ kind: "line", path: "a.py", range: { first, last } }, structure);
 
   test("may be an async function", () => {
-    expect(named("function", "A.load")).toEqual({ first: 5, last: 6 });
-    expect(named("function", "load")).toEqual({ first: 5, last: 6 });
+    expect(named("function", "A.load")).toEqual([{ first: 5, last: 6 }]);
+    expect(named("function", "load")).toEqual([{ first: 5, last: 6 }]);
   });
 
   test("is not lost because another one's name begins with its own", () => {
-    expect(named("function", "get")).toEqual({ first: 9, last: 10 });
-    expect(named("function", "get_all")).toEqual({ first: 13, last: 14 });
-    expect(named("function", "ge")).toBeNull();
+    expect(named("function", "get")).toEqual([{ first: 9, last: 10 }]);
+    expect(named("function", "get_all")).toEqual([{ first: 13, last: 14 }]);
+    expect(named("function", "ge")).toEqual([]);
   });
 
   test("ends where the file does, and is none behind its end", () => {
-    expect(line(13, 99)).toEqual({ first: 13, last: 14 });
-    expect(line(15, 15)).toBeNull();
-    expect(line(500, 2)).toBeNull();
+    expect(line(13, 99)).toEqual([{ first: 13, last: 14 }]);
+    expect(line(15, 15)).toEqual([]);
+    expect(line(500, 2)).toEqual([]);
+  });
+});
+
+describe("a name that several definitions have means all of them", () => {
+  const places = (language: Language, text: string, answer: string) =>
+    mergeLocations([parseLocations(answer, ["a"])], (location) =>
+      resolveLocations(location, language.structure(text)),
+    ).map(({ range }) => [range.first, range.last]);
+
+  test("where they are overloads, of which the answer names one by its arguments", () => {
+    const text =
+      "class A {\n  int price(int a) {\n    return a;\n  }\n\n  long price(long a) {\n    return 2 * a;\n  }\n}\n";
+
+    expect(places(java, text, "```\na\nfunction: A.price(long a)\n```")).toEqual([
+      [2, 4],
+      [6, 8],
+    ]);
+  });
+
+  test("where they read and write a property", () => {
+    const text =
+      "class A:\n    @property\n    def x(self):\n        return 1\n\n    @x.setter\n    def x(self, to):\n        pass\n";
+
+    expect(places(python, text, "```\na\nfunction: A.x\n```")).toEqual([
+      [2, 4],
+      [6, 8],
+    ]);
+  });
+
+  test("where they are methods of two classes, and no function has it alone", () => {
+    const text = "class A:\n    def get(self): ...\n\nclass B:\n    def get(self): ...\n";
+
+    expect(places(python, text, "```\na\nfunction: get\n```")).toEqual([
+      [2, 2],
+      [5, 5],
+    ]);
+    expect(places(python, `${text}\ndef get(): ...\n`, "```\na\nfunction: get\n```")).toEqual([[7, 7]]);
+  });
+
+  test("as many as leave room for other places", () => {
+    const text = Array.from({ length: 100 }, (_, nth) => `class A${nth}:\n    def get(self): ...\n`).join("");
+    const long = `def get():\n${"    pass\n".repeat(500)}`;
+
+    expect(places(python, text, "```\na\nfunction: get\n```")).toHaveLength(14);
+    expect(places(python, long, "```\na\nfunction: get\n```")).toEqual([[1, 501]]);
   });
 });

@@ -21,6 +21,7 @@ function verdictOf(exitCode: number, report: string | null, stdout = ""): TestVe
   return compareWithBaseline(baseline, { first: after, second: null, canary: null });
 }
 
+const ended = { stdout: "", stderr: "", cut: false, durationMs: 1 };
 const both = ["tests.test_a::a", "tests.test_a::b"];
 
 test.each([
@@ -33,6 +34,20 @@ test.each([
 
   expect(verdictOf(exitCode, report, log)).toMatchObject({ regressions: both });
 });
+
+test.each(["timed-out", "out-of-memory"] as const)(
+  "when the run was %s after some tests had passed, its short report speaks for none of them",
+  (kind) => {
+    const report = xml(passed("a"), passed("b"));
+    const after = readPythonTestReport({ ...ended, kind, report });
+    const baseline = baselineOf([before, before], "pytest", null);
+
+    expect(compareWithBaseline(baseline, { first: after, second: null, canary: null })).toMatchObject({
+      kind: "crashed",
+      regressions: both,
+    });
+  },
+);
 
 test("a test that is fixed does not pay for one that breaks, though as many fail as before", () => {
   expect(verdictOf(1, xml(failed("a"), passed("b"), passed("c")))).toMatchObject({

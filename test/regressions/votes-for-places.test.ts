@@ -5,9 +5,9 @@ import type { LineRange, NamedLocation } from "../../src/domain/location.ts";
 
 const tree = ["a.py", "pkg/b.py"];
 
-const lines = (named: NamedLocation): LineRange | null => {
-  if (named.kind === "line") return named.range;
-  return named.name === "get" ? { first: 1, last: 2 } : { first: 9, last: 10 };
+const lines = (named: NamedLocation): readonly LineRange[] => {
+  if (named.kind === "line") return [named.range];
+  return [named.name === "get" ? { first: 1, last: 2 } : { first: 9, last: 10 }];
 };
 
 test("a file that one reply names in three spellings has one vote", () => {

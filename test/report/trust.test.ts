@@ -59,6 +59,22 @@ describe("what speaks for or against the results", () => {
     return { ranking: { ordered: [winner], decidedBy: "only-candidate" } };
   };
 
+  test("are tests of files that the patch edits which fail without the edit", () => {
+    const altered = Array.from({ length: 12 }, (_, nth) => `t::${nth}`);
+    const because = { kind: "not-run", because: "edits-tests", reason: "it edits them", altered } as const;
+    const [first] = ordered;
+    if (first === undefined) throw new Error("fixture");
+    const winner = { ...first, verdict: { ...first.verdict, tests: because } };
+
+    expect(text(proposed(tested({ altered: ["t::`a`"] }))).body).toContain(
+      "- 1 test fails with this patch when the test files that it edits stay as they were; check that the issue asks for that: `` t::`a` ``.",
+    );
+    expect(text(proposed({ ranking: { ordered: [winner], decidedBy: "only-candidate" } })).body).toContain(
+      "12 tests fail with this patch when",
+    );
+    expect(terminalText(proposed(tested({ altered })), 1)).toContain("t::9 and 2 more");
+  });
+
   test("are tests that failed in some runs with the patch, by their names", () => {
     const { body } = text(proposed(tested({ flaky: ["t::`a`", "t::b"] })));
 

@@ -14,7 +14,7 @@ export function selectionSignals(events: readonly RecordEvent[]): Signals | null
   if (selection === undefined || best === undefined) return null;
   const tied = selection.ordered.slice(1).filter(({ candidate }) => selection.tied.includes(candidate));
   return {
-    samples: samplesIn(events),
+    samples: selection.samples ?? samplesBefore(selection, events),
     votes: best.votes,
     rivalVotes: Math.max(0, ...tied.map(({ votes }) => votes)),
     scriptsFixed: best.pocsPassed,
@@ -24,16 +24,19 @@ export function selectionSignals(events: readonly RecordEvent[]): Signals | null
 }
 
 /** The level says it, except where it is lower because of a script. */
-function testsHold({ outcome }: EventOf<"selection">, { tests, regressions, pocsFailed }: Score): boolean {
+function testsHold({ outcome }: EventOf<"selection">, score: Score): boolean {
+  const { tests, regressions, altered, pocsFailed } = score;
   if (outcome === "validated" || outcome === "tests-only") return true;
-  return pocsFailed > 0 && tests === "ran" && regressions === 0;
+  return pocsFailed > 0 && tests === "ran" && regressions + altered === 0;
 }
 
-/** Samples that were written, whatever became of them. */
-const samplesIn = (events: readonly RecordEvent[]): number =>
-  new Set(
-    events.flatMap((event) => {
-      if (event.kind === "candidate") return event.samples;
-      return event.kind === "rejection" ? [event.sample] : [];
-    }),
-  ).size;
+/** The written samples of the first round, whatever became of them, where the choice itself does not tell how many. */
+function samplesBefore(selection: EventOf<"selection">, events: readonly RecordEvent[]): number {
+  const end = events.indexOf(selection);
+  const start = events.slice(0, end).findLastIndex(({ kind }) => kind === "selection") + 1;
+  const written = events.slice(start, end).flatMap((event) => {
+    if (event.kind === "candidate") return event.samples;
+    return event.kind === "rejection" ? [event.sample] : [];
+  });
+  return new Set(written.filter((sample) => sample.startsWith("generate/"))).size;
+}

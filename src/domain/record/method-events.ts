@@ -85,6 +85,8 @@ const Score = z
   .object({
     candidate: z.string(),
     regressions: z.int(),
+    /** Tests that fail only without its own edits of test files. */
+    altered: z.int().default(0),
     pocsPassed: z.int(),
     pocsFailed: z.int(),
     tests: z.string(),
@@ -102,6 +104,8 @@ export const SelectionEvent = z
     ordered: z.array(Score).readonly(),
     /** Candidates whose executed evidence equals the first one's: votes and size decide among them. */
     tied: z.array(z.string()).readonly(),
+    /** Samples of the first round that were written; older records do not say how many. */
+    samples: z.int().optional(),
     decidedBy: z.string().nullable(),
     /** Samples that were called off because no answer could change who wins. */
     unneeded: z.int().default(0),

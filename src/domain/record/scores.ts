@@ -1,6 +1,6 @@
 import { votesOf } from "../candidate.ts";
 import type { Ranking } from "../ranking.ts";
-import { pocsFailed, pocsPassed, regressionsOf } from "../verdict.ts";
+import { alteredBy, pocsFailed, pocsPassed, regressionsOf } from "../verdict.ts";
 import type { Score } from "./method-events.ts";
 
 /** Every candidate's figures, best first. */
@@ -8,6 +8,7 @@ export const scoresOf = (ranking: Ranking): readonly Score[] =>
   ranking.ordered.map(({ candidate, verdict, size }) => ({
     candidate: candidate.id,
     regressions: regressionsOf(verdict).length,
+    altered: alteredBy(verdict).length,
     pocsPassed: pocsPassed(verdict),
     pocsFailed: pocsFailed(verdict),
     tests: verdict.tests.kind,
@@ -21,6 +22,7 @@ export function tiedOf([first, ...others]: readonly Score[]): readonly string[] 
   const same = others.filter(
     (other) =>
       other.regressions === first.regressions &&
+      other.altered === first.altered &&
       other.pocsPassed === first.pocsPassed &&
       other.pocsFailed === first.pocsFailed &&
       other.tests === first.tests,

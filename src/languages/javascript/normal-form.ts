@@ -26,10 +26,13 @@ const chains = new Set(["member_expression", "call_expression", "subscript_expre
  */
 export function normalFormOf(root: SyntaxNode, text: string): string {
   const tokens: string[] = [];
+  const idle = new Set<SyntaxNode>();
   walk(
     root,
     (node) => {
-      if (meansNothing(node)) return false;
+      if (meansNothing(node, idle)) return false;
+      const comma = lists.has(node.type) ? trailingComma(node) : null;
+      if (comma !== null) idle.add(comma);
       const token = tokenOf(node, text);
       if (token !== null) {
         if (token !== "") tokens.push(token);
@@ -39,7 +42,7 @@ export function normalFormOf(root: SyntaxNode, text: string): string {
       return undefined;
     },
     (node) => {
-      if (node.children.length === 0 || meansNothing(node) || tokenOf(node, text) !== null) return;
+      if (node.children.length === 0 || meansNothing(node, idle) || tokenOf(node, text) !== null) return;
       if (!isGrouping(node, text)) tokens.push(")");
     },
   );
@@ -58,7 +61,8 @@ function tokenOf(node: SyntaxNode, text: string): string | null {
   return node.named ? `(${node.type})` : "";
 }
 
-function meansNothing(node: SyntaxNode): boolean {
+/** `idle` are the trailing commas of the lists above. */
+function meansNothing(node: SyntaxNode, idle: ReadonlySet<SyntaxNode>): boolean {
   if (node.type === "comment" || node.type === "html_comment") return true;
   const { parent } = node;
   if (parent === null) return false;
@@ -67,17 +71,16 @@ function meansNothing(node: SyntaxNode): boolean {
   if (node.type === ";") return parent.type !== "for_statement" && parent.type !== "for_in_statement";
   if (node.type === "(" || node.type === ")") return parent.type === "parenthesized_expression";
   if (node.type !== ",") return false;
-  return members.has(parent.type) || (lists.has(parent.type) && isTrailing(node, parent));
+  return members.has(parent.type) || idle.has(node);
 }
 
-/** The last comma of a list, unless it stands for a hole of an array. */
-function isTrailing(comma: SyntaxNode, list: SyntaxNode): boolean {
+/** The comma behind the last member of a list; null without one, and where it stands for a hole of an array. */
+function trailingComma(list: SyntaxNode): SyntaxNode | null {
   const children = list.children.filter((child) => child.type !== "comment");
-  const at = children.indexOf(comma);
-  const before = children[at - 1];
-  const after = children[at + 1];
-  const closes = after === undefined || (!after.named && /^[)\]}>]$/.test(after.type));
-  return closes && before !== undefined && before.type !== "," && before.type !== "[";
+  const at = children.findLastIndex((child) => child.named || !/^[)\]}>]$/.test(child.type));
+  const [before, last] = [children[at - 1], children[at]];
+  if (last === undefined || last.named || last.type !== ",") return null;
+  return before === undefined || before.type === "," || before.type === "[" ? null : last;
 }
 
 /** Whether parentheses do nothing but group. They do more around a chain that `?.` may cut short, and around a directive. */

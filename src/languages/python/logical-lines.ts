@@ -33,7 +33,8 @@ export type LogicalLine = CommentLine | CodeLine;
 
 /**
  * The lines of a Python text as its grammar counts them. Null for whatever only a parser can tell for certain: unbalanced
- * brackets, strings without an end, semicolons, line ends of other systems, letters outside of ASCII in code.
+ * brackets, strings without an end, semicolons, comments behind a backslash, line ends of other systems, letters outside of
+ * ASCII in code.
  */
 export function logicalLines(text: string): readonly LogicalLine[] | null {
   if (/[\r\f\0]/.test(text)) return null;
@@ -100,6 +101,8 @@ function skipGap(text: string, place: Place, indent: number): boolean {
     place.at += 1;
     if (text[place.at] !== "\n") return false;
     nextRow(place);
+    // the grammar lets the statement reach to the comment's row
+    return text[place.at + blanksAt(text, place.at).length] !== "#";
   } else {
     nextRow(place);
     const blanks = blanksAt(text, place.at);
@@ -143,8 +146,7 @@ function takeString(text: string, place: Place, at: number, draft: Draft): boole
   if (end === -1) return false;
   if (startOfString(text, at) === draft.start) draft.stringEnd = end;
   place.at = end;
-  for (let to = text.indexOf("\n", at); to !== -1 && to < end; to = text.indexOf("\n", to + 1))
-    place.row += 1;
+  place.row += text.slice(at, end).split("\n").length - 1;
   return true;
 }
 

@@ -61,6 +61,29 @@ test("the signals are those that the run's own evidence gave", () => {
   });
 });
 
+test("the samples are those that the run which chose says it had", () => {
+  expect(selectionSignals(choice({ samples: 60 }))).toMatchObject({ samples: 60 });
+});
+
+test("of a record without them only the first round of the run that chose is counted", () => {
+  const later = { refines: "a", patch: { sha256: "1".repeat(64), bytes: 9 }, paths: ["a.py"], lines: 3 };
+  const declined = choice({ winner: null, outcome: "none-passes-poc" });
+  const others: RecordEvent[] = [
+    { kind: "candidate", candidate: "d", samples: ["critique/0/0"], restored: [], ...later },
+    { kind: "rejection", sample: "feedback/1/0", reason: "no-answer", detail: "" },
+  ];
+  const revision: RecordEvent[] = [
+    { kind: "candidate", candidate: "e", samples: ["generate/7/0", "revise/0"], restored: [], ...later },
+    ...choice({ ordered: [] }).slice(-1),
+  ];
+  const more: RecordEvent[] = [
+    { kind: "rejection", sample: "generate/5/0", reason: "no-answer", detail: "" },
+    ...declined,
+  ];
+
+  expect(selectionSignals([...more, ...others, ...choice(), ...revision])).toMatchObject({ samples: 5 });
+});
+
 test.each([
   ["of a patch without tests that count", { outcome: "partial" }, false],
   ["of a patch that nothing executed speaks for", { outcome: "unverified" }, false],
@@ -77,4 +100,6 @@ test("where one script still shows the issue, the tests are told by their own re
 
   expect(selectionSignals(partial("ran"))).toMatchObject({ testsHold: true, scriptsBroken: 1 });
   expect(selectionSignals(partial("not-run"))).toMatchObject({ testsHold: false });
+  const altered = choice({ outcome: "partial", ordered: [{ ...first, pocsFailed: 1, altered: 1 }] });
+  expect(selectionSignals(altered)).toMatchObject({ testsHold: false });
 });

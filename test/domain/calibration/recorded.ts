@@ -1,7 +1,7 @@
 import type { RecordEvent } from "../../../src/domain/record/event.ts";
 import type { PullRequestFeedback } from "../../../src/domain/record/feedback.ts";
 
-const score = { regressions: 0, pocsPassed: 2, pocsFailed: 0, tests: "ran", lines: 2 };
+const score = { regressions: 0, altered: 0, pocsPassed: 2, pocsFailed: 0, tests: "ran", lines: 2 };
 const patch = { sha256: "0".repeat(64), bytes: 10 };
 
 /** What the record of a run holds of its choice: five samples, of which two gave the winner and one its rival. */

@@ -2,6 +2,7 @@ import { assert, property, string } from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createJavaScript } from "../../../src/languages/javascript/javascript.ts";
 import type { Language } from "../../../src/languages/language.ts";
+import { growth } from "../../fixtures/growth.ts";
 
 let javascript: Language;
 beforeAll(async () => {
@@ -142,4 +143,12 @@ describe("the syntax error of a JavaScript file", () => {
 
     assert(readable, { numRuns: 100 });
   });
+});
+
+test("the normal form of a long list takes linear time", () => {
+  const read = (members: number): void => {
+    javascript.normalForm(`x = [${"a,".repeat(members)} // last\n];\n`);
+  };
+
+  expect(growth(read, 4_000)).toBeLessThan(9);
 });

@@ -5,6 +5,7 @@ import { skeletonOf } from "../../../src/languages/python/skeleton.ts";
 import { mayDefine, structureOf } from "../../../src/languages/python/structure.ts";
 import { syntaxErrorOf } from "../../../src/languages/python/syntax-check.ts";
 import { loadParser } from "../../../src/languages/syntax-tree.ts";
+import { growth } from "../../fixtures/growth.ts";
 import { anyLines, likelyPrograms } from "./random-programs.ts";
 import { standardModules } from "./real-files.ts";
 
@@ -43,6 +44,10 @@ test("of any program the lines tell what the parser tells", () => {
   assert(property(anyLines, alike), { numRuns: 200 });
 
   expect(read).toBeGreaterThan(100);
+});
+
+test("many strings on one long line take linear time", () => {
+  expect(growth((strings) => void outlineOf(`x = [${"'a', ".repeat(strings)}]`), 10_000)).toBeLessThan(9);
 });
 
 const inFunction = (body: string): string => `def f():\n    a = 1\n${body}\nb = 2\n`;
@@ -88,6 +93,7 @@ test.each([
   ["line ends of other systems", "a = 1\r\n"],
   ["a string in the braces of another one's like", "x = f'{a['b']}'\n"],
   ["a target that is a pattern", "(a, b) = c\n"],
+  ["a comment behind a backslash", "def f():\n    a = b + c \\\n        # why\nd = 1\n"],
 ])("%s is left to the parser", (_, text) => {
   expect(outlineOf(text)).toBeNull();
 });
