@@ -5,7 +5,7 @@ import { checkCaFile } from "./config/ca-file.ts";
 import { addressVariables, inferenceOf, type InferenceConfig } from "./config/inference-variables.ts";
 import { readPrivateKey } from "./config/private-key.ts";
 import { retentionOf, type RetentionConfig } from "./config/retention-variables.ts";
-import { runsOf, type RunsConfig } from "./config/run-variables.ts";
+import { leastLeaseSeconds, runsOf, type RunsConfig } from "./config/run-variables.ts";
 import { variableSchemas } from "./config/variables.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -111,6 +111,7 @@ export function readConfig(env: Env, mode: "server" | "cli"): Config {
     ...missingAddresses(set, mode),
     ...missingDatabase(set),
     ...untrusted(set, mode),
+    ...shortLease(set),
     ...unknown(set),
   ];
   if (!parsed.success || problems.length > 0) throw configInvalid(problems);
@@ -162,6 +163,14 @@ const isLoopback = (url: string | undefined): boolean =>
   url !== undefined &&
   URL.canParse(url) &&
   /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(new URL(url).hostname);
+
+/** A change on its way to GitHub must land before its run is another's; the tests' own GitHub takes no such time. */
+function shortLease(env: Env): readonly Problem[] {
+  const seconds = Number(env["COPATCHER_LEASE_SECONDS"] ?? leastLeaseSeconds);
+  if (!(seconds < leastLeaseSeconds) || isLoopback(env["GITHUB_API_URL"])) return [];
+  const problem = `must be ${leastLeaseSeconds} or more: GitHub is given 10 seconds to make a change`;
+  return [{ variable: "COPATCHER_LEASE_SECONDS", problem }];
+}
 
 /** Processes that share the work share a database. */
 function missingDatabase(env: Env): readonly Problem[] {

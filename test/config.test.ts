@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { writeLimit } from "../src/adapters/github/send.ts";
 import { type Env, readConfig } from "../src/config.ts";
 import { variables } from "../src/config/variables.ts";
 import { RepairError } from "../src/domain/errors.ts";
@@ -109,6 +110,21 @@ describe("a complete environment", () => {
       const env = url === undefined ? demo : { ...demo, GITHUB_API_URL: url };
       expect(refusal(env, "server").message).toContain("COPATCHER_TRUST_REPOSITORIES must not be set");
     }
+  });
+});
+
+describe("the lease of a run", () => {
+  test("outlasts a change that GitHub is still making, except on a GitHub of this machine's tests", () => {
+    const leaseMs = (seconds: string, GITHUB_API_URL?: string) =>
+      readConfig({ ...complete, COPATCHER_LEASE_SECONDS: seconds, GITHUB_API_URL }, "server").runs.leaseMs;
+
+    expect(refusal({ ...complete, COPATCHER_LEASE_SECONDS: "14" }).message).toContain(
+      "COPATCHER_LEASE_SECONDS must be 15 or more",
+    );
+    expect(() => leaseMs("14", "https://127.0.0.1.evil.example")).toThrow("must be 15 or more");
+    expect(() => leaseMs("1", "http://127.0.0.1:4000")).toThrow("from 2 to 3600");
+    expect(leaseMs("15")).toBeGreaterThan(writeLimit);
+    expect(leaseMs("2", "http://127.0.0.1:4000")).toBe(2_000);
   });
 });
 

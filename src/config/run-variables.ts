@@ -16,6 +16,9 @@ export type RunsConfig = {
   readonly drainMs: number;
 };
 
+/** More than GitHub is given for a change (adapters/github/send.ts) and what a write may be late. */
+export const leastLeaseSeconds = 15;
+
 const orNone = (meaning: string) => `${meaning}; 0 is no limit`;
 
 export const runVariables = {
@@ -66,7 +69,7 @@ export const runVariables = {
     fallback: "10",
   }),
   COPATCHER_LEASE_SECONDS: shown(whole(2, 3600).prefault("30"), {
-    meaning: "Seconds after which the run of a worker that gives no sign of life is another's",
+    meaning: `Seconds after which the run of a worker that gives no sign of life is another's; ${leastLeaseSeconds} at least`,
     example: "60",
     fallback: "30",
   }),

@@ -12,6 +12,8 @@ export type Trigger = {
   readonly delivery: string;
   /** When it was asked for, by the forge's clock (ISO 8601): what is said from then on does not count. */
   readonly at?: string;
+  /** `at` is when the run that it repeats was asked for; when it was itself the forge does not say. */
+  readonly repeats?: true;
   /** The comment that asked, where one did: the bot's reactions stand on it. */
   readonly comment?: number;
 };

@@ -27,7 +27,7 @@ export type DeliveryDependencies = RequestDependencies & {
   readonly runOfPullRequest: (repo: RepoRef, number: number) => Promise<RepairRun | null>;
   /** Null where repositories are not welcomed. */
   readonly onboarding: Onboarding | null;
-  readonly data: Pick<KeptData, "remove">;
+  readonly data: Pick<KeptData, "remove" | "rename" | "installationsOf">;
   /** Adds what people did with a pull request to the record of its run; false when none of ours opened it. */
   readonly recordFeedback: (ask: FeedbackAsk) => Promise<boolean>;
 };

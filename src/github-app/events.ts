@@ -18,6 +18,7 @@ import { labelFound } from "./events/label-found.ts";
 import { pullRequestEvents } from "./events/pull-request.ts";
 import { pullRequestReverted } from "./events/pull-request-reverted.ts";
 import { repositoryDeleted } from "./events/repository-deleted.ts";
+import { repositoryRenamed, repositoryTransferred } from "./events/repository-renamed.ts";
 import { reviewCommented, reviewSubmitted } from "./events/review.ts";
 import { settingsChanged } from "./events/settings-changed.ts";
 import { settingsProposedEvents } from "./events/settings-proposed.ts";
@@ -39,6 +40,8 @@ export const webhookEvents: readonly AppEvent[] = [
   issueDeleted,
   issueTransferred,
   repositoryDeleted,
+  repositoryRenamed,
+  repositoryTransferred,
   installationCreated,
   repositoriesAdded,
   permissionsAccepted,

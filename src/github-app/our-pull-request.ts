@@ -10,6 +10,12 @@ export const onBotsPullRequest = (payload: object): boolean =>
 const bySelf = (payload: object): boolean =>
   fieldAt(payload, "sender", "login") === fieldAt(payload, "pull_request", "user", "login");
 
+/** Milliseconds since 1970; undefined for what is no time. */
+export function millisecondsOf(time: string): number | undefined {
+  const milliseconds = Date.parse(time);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+}
+
 /** What every delivery about a pull request has. */
 export const aboutPullRequest = {
   repository: Repository,

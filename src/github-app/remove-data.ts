@@ -24,7 +24,7 @@ export async function removeData(deps: DeliveryDependencies, scope: DataScope): 
   deps.logger.info({ scope, removed }, "data removed because GitHub says its subject is gone");
 }
 
-async function liveRuns(deps: DeliveryDependencies, scope: DataScope): Promise<readonly RepairRun[]> {
+export async function liveRuns(deps: DeliveryDependencies, scope: DataScope): Promise<readonly RepairRun[]> {
   if (scope.kind === "issue") return deps.runs.live(scope.issue);
   const runs = await deps.runs.recent(newest);
   return runs.filter(

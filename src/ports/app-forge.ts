@@ -31,7 +31,10 @@ export type Labelling = {
  * `forge-unavailable` or `forge-rejected` without waiting: `data.retryAfter` is there when the forge asks for a pause.
  */
 export interface AppForge {
-  /** Newest first, back to `since` (milliseconds since 1970). */
+  /**
+   * Back to `since` (milliseconds since 1970), in no order; of what earlier calls gave only the failures and what came
+   * of repeated deliveries. Where there are too many for one call the next ones go on, which is logged.
+   */
   attempts(since: number): Promise<readonly DeliveryAttempt[]>;
   /** Asks for one more attempt of the same delivery. */
   redeliver(attempt: string): Promise<void>;

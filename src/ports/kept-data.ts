@@ -21,6 +21,16 @@ export type Retention = {
 /** Rows and files by what they are, e.g. `{ runs: 2, deliveries: 3, steps: 120, blobs: 80 }`. */
 export type DataCounts = Readonly<Record<string, number>>;
 
+/** That a repository has another name, or another owner. */
+export type Renaming = {
+  readonly from: RepoRef;
+  readonly to: RepoRef;
+  /** That sees it by now. */
+  readonly installation: number;
+  /** The delivery that says so: what came later under the old name is about another repository. */
+  readonly told: string;
+};
+
 /** What is stored about people's work, as a whole: given out, removed, or aged out. */
 export interface KeptData {
   /** Everything in the scope, one JSON value a line, in an order that `import` of the same version could replay. */
@@ -29,6 +39,13 @@ export interface KeptData {
   remove(scope: DataScope): Promise<DataCounts>;
   /** Removes what is older than its retention, never anything of a live run. */
   prune(retention: Retention): Promise<DataCounts>;
+  /**
+   * Gives everything about a repository its new name; doing it again changes nothing. A live run goes on. Throws
+   * RepairError `store-unavailable` while an issue has a live run under either name.
+   */
+  rename(renaming: Renaming): Promise<DataCounts>;
+  /** Whose runs of the repository are stored. */
+  installationsOf(repo: RepoRef): Promise<readonly number[]>;
 }
 
 /** What a scope holds beside its rows: by whom files are named. */

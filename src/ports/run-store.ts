@@ -81,6 +81,7 @@ export interface RunReader {
 export interface RunStore extends RunReader {
   /** Stores a delivery and queues its handling; a repeated id stores nothing. */
   receive(delivery: Delivery): Promise<"stored" | "duplicate">;
+  /** Null when it was never received, and when it has been handled. */
   delivery(id: string): Promise<Delivery | null>;
   /** Which of these delivery ids were never received. */
   unknownDeliveries(ids: readonly string[]): Promise<readonly string[]>;
@@ -96,8 +97,11 @@ export interface RunStore extends RunReader {
    * when it is not extended in time.
    */
   claim(owner: string, limits: Limits): Promise<Claim | null>;
-  /** Extends the lease and reads the orders. Throws RepairError `lease-lost` when the claim is no longer the run's latest. */
-  heartbeat(claim: Claim): Promise<Orders>;
+  /**
+   * Extends the lease and reads the orders; `tokens` is what the run has used so far and counts at once. Throws
+   * RepairError `lease-lost` when the claim is no longer the run's latest.
+   */
+  heartbeat(claim: Claim, tokens?: number): Promise<Orders>;
   /**
    * Moves the run; `tokens` is what the run has used in all and counts against its repository's limit. Throws
    * RepairError `lease-lost` when the claim is no longer the run's latest, or the event cannot happen to it.
@@ -115,13 +119,26 @@ export interface RunStore extends RunReader {
    * cancelled.
    */
   requestStop(runId: string, by: string): Promise<"cancelled" | "requested" | null>;
-  /** A pull request of the bot was opened again or closed; others are ignored. */
-  notePullRequest(repo: RepoRef, number: number, open: boolean): Promise<void>;
+  /**
+   * The claim's run has opened that pull request: what people do with it counts from now on, not only when the run has
+   * ended. Throws RepairError `lease-lost` when the claim is no longer the run's latest.
+   */
+  noteOpened(claim: Claim, number: number): Promise<void>;
+  /**
+   * A pull request of the bot was opened again or closed; others are ignored. `at` is when, by the forge's clock in
+   * milliseconds since 1970: what is older than what is known changes nothing. Left out, it is so now.
+   */
+  notePullRequest(repo: RepoRef, number: number, open: boolean, at?: number): Promise<void>;
   /**
    * Queues again what dead processes left behind: runs whose lease has ended, deliveries that nobody finished. A store
    * that one process owns knows at its first call that whatever was running is dead. Returns how many runs.
    */
   recover(): Promise<number>;
-  /** True for one caller in `milliseconds`, among all processes; what is done by one at a time hangs on it. */
-  takeDuty(name: string, milliseconds: number): Promise<boolean>;
+  /**
+   * True for one caller in `milliseconds`, among all processes; what is done by one at a time hangs on it. `longest` is
+   * said by everybody who takes a duty that is prolonged: for how long at most.
+   */
+  takeDuty(name: string, milliseconds: number, longest?: number): Promise<boolean>;
+  /** Nobody takes the duty for so long from now: what it is for has been done. */
+  prolongDuty(name: string, milliseconds: number): Promise<void>;
 }

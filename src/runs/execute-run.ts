@@ -34,7 +34,7 @@ import { writeGuard } from "./write-guard.ts";
 
 export type ExecuteDependencies = {
   readonly runs: RunStore;
-  readonly journal: (claim: Claim) => Journal;
+  readonly journal: (claim: Claim, signal?: AbortSignal) => Journal;
   readonly record: (claim: Claim) => RunRecord;
   /** Of earlier runs. */
   readonly records: Pick<RecordStore, "runOfPullRequest" | "events" | "text" | "append">;
@@ -61,15 +61,17 @@ const maxCrashes = 10;
 export async function executeRun(all: ExecuteDependencies, claim: Claim, outer: RunControl): Promise<void> {
   const { run, startedAt } = claim;
   const record = all.record(claim);
-  const journal = all.journal(claim);
+  const control = limitRunTime(all.clock, outer, { minutes: all.runMinutes, startedAt });
+  const { signal } = control;
+  const journal = all.journal(claim, signal);
   const runs = recordingEnds(all.runs, record);
   const deps = { ...all, runs, record: () => record, journal: () => journal };
-  const control = limitRunTime(deps.clock, outer, { minutes: deps.runMinutes, startedAt });
-  const { signal } = control;
   const mayWrite = writeGuard(deps, claim, signal);
   const forge = deps.forges.forInstallation(run.installation, { mayWrite, signal });
   const comment = createProgressComment(forge, claim, { ...deps, signal });
-  const execution = { claim, forge, usage: createUsageMeter(), comment };
+  const usage = createUsageMeter();
+  outer.meter?.(usage.tokens);
+  const execution = { claim, forge, usage, comment };
   try {
     requireProgress(claim);
     control.signal.throwIfAborted();

@@ -3,10 +3,11 @@ import type { Clock } from "../ports/clock.ts";
 import type { DataCounts, KeptFiles, Retention, StoredData } from "../ports/kept-data.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RunStore } from "../ports/run-store.ts";
+import { onceADay } from "./once-a-day.ts";
 import { summed } from "./kept-data.ts";
 
 export type HousekeepingDependencies = {
-  readonly runs: Pick<RunStore, "takeDuty">;
+  readonly runs: Pick<RunStore, "takeDuty" | "prolongDuty">;
   readonly stored: Pick<StoredData, "prune" | "forgotten">;
   /** Of this host. */
   readonly files: readonly KeptFiles[];
@@ -15,7 +16,6 @@ export type HousekeepingDependencies = {
   readonly logger: Logger;
 };
 
-const dayMs = 24 * 60 * 60 * 1_000;
 /** Between two looks of one process, in milliseconds. */
 const everyMs = 60 * 60 * 1_000;
 
@@ -34,8 +34,9 @@ export async function keepHouse(deps: HousekeepingDependencies): Promise<DataCou
       logger.warn({ what, code, error: message }, "housekeeping failed");
     }
   };
-  await attempt("rows", async () =>
-    (await runs.takeDuty("housekeeping", dayMs)) ? stored.prune(retention) : {},
+  await attempt(
+    "rows",
+    async () => (await onceADay(runs, "housekeeping", () => stored.prune(retention))) ?? {},
   );
   for (const kind of files) {
     await attempt("files", () => kind.prune(retention));

@@ -24,6 +24,9 @@ export const createKeptData = (stored: StoredData, files: readonly KeptFiles[]):
     for (const kind of files) counts.push(await kind.prune(retention));
     return summed(counts);
   },
+  // the files of the old name are forgotten like those of what was removed elsewhere
+  rename: (renaming) => stored.rename(renaming),
+  installationsOf: (repo) => stored.installationsOf(repo),
 });
 
 export function summed(all: readonly DataCounts[]): DataCounts {

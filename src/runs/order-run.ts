@@ -1,6 +1,6 @@
 import type { IssueRef } from "../domain/issue.ts";
 import { RepairError } from "../domain/errors.ts";
-import type { RepairRun } from "../domain/run.ts";
+import { isLive, type RepairRun } from "../domain/run.ts";
 import type { Forge, Forges } from "../ports/forge.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { RequestPolicy, RunStore } from "../ports/run-store.ts";
@@ -8,6 +8,7 @@ import { failureText } from "../report/issue-comment.ts";
 import { refusalFor } from "./authorize.ts";
 import { notify } from "./notify.ts";
 import { lastEdition, progressMarker } from "./progress-comment.ts";
+import { runsBefore, type Saying } from "./runs-before.ts";
 import { settingsForRequest } from "./settings-request.ts";
 
 /** Someone wants the issue's run to end (`cancel`), or to finish with the best it has (`stop`). */
@@ -18,25 +19,27 @@ export type Order = {
   readonly sender: string;
   /** See Actor. */
   readonly app?: number | undefined;
+  /** Left out where the forge does not say when. */
+  readonly said?: Saying;
   /** Where it was said; left out: on the issue. */
   readonly answerAt?: IssueRef;
 };
 
 export type OrderDependencies = {
-  readonly runs: Pick<RunStore, "live" | "latest" | "requestCancel" | "requestStop">;
+  readonly runs: Pick<RunStore, "live" | "latest" | "transitions" | "requestCancel" | "requestStop">;
   readonly forges: Forges;
   readonly logger: Logger;
   readonly policy: Pick<RequestPolicy, "limits" | "newer">;
 };
 
 /**
- * Gives the order to every live run of the issue. Whoever works on one answers on the issue within seconds; for a queued
- * one, which ends at once, the answer is written here. Safe to repeat.
+ * Gives the order to every live run of the issue that was asked for before it. Whoever works on one answers on the issue
+ * within seconds; for a queued one, which ends at once, the answer is written here. Safe to repeat, and to come late.
  */
 export async function orderRun(deps: OrderDependencies, order: Order): Promise<"done" | "refused"> {
-  const { verb, issue, sender, app, answerAt = issue } = order;
+  const { verb, issue, sender, app, said, answerAt = issue } = order;
   const forge = deps.forges.forInstallation(order.installation);
-  const live = await deps.runs.live(issue);
+  const live = await runsBefore(deps.runs, issue, said ?? null);
   const { permissions } = await settingsForRequest(deps, forge, issue.repo);
   const requesters = live.map(({ trigger }) => trigger.sender);
   const applicant = { repo: issue.repo, sender, app, right: "cancel", requesters } as const;
@@ -56,7 +59,10 @@ export async function orderRun(deps: OrderDependencies, order: Order): Promise<"
   const latest = await deps.runs.latest(issue);
   if (latest?.state.at === "cancelled" && latest.state.by === sender)
     await sayCancelled(forge, latest, sender);
-  else if (live.length === 0) await notify(forge, answerAt, { kind: "nothing-live", verb });
+  else if (live.length === 0 && latest !== null && isLive(latest.state)) {
+    deps.logger.info({ runId: latest.id, verb }, "an order came late and is not for the newer run");
+    return "done";
+  } else if (live.length === 0) await notify(forge, answerAt, { kind: "nothing-live", verb });
   return live.length === 0 ? "refused" : "done";
 }
 

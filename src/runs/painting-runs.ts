@@ -45,8 +45,8 @@ export function paintingRuns(runs: RunStore, paint: (run: RepairRun) => void): R
       if (given === "cancelled") await tell(id);
       return given;
     },
-    async notePullRequest(repo, number, open) {
-      await runs.notePullRequest(repo, number, open);
+    async notePullRequest(repo, number, open, at) {
+      await runs.notePullRequest(repo, number, open, at);
       const run = (await runs.recent(newest)).find(
         ({ state, issue }) =>
           state.at === "proposed" &&

@@ -36,7 +36,7 @@ type Publication = {
 };
 
 type PublishDependencies = {
-  readonly runs: Pick<RunStore, "advance">;
+  readonly runs: Pick<RunStore, "advance" | "noteOpened">;
   readonly journal: (claim: Claim) => Journal;
   readonly record: (claim: Claim) => RunRecord;
   readonly clock: Pick<Clock, "now">;
@@ -109,7 +109,7 @@ async function recordOpened(
 
 /** Opens the pull request, unless the settings or other people's work are against it. */
 async function publish(
-  { tools, calibrationOf }: PublishDependencies,
+  { runs, tools, calibrationOf }: PublishDependencies,
   { claim, forge, base, settings, seconds, moved }: Publication,
   result: Proposed,
 ): Promise<Published> {
@@ -140,6 +140,8 @@ async function publish(
     edition: editionOfClaim(claim),
   });
   const { number, url, verified, headSha } = opened;
+  // people may close it, or ask for a revision, while the rest is still shown
+  await runs.noteOpened(claim, number);
   tools.logger.info({ runId: run.id, pullRequest: number, draft, verified }, "pull request is open");
   const pull = { repo: issue.ref.repo, number };
   const { reviewers, labels } = await invitePeople(tools, forge, pull, { run, pr: settings.pr });

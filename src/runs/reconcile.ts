@@ -100,8 +100,10 @@ export function createReconciler(deps: ReconcileDependencies): () => Promise<Swe
         await deps.runs.receive({ id: lost, event: "copatcher-label", payload: { action: "replaced" } });
       const payload = {
         action: "found",
-        installation,
-        issue,
+        // named as in webhooks, by which the data of an installation, a repository or an issue is found
+        installation: { id: installation },
+        repository: { full_name: repoSlug(issue.ref.repo) },
+        issue: { number: issue.ref.number, ...issue },
         sender: labelling.actor.login,
         label: labelling.label,
         at: new Date(labelling.time).toISOString(),

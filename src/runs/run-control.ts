@@ -35,4 +35,6 @@ export type RunControl = {
   readonly stop: AbortSignal;
   /** Left out: nobody limits its time. */
   readonly timeLeft?: TimeLeft;
+  /** Is told how to ask what the run has used by now, prompts and answers, in tokens. Left out: its end tells. */
+  readonly meter?: (tokens: () => number) => void;
 };

@@ -47,7 +47,7 @@ export function wireGitHub(
   });
   const lasting = store === undefined ? forges : forgesWithLastGood(forges, { files: store.files, logger });
   return {
-    app: createGitHubAppForge((id) => probot.auth(id ?? undefined)),
+    app: createGitHubAppForge((id) => probot.auth(id ?? undefined), logger),
     forges: redactingForges(wireLinks(config, lasting), secretsOf(config)),
   };
 }

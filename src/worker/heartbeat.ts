@@ -11,8 +11,12 @@ type HeartbeatDependencies = {
   readonly leaseMs: number;
 };
 
-/** What a heartbeat may tell the run that it keeps alive. */
-export type Pulse = { readonly abort: AbortController; readonly stop: AbortController };
+/** What a heartbeat may tell the run that it keeps alive, and what it tells of it: the tokens that it has used. */
+export type Pulse = {
+  readonly abort: AbortController;
+  readonly stop: AbortController;
+  readonly tokens: () => number;
+};
 
 /** A cancel takes this long at most to be seen. */
 const longestBeatMs = 2_000;
@@ -24,7 +28,7 @@ const longestBeatMs = 2_000;
 export async function keepAlive(
   deps: HeartbeatDependencies,
   claim: Claim,
-  { abort, stop }: Pulse,
+  { abort, stop, tokens }: Pulse,
   ended: AbortSignal,
 ): Promise<void> {
   const beatMs = Math.min(longestBeatMs, deps.leaseMs / 5);
@@ -32,7 +36,7 @@ export async function keepAlive(
   while (!ended.aborted && !abort.signal.aborted) {
     try {
       await deps.clock.sleep(beatMs, ended);
-      const orders = await withDeadline(deps, deps.runs.heartbeat(claim), beatMs * 2, ended);
+      const orders = await withDeadline(deps, deps.runs.heartbeat(claim, tokens()), beatMs * 2, ended);
       silentMs = 0;
       if (orders.stop !== null && !stop.signal.aborted) stop.abort(new Error(`${orders.stop} asked for it`));
       if (orders.cancel !== null) abort.abort(new Interrupted({ kind: "cancelled", ...orders.cancel }));

@@ -113,15 +113,19 @@ export async function startWorker(deps: WorkerDependencies): Promise<Worker> {
 async function workClaim(deps: WorkerDependencies, claim: Claim, shutdown: AbortSignal): Promise<void> {
   const { runs, logger } = deps;
   const runId = claim.run.id;
-  const pulse = { abort: new AbortController(), stop: new AbortController() };
+  let tokens = (): number => 0;
+  const pulse = { abort: new AbortController(), stop: new AbortController(), tokens: () => tokens() };
   const { stop } = claim.orders;
   if (stop !== null) pulse.stop.abort(new Error(`${stop} asked for it`));
   const ended = new AbortController();
   const beating = keepAlive(deps, claim, pulse, ended.signal);
   const signal = AbortSignal.any([shutdown, pulse.abort.signal]);
+  const meter = (used: () => number): void => {
+    tokens = used;
+  };
   try {
     await deps
-      .executeRun(claim, { signal, stop: pulse.stop.signal })
+      .executeRun(claim, { signal, stop: pulse.stop.signal, meter })
       .catch((error: unknown) => endThrown(deps, claim, error, signal));
     logger.info({ runId, state: (await runs.run(runId))?.state ?? null }, "run ended");
   } catch (error) {

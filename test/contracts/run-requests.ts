@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { unlimited } from "../../src/domain/limits.ts";
 import type { RunStore } from "../../src/ports/run-store.ts";
 import { makeRunRequest, policy } from "../fixtures/run-request.ts";
-import { claimed, created, declined } from "./run-store-subject.ts";
+import { claimed, created, declined, lost } from "./run-store-subject.ts";
 
 /** What a run store does with requests: one live run of an issue, successors, limits. */
 export function runRequestsContract(name: string, open: () => RunStore): void {
@@ -190,6 +190,73 @@ export function runRequestsContract(name: string, open: () => RunStore): void {
 
       expect(second.kind).toBe("created");
       expect(tokens).toMatchObject({ kind: "limited", hit: { limit: "tokensPerDay", used: 5_000 } });
+    });
+
+    test("counts what a run that still works has used, of its holder only", async () => {
+      const store = open();
+      const repo = { owner: "octo", name: `working-${randomUUID()}` };
+      const of = (number: number) => {
+        const request = makeRunRequest(number);
+        return { ...request, issue: { ...request.issue, ref: { repo, number } } };
+      };
+      const ask = (number: number) =>
+        store.request(of(number), { ...policy, limits: { ...unlimited, tokensPerDay: 5_000 } });
+      const first = await claimed(store, await created(store, of(1)));
+      await store.release(first);
+      const claim = await claimed(store, first.run);
+
+      await expect(store.heartbeat(first, 9_000)).rejects.toMatchObject(lost);
+      await store.heartbeat(claim, 4_999);
+      expect((await ask(2)).kind).toBe("created");
+      await store.heartbeat(claim, 5_000);
+      // one that does not know how many takes none back
+      await store.heartbeat(claim);
+
+      expect(await ask(3)).toMatchObject({ kind: "limited", hit: { limit: "tokensPerDay", used: 5_000 } });
+    });
+
+    test("does not open again what people closed before the run that opened it had ended", async () => {
+      const store = open();
+      const claim = await claimed(store, await created(store));
+      const { repo } = claim.run.issue.ref;
+      const number = 7_000 + Math.floor(Math.random() * 1e6);
+      const isOpen = async () => (await store.openPullRequests(1_000)).some((one) => one.number === number);
+
+      await store.noteOpened(claim, number);
+      const atFirst = await isOpen();
+      await store.notePullRequest(repo, number, false, Date.UTC(2026, 0, 2));
+      await store.noteOpened(claim, number);
+      const state = { at: "proposed", pullRequest: number, url: "https://forge/pull" } as const;
+      await store.advance(claim, { kind: "ended", state });
+
+      expect([atFirst, await isOpen()]).toEqual([true, false]);
+      await expect(store.noteOpened(claim, number)).rejects.toMatchObject(lost);
+    });
+
+    test("hears nothing older of a pull request than it knows, whichever run has it now", async () => {
+      const store = open();
+      const first = await claimed(store, await created(store));
+      const { ref } = first.run.issue;
+      const number = 7_000 + Math.floor(Math.random() * 1e6);
+      const isOpen = async () => (await store.openPullRequests(1_000)).some((one) => one.number === number);
+      const end = { at: "proposed", pullRequest: number, url: "https://forge/pull" } as const;
+      await store.advance(first, { kind: "ended", state: end });
+      const note = (open: boolean, second: number) =>
+        store.notePullRequest(ref.repo, number, open, Date.UTC(2026, 0, 2, 10, 0, second));
+      await note(true, 2);
+      const again = await claimed(store, await created(store, makeRunRequest(ref.number)));
+      await store.advance(again, { kind: "ended", state: end });
+
+      await note(false, 1);
+      const afterLate = await isOpen();
+      await note(false, 3);
+      const afterNew = await isOpen();
+      await note(true, 2);
+
+      expect([afterLate, afterNew, await isOpen()]).toEqual([true, false, false]);
+      await store.notePullRequest(ref.repo, number, true);
+      expect(await isOpen()).toBe(true);
+      await store.notePullRequest(ref.repo, number, false);
     });
 
     test("counts tokens and open pull requests of the repository", async () => {

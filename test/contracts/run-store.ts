@@ -43,6 +43,17 @@ export function runStoreContract(name: string, makeSubject: () => RunStoreSubjec
       expect(await store.unknownDeliveries([received.id, "nobody's"])).toEqual(["nobody's"]);
     });
 
+    test("hands out no delivery that was handled, and still knows its id", async () => {
+      const store = open();
+      const received = delivery();
+      await store.receive(received);
+
+      await store.finishDelivery(received.id);
+
+      expect(await store.delivery(received.id)).toBeNull();
+      expect(await store.receive(received)).toBe("duplicate");
+    });
+
     test("knows no delivery that was never received", async () => {
       expect(await open().delivery("nobody")).toBeNull();
     });
@@ -65,6 +76,18 @@ export function runStoreContract(name: string, makeSubject: () => RunStoreSubjec
       expect(taken.filter(Boolean)).toHaveLength(1);
       expect(await store.takeDuty(`${name}-short`, 0)).toBe(true);
       await expect.poll(() => store.takeDuty(`${name}-short`, 0)).toBe(true);
+    });
+
+    test("gives a duty that was prolonged to nobody, also when it was taken for a shorter time", async () => {
+      const store = open();
+      const name = randomUUID();
+      const take = () => store.takeDuty(name, 0, 60_000);
+      expect(await take()).toBe(true);
+      await expect.poll(take).toBe(true);
+
+      await store.prolongDuty(name, 60_000);
+
+      expect(await take()).toBe(false);
     });
   });
 }

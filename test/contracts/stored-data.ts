@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Store } from "../../src/adapters/postgres/store.ts";
 import { sha256 } from "../../src/domain/canonical-json.ts";
 import { eventId, type RecordEvent } from "../../src/domain/record/event.ts";
+import type { Issue } from "../../src/domain/issue.ts";
 import type { RunRequest } from "../../src/domain/run.ts";
 import type { DataScope, Retention } from "../../src/ports/kept-data.ts";
 import type { Claim } from "../../src/ports/run-store.ts";
@@ -23,6 +24,17 @@ export async function dumpOf(store: Store): Promise<string> {
     lines.push(JSON.stringify(value));
   });
   return lines.join("\n");
+}
+
+/** What a sweep stores of a label that it found: as it does now, and as it did at first. */
+function labelsFound(installation: number, issue: Issue): readonly object[] {
+  const { repo, number } = issue.ref;
+  const common = { action: "found", sender: "mona", label: "copatcher" };
+  const repository = { full_name: `${repo.owner}/${repo.name}` };
+  return [
+    { ...common, installation: { id: installation }, repository, issue: { number, ...issue } },
+    { ...common, installation, issue },
+  ];
 }
 
 export function storedDataContract(name: string, makeSubject: () => StoredSubject): void {
@@ -54,6 +66,11 @@ export function storedDataContract(name: string, makeSubject: () => StoredSubjec
     });
     const { claim, run } = await beginRun(runs, request);
     await runs.finishDelivery(trigger.delivery);
+    for (const payload of labelsFound(installation, { ...request.issue, title: `${marker} found` })) {
+      const id = `label-event-${randomUUID()}`;
+      await runs.receive({ id, event: "copatcher-label", payload });
+      await runs.finishDelivery(id);
+    }
     await journal(claim).step("short", {}, z.string(), async () => marker);
     await journal(claim).step("long", {}, z.string(), async () => marker + "x".repeat(70_000));
     const event: RecordEvent = { kind: "rejection", sample: "s", reason: "no-change", detail: marker };
@@ -100,9 +117,9 @@ export function storedDataContract(name: string, makeSubject: () => StoredSubjec
         const counts = await store.data.remove(scopes[kind]);
 
         const dump = await dumpOf(store);
-        expect(exported.filter((line) => line.includes(gone)).length).toBeGreaterThanOrEqual(6);
+        expect(exported.filter((line) => line.includes(gone)).length).toBeGreaterThanOrEqual(8);
         expect(exported.some((line) => line.includes(stays))).toBe(false);
-        expect(counts).toMatchObject({ runs: 1, deliveries: 1, steps: 2, events: 1, blobs: 2 });
+        expect(counts).toMatchObject({ runs: 1, deliveries: 3, steps: 2, events: 1, blobs: 2 });
         expect(counts["jobs"]).toBeGreaterThanOrEqual(2);
         expect([dump.includes(gone), dump.includes(repo), dump.includes(stays)]).toEqual([
           false,
@@ -153,7 +170,7 @@ export function storedDataContract(name: string, makeSubject: () => StoredSubjec
       const whole = await store.data.remove({ kind: "repository", repo: request.issue.ref.repo });
       const afterAll = await dumpOf(store);
 
-      expect(issue).toMatchObject({ runs: 1, deliveries: 2 });
+      expect(issue).toMatchObject({ runs: 1, deliveries: 4 });
       expect(["of-the-pull", "of-another-pull"].map((text) => afterIssue.includes(text))).toEqual([
         false,
         true,

@@ -8,8 +8,10 @@ import type { RunReader } from "../../src/ports/run-store.ts";
 const tellsOutcome = ({ kind }: RecordEvent): boolean =>
   outcomeKinds.some((known: RecordEvent["kind"]) => known === kind);
 
-/** Records of a memory run store's runs. */
-export function createMemoryRecordStore(runs: Pick<RunReader, "run" | "recent">): RecordStore {
+/** Records of a memory run store's runs; of other stores' runs a pull request is known when its run has ended. */
+export function createMemoryRecordStore(
+  runs: Pick<RunReader, "run" | "recent"> & { readonly opened?: (id: string) => number | null },
+): RecordStore {
   const events = new Map<string, Map<string, RecordedEvent>>();
   const texts = new Map<string, string>();
   return {
@@ -35,9 +37,8 @@ export function createMemoryRecordStore(runs: Pick<RunReader, "run" | "recent">)
     async runOfPullRequest(repo, number) {
       const slug = repoSlug(repo).toLowerCase();
       const found = (await runs.recent(1_000)).find(
-        ({ state, issue }) =>
-          state.at === "proposed" &&
-          state.pullRequest === number &&
+        ({ id, state, issue }) =>
+          (runs.opened?.(id) ?? (state.at === "proposed" ? state.pullRequest : null)) === number &&
           repoSlug(issue.ref.repo).toLowerCase() === slug,
       );
       return found?.id ?? null;

@@ -25,7 +25,8 @@ export type Entry = {
   startedAt: number | null;
   claimedAt: number | null;
   tokens: number;
-  pullRequest: { readonly number: number; open: boolean } | null;
+  /** `at` is when it was closed or opened again last, null when it never was. */
+  pullRequest: { readonly number: number; open: boolean; at: number | null } | null;
 };
 
 const day = 24 * 60 * 60 * 1000;

@@ -14,7 +14,9 @@ import {
 } from "../../src/domain/run.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Job } from "../../src/ports/job-queue.ts";
-import type { Claim, Delivery, RunStore } from "../../src/ports/run-store.ts";
+import type { Claim, RunStore } from "../../src/ports/run-store.ts";
+import { createMemoryDeliveries } from "./memory-deliveries.ts";
+import { createMemoryDuties } from "./memory-duties.ts";
 import { createFixedClock } from "./fixed-clock.ts";
 import { loadOf, openPullRequests, placed, repositoryOf, type Entry } from "./memory-run-entry.ts";
 
@@ -24,14 +26,15 @@ type Options = { readonly clock?: Clock; readonly leaseMs?: number };
 export type MemoryRunStore = RunStore & {
   readonly steps: Map<string, string>;
   holds(claim: Claim): boolean;
+  /** The pull request that the run has opened. */
+  opened(id: string): number | null;
 };
 
 export function createMemoryRunStore(
   queue: { put(job: Job): void; clear(): void },
   { clock = createFixedClock(), leaseMs = 30_000 }: Options = {},
 ): MemoryRunStore {
-  const deliveries = new Map<string, { readonly delivery: Delivery; handled: boolean }>();
-  const duties = new Map<string, number>();
+  const { requeue, ...deliveries } = createMemoryDeliveries(queue);
   const entries: Entry[] = [];
   let recovered = false;
   const find = (id: string) => entries.find(({ run }) => run.id === id);
@@ -53,11 +56,22 @@ export function createMemoryRunStore(
     if (state.at !== "running") entry.owner = null;
     entry.changedAt = clock.now();
     entry.notBefore = (state.at === "queued" && entry.orders.cancel === null && state.postponed?.until) || 0;
-    if (state.at === "proposed") entry.pullRequest = { number: state.pullRequest, open: true };
+    if (state.at === "proposed") open(entry, state.pullRequest);
     if (wasRunning && state.at !== "running") {
       queue.put({ kind: "run", id: entry.orders.cancel?.successor ?? entry.run.id });
     }
     return entry.run;
+  }
+
+  function open(entry: Entry, number: number): void {
+    if (entry.pullRequest?.number === number) return;
+    const others = entries.filter(
+      ({ run }) => repositoryOf(run.issue.ref) === repositoryOf(entry.run.issue.ref),
+    );
+    const times = others.flatMap(({ pullRequest }) =>
+      pullRequest?.number === number ? (pullRequest.at ?? []) : [],
+    );
+    entry.pullRequest = { number, open: true, at: times.length === 0 ? null : Math.max(...times) };
   }
 
   function makingWay({ orders: { cancel } }: Entry): RunEvent | null {
@@ -96,23 +110,10 @@ export function createMemoryRunStore(
       if (entry !== null) Object.assign(entry, { crashes: 0, postponements: 0 });
       return entry !== null;
     },
+    opened: (id) => find(id)?.pullRequest?.number ?? null,
 
-    async receive(delivery) {
-      if (deliveries.has(delivery.id)) return "duplicate";
-      deliveries.set(delivery.id, { delivery: structuredClone(delivery), handled: false });
-      queue.put({ kind: "delivery", id: delivery.id });
-      return "stored";
-    },
-    async delivery(id) {
-      return deliveries.get(id)?.delivery ?? null;
-    },
-    async unknownDeliveries(ids) {
-      return ids.filter((id) => !deliveries.has(id));
-    },
-    async finishDelivery(id) {
-      const entry = deliveries.get(id);
-      if (entry !== undefined) entry.handled = true;
-    },
+    ...deliveries,
+    ...createMemoryDuties(clock),
 
     async request(request, policy) {
       const { kind, issue, trigger } = request;
@@ -229,9 +230,10 @@ export function createMemoryRunStore(
       return { run, owner, fence, orders, crashes, postponements, startedAt };
     },
 
-    async heartbeat(claim) {
+    async heartbeat(claim, tokens = 0) {
       const entry = held(claim);
       if (entry === null) throw lost(claim);
+      entry.tokens = Math.max(entry.tokens, tokens);
       entry.leaseUntil = clock.now() + leaseMs;
       return entry.orders;
     },
@@ -261,12 +263,18 @@ export function createMemoryRunStore(
         entry.orders = { ...entry.orders, stop: entry.orders.stop ?? by };
       }),
 
-    async notePullRequest(repo, number, open) {
+    async noteOpened(claim, number) {
+      const entry = held(claim);
+      if (entry === null) throw lost(claim);
+      open(entry, number);
+    },
+    async notePullRequest(repo, number, open, at) {
       for (const entry of entries) {
         const { pullRequest } = entry;
-        if (repositoryOf(entry.run.issue.ref) === repositoryOf({ repo }) && pullRequest?.number === number) {
-          pullRequest.open = open;
-        }
+        if (repositoryOf(entry.run.issue.ref) !== repositoryOf({ repo }) || pullRequest?.number !== number)
+          continue;
+        if (at !== undefined && at < (pullRequest.at ?? at)) continue;
+        Object.assign(pullRequest, { open, at: at ?? pullRequest.at });
       }
     },
 
@@ -282,15 +290,9 @@ export function createMemoryRunStore(
       for (const entry of dead) interrupt(entry, starting ? "process-ended" : "lease-expired");
       if (starting) {
         for (const { run } of waiting) queue.put({ kind: "run", id: run.id });
-        for (const [id, { handled }] of deliveries) if (!handled) queue.put({ kind: "delivery", id });
+        requeue();
       }
       return dead.length;
-    },
-
-    async takeDuty(name, milliseconds) {
-      if ((duties.get(name) ?? 0) > clock.now()) return false;
-      duties.set(name, clock.now() + milliseconds);
-      return true;
     },
   };
 }

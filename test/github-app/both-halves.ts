@@ -39,7 +39,7 @@ export async function handledAlone(delivery: Delivery): Promise<void> {
       forges,
       logger: createSilentLogger(),
       policy: { limits: unlimited, newer: "refuse" },
-      data: { remove: async () => ({}) },
+      data: { remove: async () => ({}), rename: async () => ({}), installationsOf: async () => [] },
       runOfPullRequest: async () => null,
       onboarding: null,
       recordFeedback: async () => true,

@@ -1,3 +1,4 @@
+import type { RepoRef } from "../../src/domain/issue.ts";
 import { unlimited } from "../../src/domain/limits.ts";
 import { handleDelivery } from "../../src/github-app/handle-delivery.ts";
 import type { Permission } from "../../src/ports/forge.ts";
@@ -28,8 +29,10 @@ export function deliveryWorld(
   const deps = {
     runs: {
       ...runs,
-      notePullRequest: (_repo: unknown, number: number, open: boolean) =>
-        Promise.resolve(void noted.push(`${number} ${open ? "open" : "closed"}`)),
+      notePullRequest: async (repo: RepoRef, number: number, open: boolean, at?: number) => {
+        noted.push(`${number} ${open ? "open" : "closed"}`);
+        await runs.notePullRequest(repo, number, open, at);
+      },
     },
     forges,
     logger,
@@ -40,6 +43,8 @@ export function deliveryWorld(
         removed.push(scope);
         return Promise.resolve({});
       },
+      rename: async () => ({}),
+      installationsOf: async () => (await runs.recent(10)).map(({ installation }) => installation),
     },
     onboarding: null,
     recordFeedback: (ask: FeedbackAsk) => Promise.resolve(feedback.push(ask) > 0),

@@ -54,3 +54,14 @@ test.each([
 
   expect(await runs.recent(10)).toHaveLength(count);
 });
+
+test.each([
+  ["as it does now", { installation: { id: 7 }, repository: { full_name: "acme/cadence" } }],
+  ["as it did at first", {}],
+])("a label that the sweep found starts a run, stored %s", async (_, fields) => {
+  const { runs, deliver } = deliveryWorld();
+
+  await deliver("label-event-1", "copatcher-label", { ...foundAt("2026-01-02T10:00:00Z"), ...fields });
+
+  expect(await runs.recent(10)).toMatchObject([{ installation: 7, issue: { ref: { number: 12 } } }]);
+});

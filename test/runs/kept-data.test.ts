@@ -39,6 +39,8 @@ function makeStored(options: { live?: boolean; forgotten?: Partial<Reach> } = {}
       return { runs: 1 };
     },
     prune: async () => ({ steps: 3 }),
+    rename: async () => ({}),
+    installationsOf: async () => [],
     forgotten: async () => ({ runs: [], repositories: [], logs: [], ...options.forgotten }),
   };
   return { stored, removed };
@@ -130,7 +132,7 @@ test("housekeeping of every host removes what another one was told to forget, ro
   const forgotten = { runs: ["run-1"], repositories: ["octo/parcels"], logs: ["b.log"] };
   const { stored } = makeStored({ forgotten });
   const logger = createSilentLogger();
-  const runs = { takeDuty: async () => false };
+  const runs = { takeDuty: async () => false, prolongDuty: async () => {} };
 
   const counts = await keepHouse({ runs, stored, files, retention, clock, logger });
 
@@ -143,7 +145,7 @@ test("housekeeping goes on with the rest when one part fails, and says so", asyn
   const { clock, files, left } = await makeHost("broken");
   const logger = createSilentLogger();
   const stored = { ...makeStored().stored, prune: () => Promise.reject(new Error("no database")) };
-  const runs = { takeDuty: async () => true };
+  const runs = { takeDuty: async () => true, prolongDuty: async () => {} };
   clock.advance(days(91));
 
   await keepHouse({ runs, stored, files, retention, clock, logger });

@@ -2,6 +2,9 @@ import { expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
 import type { OpenPullRequest } from "../../src/ports/run-store.ts";
 import { noteMissedClosings } from "../../src/runs/missed-closings.ts";
+import { createFixedClock } from "../fakes/fixed-clock.ts";
+import { createMemoryJobQueue } from "../fakes/memory-job-queue.ts";
+import { createMemoryRunStore } from "../fakes/memory-run-store.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
 
 const repo = { owner: "octo", name: "parcels" };
@@ -10,7 +13,8 @@ const open: readonly OpenPullRequest[] = [1, 2, 3].map((number) => ({ installati
 /** Pull request 2 was closed; what `errors` names cannot be asked about. */
 function makeWorld(errors: Readonly<Record<number, RepairError>> = {}) {
   const noted: number[] = [];
-  const duties = new Set<string>();
+  const clock = createFixedClock();
+  const store = createMemoryRunStore(createMemoryJobQueue(), { clock });
   const deps = {
     logger: createSilentLogger(),
     app: {
@@ -21,13 +25,13 @@ function makeWorld(errors: Readonly<Record<number, RepairError>> = {}) {
       },
     },
     runs: {
+      ...store,
       openPullRequests: async () => open,
       notePullRequest: async (_repo: object, number: number, stillOpen: boolean) =>
         void (stillOpen || noted.push(number)),
-      takeDuty: async (name: string) => !duties.has(name) && duties.add(name).has(name),
     },
   };
-  return { noted, look: () => noteMissedClosings(deps) };
+  return { noted, clock, look: () => noteMissedClosings(deps) };
 }
 
 test("a pull request that was closed unheard no longer counts as open", async () => {
@@ -39,12 +43,15 @@ test("a pull request that was closed unheard no longer counts as open", async ()
 });
 
 test("it is looked once a day by one process", async () => {
-  const { noted, look } = makeWorld();
+  const { noted, clock, look } = makeWorld();
   await look();
 
+  clock.advance(22 * 60 * 60_000);
   await look();
-
   expect(noted).toEqual([2]);
+  clock.advance(2 * 60 * 60_000);
+  await look();
+  expect(noted).toEqual([2, 2]);
 });
 
 test("a repository that may not be read keeps nobody else's from being looked at", async () => {
@@ -62,4 +69,17 @@ test("a forge that is away or asks for a pause ends the look", async () => {
   await expect(look()).rejects.toBe(error);
 
   expect(noted).toEqual([]);
+});
+
+test("a look that a forge ended is not taken up again at once, but an hour later", async () => {
+  const errors: Record<number, RepairError> = { 1: new RepairError("forge-unavailable", "away") };
+  const { noted, clock, look } = makeWorld(errors);
+  await expect(look()).rejects.toThrow("away");
+  delete errors[1];
+
+  await look();
+  expect(noted).toEqual([]);
+  clock.advance(60 * 60_000);
+  await look();
+  expect(noted).toEqual([2]);
 });

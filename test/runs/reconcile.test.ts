@@ -111,8 +111,9 @@ describe("the look for what was lost", () => {
       event: "copatcher-label",
       payload: {
         action: "found",
-        installation: 7,
-        issue,
+        installation: { id: 7 },
+        repository: { full_name: "octo/parcels" },
+        issue: { number: 3, ...issue },
         sender: "wanda",
         label: "copatcher",
         at: new Date(labelling().time).toISOString(),

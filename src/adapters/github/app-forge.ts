@@ -1,25 +1,13 @@
 import { z } from "zod";
-import type { Issue, RepoRef } from "../../domain/issue.ts";
+import { issueKey, type Issue, type RepoRef } from "../../domain/issue.ts";
 import { ghost } from "../../domain/login.ts";
-import type { AppForge, DeliveryAttempt, Labelling, SeenRepository } from "../../ports/app-forge.ts";
-import { createAsk, type Ask, type Connect, type Query } from "./app-ask.ts";
+import type { AppForge, Labelling, SeenRepository } from "../../ports/app-forge.ts";
+import type { Logger } from "../../ports/logger.ts";
+import { createAsk, type Ask, type Connect } from "./app-ask.ts";
 import { statusOf } from "./github-error.ts";
+import { createHookAttempts } from "./hook-attempts.ts";
+import { LongId } from "./long-id.ts";
 
-/** Of deliveries and events; GitHub's no longer fit into a number, and Octokit reads those as bigints. */
-const LongId = z.union([z.string(), z.int(), z.bigint()]).transform(String);
-
-const Attempts = z.array(
-  z.object({
-    id: LongId,
-    guid: z.string(),
-    delivered_at: z.string(),
-    status_code: z.int(),
-    event: z.string(),
-    action: z.string().nullable(),
-    installation_id: z.int().nullish(),
-    repository_id: z.int().nullish(),
-  }),
-);
 const Installations = z.array(z.object({ id: z.int(), suspended_at: z.string().nullish() }));
 const Repositories = z.object({
   repositories: z.array(
@@ -58,62 +46,50 @@ const per_page = 100;
 const mostPages = 50;
 
 /** GitHub as the App itself sees it. */
-export function createGitHubAppForge(connect: Connect): AppForge {
+export function createGitHubAppForge(connect: Connect, logger: Logger): AppForge {
   const ask = createAsk(connect);
+  const pages = pagesWith(logger);
   return {
-    attempts: (since) => attempts(ask, since),
+    attempts: createHookAttempts(ask, logger),
     async redeliver(delivery_id) {
       await ask(null, "POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id }, z.unknown());
     },
     async installations() {
-      const all = await pages(async (page) => {
+      const all = await pages("installations", async (page) => {
         const { data } = await ask(null, "GET /app/installations", { per_page, page }, Installations);
         return data;
       });
       return all.filter((one) => (one.suspended_at ?? null) === null).map(({ id }) => id);
     },
-    repositories: (installation) => repositories(ask, installation),
+    repositories: (installation) => repositories(ask, pages, installation),
     labelled: (installation, repo, label) => labelled(ask, installation, repo, label),
-    labelling: (installation, issue, label) => labelling(ask, installation, issue, label),
+    labelling: (installation, issue, label) => labelling(ask, pages, installation, issue, label),
     isPullRequestOpen: (installation, repo, number) => isPullRequestOpen(ask, installation, repo, number),
   };
 }
 
+type Pages = <T>(what: string, read: (page: number) => Promise<readonly T[]>) => Promise<readonly T[]>;
+
 /** All entries of a list; a page that is not full is the last. */
-async function pages<T>(read: (page: number) => Promise<readonly T[]>): Promise<readonly T[]> {
-  const all: T[] = [];
-  for (let page = 1; page <= mostPages; page++) {
-    const entries = await read(page);
-    all.push(...entries);
-    if (entries.length < per_page) break;
-  }
-  return all;
+function pagesWith(logger: Logger): Pages {
+  return async function pages<T>(what: string, read: (page: number) => Promise<readonly T[]>) {
+    const all: T[] = [];
+    for (let page = 1; page <= mostPages; page++) {
+      const entries = await read(page);
+      all.push(...entries);
+      if (entries.length < per_page) return all;
+    }
+    logger.warn({ what, read: all.length }, "a list of GitHub's is longer than what is read of it");
+    return all;
+  };
 }
 
-async function attempts(ask: Ask, since: number): Promise<readonly DeliveryAttempt[]> {
-  const all: DeliveryAttempt[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < mostPages; page++) {
-    const query: Query = { per_page, ...(cursor === null ? {} : { cursor }) };
-    const answer = await ask(null, "GET /app/hook/deliveries", query, Attempts);
-    const read = answer.data.map((it): DeliveryAttempt => ({
-      id: it.id,
-      delivery: it.guid,
-      event: it.action === null ? it.event : `${it.event}.${it.action}`,
-      time: Date.parse(it.delivered_at),
-      ok: it.status_code >= 200 && it.status_code < 300,
-      installation: it.installation_id ?? null,
-      repository: it.repository_id ?? null,
-    }));
-    all.push(...read.filter(({ time }) => time >= since));
-    cursor = answer.cursor;
-    if (cursor === null || read.some(({ time }) => time < since)) break;
-  }
-  return all;
-}
-
-async function repositories(ask: Ask, installation: number): Promise<readonly SeenRepository[]> {
-  const all = await pages(async (page) => {
+async function repositories(
+  ask: Ask,
+  pages: Pages,
+  installation: number,
+): Promise<readonly SeenRepository[]> {
+  const all = await pages(`repositories of installation ${installation}`, async (page) => {
     const query = { per_page, page };
     const { data } = await ask(installation, "GET /installation/repositories", query, Repositories);
     return data.repositories;
@@ -155,13 +131,14 @@ async function labelled(
 
 async function labelling(
   ask: Ask,
+  pages: Pages,
   installation: number,
   issue: Issue["ref"],
   label: string,
 ): Promise<Labelling | null> {
   const target = { owner: issue.repo.owner, repo: issue.repo.name, issue_number: issue.number };
   const path = "GET /repos/{owner}/{repo}/issues/{issue_number}/events";
-  const events = await pages(async (page) => {
+  const events = await pages(`events of ${issueKey(issue)}`, async (page) => {
     const { data } = await ask(installation, path, { ...target, per_page, page }, Events);
     return data;
   });

@@ -5,7 +5,7 @@ import type { InstallationTokens } from "./installation-tokens.ts";
 import type { WritePace } from "./pace.ts";
 
 /** Milliseconds for which a change is waited for, as GitHub itself does; less than a lease, so that none is sent after it. */
-const writeLimit = 10_000;
+export const writeLimit = 10_000;
 const readLimit = 60_000;
 
 type SendDependencies = {

@@ -13,7 +13,8 @@ export function createDeliveryStore(parts: StoreParts): DeliveryStore {
     receive: createGroupCommit((deliveries: readonly Delivery[]) => storeDeliveries(parts, deliveries)),
 
     async delivery(id) {
-      const row = await db.selectFrom("delivery").selectAll().where("id", "=", id).executeTakeFirst();
+      const unhandled = db.selectFrom("delivery").selectAll().where("handled_at", "is", null);
+      const row = await unhandled.where("id", "=", id).executeTakeFirst();
       return row === undefined ? null : { id, event: row.event, payload: JSON.parse(row.payload) };
     },
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { fromKysely, type PgBoss } from "pg-boss";
 import type { Job } from "../../ports/job-queue.ts";
-import type { DatabaseTransaction } from "./tables.ts";
+import type { Database, DatabaseTransaction } from "./tables.ts";
 
 export const jobKinds: readonly Job["kind"][] = ["delivery", "run"];
 
@@ -44,6 +44,38 @@ export const forgetUnfinishedJobs: ForgetUnfinishedJobs = async (transaction) =>
   await sql`delete from pgboss.job
     where name in (${sql.join(jobKinds)}) and state in ('created', 'retry', 'active')`.execute(transaction);
 };
+
+/** Jobs of one statement: a server gives each a limited time. */
+const pageJobs = 5_000;
+
+/**
+ * Removes what the queue holds of these deliveries and runs, done or not; returns how many jobs. pg-boss has no index by
+ * what a job is about, so all are looked through, a page at a time.
+ */
+export async function removeJobs(db: Database, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  let removed = 0;
+  for (const kind of jobKinds) {
+    for (let after = lowestId; ;) {
+      const page = await sql<{ last: string | null; removed: number }>`
+        with page as (
+          select id, data from pgboss.job where name = ${kind} and id > ${after}::uuid order by id limit ${pageJobs}
+        ), gone as (
+          delete from pgboss.job where name = ${kind} and id in (select id from page where data ->> 'id' = any(${ids}::text[]))
+          returning id
+        )
+        select (select id from page order by id desc limit 1)::text as last,
+          (select count(*) from gone)::int as removed`.execute(db);
+      const [{ last, removed: count } = { last: null, removed: 0 }] = page.rows;
+      removed += count;
+      if (last === null) break;
+      after = last;
+    }
+  }
+  return removed;
+}
+
+const lowestId = "00000000-0000-0000-0000-000000000000";
 
 /** Queues every run that waits, the oldest first: a queue that was lost or forgotten is made anew from the rows. */
 export async function enqueueWaitingRuns(transaction: DatabaseTransaction, enqueue: Enqueue): Promise<void> {

@@ -1,12 +1,13 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { z } from "zod";
-import { asRepairError, RepairError } from "../../domain/errors.ts";
+import { RepairError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Claim } from "../../ports/run-store.ts";
 import { canonicalJson, sha256 } from "../../domain/canonical-json.ts";
 import { createGroupCommit } from "./group-commit.ts";
+import { createPatience } from "./patience.ts";
 import { heldRow, leaseLost } from "./run-rows.ts";
 import type { Database, Transact } from "./tables.ts";
 
@@ -18,13 +19,20 @@ type JournalParts = {
   readonly transact: Transact;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How long a claim lasts without a heartbeat, in milliseconds: a finished step is kept for so long. */
+  readonly leaseMs: number;
 };
 type Key = { readonly run_id: string; readonly name: string; readonly inputs: string };
 type Step = { readonly key: Key; readonly json: string };
 
-/** The steps of the claim's run; a value is stored only while the claim is the run's latest. */
-export function createJournal(parts: JournalParts, claim: Claim): Journal {
-  const { db, transact, clock, logger } = parts;
+/**
+ * The steps of the claim's run; a value is stored only while the claim is the run's latest. An answer is paid for, so a
+ * database that is away does not cost it, until the lease is over or `signal` says that the run is broken off.
+ */
+export function createJournal(parts: JournalParts, claim: Claim, signal: AbortSignal): Journal {
+  const { db, transact, clock, logger, leaseMs } = parts;
+  const limits = { longestMs: leaseMs, signal };
+  const [readPatiently, writePatiently] = [createPatience(limits), createPatience(limits)];
   const inFlight = new Map<string, Promise<string>>();
   const writing = new Set<Promise<unknown>>();
 
@@ -36,7 +44,7 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
       .where("run_id", "=", key.run_id)
       .where("name", "=", key.name)
       .where("inputs", "=", key.inputs);
-    const row = await patiently(() => find.executeTakeFirst());
+    const row = await readPatiently(() => find.executeTakeFirst());
     return row?.value ?? row?.content ?? null;
   }
 
@@ -49,7 +57,7 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
   }
 
   /** Together, since the steps of a run wait for the same row: one by one they would also keep its heartbeat waiting. */
-  const store = createGroupCommit((steps: readonly Step[]) => patiently(() => write(steps)));
+  const store = createGroupCommit((steps: readonly Step[]) => writePatiently(() => write(steps)));
 
   const write = (steps: readonly Step[]): Promise<readonly Step[]> =>
     transact(async (transaction) => {
@@ -120,22 +128,6 @@ export function createJournal(parts: JournalParts, claim: Claim): Journal {
       while (writing.size > 0) await Promise.allSettled(writing);
     },
   };
-}
-
-/** Milliseconds before a database that broke off is asked again: its connections are made anew. */
-const pauses = [50, 300, 1_000];
-
-/** For what may be done twice. An answer is paid for, so a connection's end must not cost it. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (const pause of pauses) {
-    try {
-      return await work();
-    } catch (error) {
-      if (asRepairError(error).code !== "store-unavailable") throw error;
-      await sleep(pause);
-    }
-  }
-  return work();
 }
 
 /** Checked before it is stored, so that the next start does not find what this one could not have read. */

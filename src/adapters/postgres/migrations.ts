@@ -4,6 +4,7 @@ import { record } from "./migration-003-record.ts";
 import { turns } from "./migration-004-turns.ts";
 import { fileCopies } from "./migration-005-file-copies.ts";
 import { atOnce } from "./migration-006-at-once.ts";
+import { pullRequestTimes } from "./migration-007-pull-request-times.ts";
 
 const firstTables: Migration = {
   async up(db: Kysely<never>) {
@@ -68,4 +69,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "004-turns": turns,
   "005-file-copies": fileCopies,
   "006-at-once": atOnce,
+  "007-pull-request-times": pullRequestTimes,
 };

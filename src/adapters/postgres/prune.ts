@@ -1,7 +1,8 @@
 import { sql } from "kysely";
-import { z } from "zod";
+import { asRepairError, RepairError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DataCounts, Retention } from "../../ports/kept-data.ts";
+import { forgetIssueTexts } from "./issue-texts.ts";
 import { emptied } from "./scope-deliveries.ts";
 import type { Database, Transact } from "./tables.ts";
 import { reclaimSpace, removeUnreferencedBlobs } from "./unreferenced-blobs.ts";
@@ -19,19 +20,40 @@ const leastIdDays = 30;
 
 const live = ["queued", "running"];
 
-/** Removes what is older than its retention, one kind after the other; running it twice does nothing more. */
+/**
+ * Removes what is older than its retention, one kind after the other; running it twice does nothing more. A kind that
+ * fails keeps none of the others from it; at the end one RepairError says them all.
+ */
 export async function prune(parts: StoredDataParts, retention: Retention): Promise<DataCounts> {
   const before = (days: number): Date => new Date(parts.clock.now() - days * dayMs);
   const { deliveries, steps, records } = retention;
-  const counts = {
-    ...(deliveries === null ? {} : await pruneDeliveries(parts, before, deliveries)),
-    ...(steps === null ? {} : await pruneSteps(parts, before(steps))),
-    ...(records === null ? {} : await pruneRecords(parts, before(records))),
+  const done: DataCounts[] = [];
+  const failures: RepairError[] = [];
+  const attempt = async (kind: string, work: () => Promise<DataCounts>): Promise<void> => {
+    try {
+      done.push(await work());
+    } catch (error) {
+      const { code, message } = asRepairError(error);
+      failures.push(new RepairError(code, `${kind}: ${message}`, { cause: error }));
+    }
   };
-  await forgetOldDuties(parts);
-  const blobs = await removeUnreferencedBlobs(parts.transact);
+  if (deliveries !== null) await attempt("deliveries", () => pruneDeliveries(parts, before, deliveries));
+  if (steps !== null) await attempt("steps", () => pruneSteps(parts, before(steps)));
+  if (records !== null) {
+    await attempt("records", () => pruneRecords(parts, before(records)));
+    await attempt("texts of issues", () => forgetIssueTexts(parts.db, before(records)));
+  }
+  await attempt("duties", () => forgetOldDuties(parts));
+  await attempt("blobs", async () => ({ blobs: await removeUnreferencedBlobs(parts) }));
   await reclaimSpace(parts.db);
-  return { ...counts, blobs };
+  const [first] = failures;
+  const counts = done.reduce<DataCounts>((all, one) => ({ ...all, ...one }), {});
+  if (first === undefined) return counts;
+  const said = failures.map(({ message }) => message).join(" ");
+  throw new RepairError(first.code, `Not all old data was removed. ${said}`, {
+    cause: first,
+    data: { removed: counts },
+  });
 }
 
 /** Rows or runs of one statement: a server gives each a limited time. */
@@ -97,11 +119,12 @@ async function pruneSteps({ db }: StoredDataParts, before: Date): Promise<DataCo
 }
 
 /** Each creation on GitHub is a duty of its own. */
-async function forgetOldDuties({ db }: StoredDataParts): Promise<void> {
+async function forgetOldDuties({ db }: StoredDataParts): Promise<DataCounts> {
   await db
     .deleteFrom("duty")
     .where("taken_until", "<", sql<Date>`clock_timestamp() - interval '1 day'`)
     .execute();
+  return {};
 }
 
 /** Events by their own age: what people did with a pull request may be much younger than its run. */
@@ -120,34 +143,5 @@ async function pruneRecords(parts: StoredDataParts, before: Date): Promise<DataC
       );
     return (await removal.executeTakeFirst()).numDeletedRows;
   });
-  return { events, issueTexts: await forgetIssueTexts(parts, before) };
+  return { events };
 }
-
-const Request = z.looseObject({ issue: z.looseObject({ title: z.string() }) });
-
-const forgotten = { title: "", body: "", author: "" };
-
-/** Of old runs only the outline stays, for the count of attempts and of open pull requests. */
-async function forgetIssueTexts({ db }: StoredDataParts, before: Date): Promise<number> {
-  let count = 0;
-  for (;;) {
-    const rows = await db
-      .selectFrom("run")
-      .select(["id", "request"])
-      .where("at", "not in", live)
-      .where("changed_at", "<", before)
-      .where(sql<string>`right(request, ${mark.length})`, "!=", mark)
-      .limit(100)
-      .execute();
-    for (const { id, request } of rows) {
-      const { issue, ...rest } = Request.parse(JSON.parse(request));
-      const outline = JSON.stringify({ ...rest, issue: { ...issue, ...forgotten }, textForgotten: true });
-      await db.updateTable("run").set({ request: outline }).where("id", "=", id).execute();
-    }
-    count += rows.length;
-    if (rows.length === 0) return count;
-  }
-}
-
-/** How such a request ends. */
-const mark = `"textForgotten":true}`;

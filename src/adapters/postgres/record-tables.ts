@@ -16,6 +16,9 @@ export type RecordTables = {
   /** `hash` is the sha256 of the text, `content` its gzip. */
   record_blob: { hash: string; content: Uint8Array };
   record_link: { event_id: string; hash: string };
-  /** What was removed, for the files of other hosts: runs and logs by name, repositories by the hash of theirs. */
-  forgotten: { what: "run" | "repository" | "log"; name: string; forgotten_at: Date };
+  /**
+   * What was removed, for the files of other hosts: runs and logs by name, repositories by the hash of theirs; `former`
+   * is one that has another name by now, whose old files a run may still read.
+   */
+  forgotten: { what: "run" | "repository" | "former" | "log"; name: string; forgotten_at: Date };
 };

@@ -20,7 +20,10 @@ const inMs = (milliseconds: number) =>
  * Finds what nobody works on any more. The first call also takes back what this user's own earlier process left,
  * without waiting for its lease: that process is dead, or this one could not have the name.
  */
-export function createRecovery(parts: StoreParts, user: StoreUser): Pick<RunStore, "recover" | "takeDuty"> {
+export function createRecovery(
+  parts: StoreParts,
+  user: StoreUser,
+): Pick<RunStore, "recover" | "takeDuty" | "prolongDuty"> {
   let first = true;
   return {
     async recover() {
@@ -57,7 +60,7 @@ export function createRecovery(parts: StoreParts, user: StoreUser): Pick<RunStor
       return count;
     },
 
-    async takeDuty(name, milliseconds) {
+    async takeDuty(name, milliseconds, longest = milliseconds) {
       const taken_until = inMs(milliseconds);
       const taken = await parts.db
         .insertInto("duty")
@@ -70,13 +73,18 @@ export function createRecovery(parts: StoreParts, user: StoreUser): Pick<RunStor
             .where((eb) =>
               eb.or([
                 eb("duty.taken_until", "<", sql<Date>`clock_timestamp()`),
-                eb("duty.taken_until", ">", taken_until),
+                eb("duty.taken_until", ">", inMs(longest)),
               ]),
             ),
         )
         .returning("name")
         .executeTakeFirst();
       return taken !== undefined;
+    },
+
+    async prolongDuty(name, milliseconds) {
+      const taken_until = inMs(milliseconds);
+      await parts.db.updateTable("duty").set({ taken_until }).where("name", "=", name).execute();
     },
   };
 }

@@ -37,11 +37,11 @@ export function createRunClaims(parts: StoreParts, leaseMs: number): RunClaims {
         return claimOf(claimed, owner, now);
       }),
 
-    heartbeat: (claim) =>
+    heartbeat: (claim, tokens = 0) =>
       transact(async (transaction) => {
         const row = await heldRow(transaction, claim);
         if (row === null) throw leaseLost(claim);
-        await extend(transaction, row.id, leaseMs);
+        await extend(transaction, row.id, leaseMs, tokens > row.tokens ? { tokens } : {});
         return ordersOf(row);
       }),
 
@@ -70,10 +70,15 @@ export function createRunClaims(parts: StoreParts, leaseMs: number): RunClaims {
 const fromNow = (milliseconds: number): RawBuilder<Date> =>
   sql<Date>`clock_timestamp() + make_interval(secs => ${milliseconds / 1000})`;
 
-async function extend(transaction: DatabaseTransaction, id: string, leaseMs: number): Promise<void> {
+async function extend(
+  transaction: DatabaseTransaction,
+  id: string,
+  leaseMs: number,
+  counted: { readonly tokens?: number } = {},
+): Promise<void> {
   await transaction
     .updateTable("run")
-    .set({ lease_until: fromNow(leaseMs) })
+    .set({ lease_until: fromNow(leaseMs), ...counted })
     .where("id", "=", id)
     .execute();
 }

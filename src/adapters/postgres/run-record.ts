@@ -55,6 +55,7 @@ const runRequest: z.ZodType<RunRequest> = z.object({
     app: z.number().exactOptional(),
     delivery: z.string(),
     at: z.string().exactOptional(),
+    repeats: z.literal(true).exactOptional(),
     comment: z.number().exactOptional(),
   }),
   hint: z.string().exactOptional(),

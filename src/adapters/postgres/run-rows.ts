@@ -36,6 +36,15 @@ export const leaseLost = (claim: Claim): RepairError =>
     data: { run: claim.run.id, owner: claim.owner, fence: claim.fence },
   });
 
+/** What a run that has opened this pull request has of it; once that is there, it is for people to change. */
+export function openedColumns({ repository, pull_request }: RunRow, number: number) {
+  if (pull_request === number) return {};
+  // where an earlier run opened it, what people did then is not to be told anew
+  const pull_request_at = sql<Date | null>`(select max(other.pull_request_at) from run as other
+    where other.repository = ${repository} and other.pull_request = ${number})`;
+  return { pull_request: number, pull_request_open: true, pull_request_at };
+}
+
 /** Columns that change with an event, besides the state. */
 type Columns = Partial<Omit<RunRow, "id" | "at" | "state" | "changed_at">>;
 
@@ -56,7 +65,7 @@ export async function moveRow(
   const happened_at = new Date(parts.clock.now());
   const left = state.at === "running" ? {} : { owner: null, lease_until: null };
   const not_before = state.at === "queued" && state.postponed ? new Date(state.postponed.until) : null;
-  const pull = state.at === "proposed" ? { pull_request: state.pullRequest, pull_request_open: true } : {};
+  const pull = state.at === "proposed" ? openedColumns(row, state.pullRequest) : {};
   const moved = await transaction
     .updateTable("run")
     .set({ ...stateColumns(state), ...left, ...pull, not_before, changed_at: happened_at, ...columns })

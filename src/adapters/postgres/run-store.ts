@@ -1,10 +1,11 @@
 import type { RunStore } from "../../ports/run-store.ts";
 import { createDeliveryStore } from "./delivery-store.ts";
+import { createPullRequestNotes } from "./pull-request-notes.ts";
 import { createRecovery, type StoreUser } from "./recovery.ts";
 import { createRunClaims } from "./run-claims.ts";
 import { createRunOrders } from "./run-orders.ts";
 import { createRunReader } from "./run-reader.ts";
-import { createRunRequests, repositoryKey } from "./run-requests.ts";
+import { createRunRequests } from "./run-requests.ts";
 import type { StoreParts } from "./run-rows.ts";
 
 export type RunStoreOptions = StoreParts & {
@@ -23,13 +24,6 @@ export function createRunStore(options: RunStoreOptions): RunStore {
     ...createRunClaims(options, options.leaseMs),
     ...createRunOrders(options),
     ...createRecovery(options, options.user),
-    async notePullRequest(repo, number, open) {
-      await db
-        .updateTable("run")
-        .set({ pull_request_open: open })
-        .where("repository", "=", repositoryKey(repo))
-        .where("pull_request", "=", number)
-        .execute();
-    },
+    ...createPullRequestNotes(options),
   };
 }

@@ -1,7 +1,9 @@
+import type { Selectable } from "kysely";
 import { z } from "zod";
 import { repoSlug } from "../../domain/issue.ts";
 import type { DataScope } from "../../ports/kept-data.ts";
-import type { Database } from "./tables.ts";
+import { deliveryPages } from "./delivery-pages.ts";
+import type { Database, Tables } from "./tables.ts";
 
 /** What stands for the body of a delivery that is not kept any more. */
 export const emptied = "{}";
@@ -10,7 +12,7 @@ const Named = z.object({ full_name: z.string() });
 const Numbered = z.object({ number: z.number() });
 
 /** The fields of webhook payloads that say whose they are. */
-const Payload = z.object({
+const Webhook = z.object({
   installation: z.object({ id: z.number() }).nullish(),
   repository: Named.nullish(),
   repositories: z.array(Named).nullish(),
@@ -23,13 +25,29 @@ const Payload = z.object({
   ref: z.string().nullish(),
 });
 
+/** What the sweep stored of a label that it found, before it wrote the fields of webhooks. */
+const EarlierFound = z
+  .object({
+    installation: z.number(),
+    issue: z.object({
+      ref: z.object({ repo: z.object({ owner: z.string(), name: z.string() }), number: z.number() }),
+    }),
+  })
+  .transform(({ installation, issue: { ref } }): z.infer<typeof Webhook> => ({
+    installation: { id: installation },
+    repository: { full_name: repoSlug(ref.repo) },
+    issue: { number: ref.number },
+  }));
+
+const Payload = z.union([Webhook, EarlierFound]);
+
 /**
  * Whether a delivery's body is about the scope; `pulls` are the pull requests of an issue's runs. One that names several
  * repositories is about each of them, and one that cannot be read is about whatever its text names.
  */
 export function concerns(payload: string, scope: DataScope, pulls: readonly number[]): boolean {
   const parsed = Payload.safeParse(JSON.parse(payload));
-  if (!parsed.success) return scope.kind !== "issue" && payload.toLowerCase().includes(needleOf(scope));
+  if (!parsed.success) return scope.kind !== "issue" && namesIt(payload, scope);
   const { data } = parsed;
   if (scope.kind === "installation") return data.installation?.id === scope.installation;
 
@@ -48,35 +66,34 @@ export function concerns(payload: string, scope: DataScope, pulls: readonly numb
   return own && (branch || numbers.some((it) => it === number || pulls.includes(it)));
 }
 
-/** Text without which a body cannot be about the scope, in small letters. */
-const needleOf = (scope: DataScope): string =>
-  scope.kind === "installation"
-    ? `"id":${scope.installation}`
-    : repoSlug(scope.kind === "issue" ? scope.issue.repo : scope.repo).toLowerCase();
+/** Texts, in small letters, one of which is in every body that is about the scope; the second is of EarlierFound. */
+function needlesOf(scope: DataScope): readonly string[] {
+  if (scope.kind === "installation")
+    return [`"id":${scope.installation}`, `"installation":${scope.installation}`];
+  const repo = scope.kind === "issue" ? scope.issue.repo : scope.repo;
+  return [repoSlug(repo), `"owner":"${repo.owner}","name":"${repo.name}"`].map((text) => text.toLowerCase());
+}
 
-const pageRows = 100;
+const namesIt = (payload: string, scope: DataScope): boolean =>
+  needlesOf(scope).some((needle) => payload.toLowerCase().includes(needle));
 
-/** The scope's deliveries that still have a body. They have no columns for it, so their bodies are read, a page at a time. */
+/** The scope's deliveries that still have a body. They have no columns for it, so all bodies are read, a page at a time. */
 export async function* scopeDeliveries(
   db: Database,
   scope: DataScope,
   pulls: readonly number[],
-): AsyncIterable<{ readonly id: string }> {
-  const pattern = `%${needleOf(scope).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  let last = "";
-  for (;;) {
+): AsyncIterable<Selectable<Tables["delivery"]>> {
+  const patterns = needlesOf(scope).map((text) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
+  for await (const { after, last } of deliveryPages(db)) {
     const rows = await db
       .selectFrom("delivery")
       .selectAll()
-      .where("id", ">", last)
-      .where("payload", "ilike", pattern)
+      .where("id", ">", after)
+      .where("id", "<=", last)
+      .where((eb) => eb.or(patterns.map((pattern) => eb("payload", "ilike", pattern))))
       .where("payload", "!=", emptied)
       .orderBy("id")
-      .limit(pageRows)
       .execute();
     yield* rows.filter(({ payload }) => concerns(payload, scope, pulls));
-    const end = rows.at(-1);
-    if (end === undefined || rows.length < pageRows) return;
-    last = end.id;
   }
 }

@@ -20,7 +20,8 @@ export type Store = Keeping & {
   readonly queue: JobQueue;
   /** Owners of claims begin with it and a slash, so that a later process under this name can take them back. */
   readonly worker: string;
-  journal(claim: Claim): Journal;
+  /** Once `signal` aborts, steps that could not be stored yet are tried for a moment only. */
+  journal(claim: Claim, signal?: AbortSignal): Journal;
   /** Stops the queue, waits for its handlers (a limited time) and for open writes, and lets go of the database. */
   close(): Promise<void>;
 };
@@ -60,12 +61,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const user: StoreUser =
       databaseUrl === null ? { alone: true, forgetUnfinishedJobs } : { alone: false, worker };
     const enqueue = createEnqueue(boss);
+    const leaseMs = options.leaseMs ?? 30_000;
     return {
       ...createKeeping({ ...parts, enqueue }),
-      runs: createRunStore({ ...parts, enqueue, logger, user, leaseMs: options.leaseMs ?? 30_000 }),
+      runs: createRunStore({ ...parts, enqueue, logger, user, leaseMs }),
       queue,
       worker,
-      journal: (claim) => createJournal({ ...parts, logger }, claim),
+      journal: (claim, signal = never) => createJournal({ ...parts, logger, leaseMs }, claim, signal),
       close: () => unwind(undo),
     };
   } catch (error) {
@@ -73,6 +75,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     throw error;
   }
 }
+
+const never = new AbortController().signal;
 
 /** How long pg-boss may take to say good-bye to the database, in milliseconds. */
 const endMs = 5_000;

@@ -51,6 +51,8 @@ export type Tables = {
     tokens: Generated<number>;
     pull_request: number | null;
     pull_request_open: Generated<boolean>;
+    /** When it was closed or opened again last, by GitHub's clock. */
+    pull_request_at: Date | null;
   };
   run_transition: {
     sequence: Generated<number>;

@@ -107,7 +107,7 @@ async function runAgain(
   await requestRun(deps, {
     ...request,
     issue: { ...run.issue, ref: issue },
-    trigger: { kind: "command", ...by, ...(at === undefined ? {} : { at }) },
+    trigger: { kind: "command", ...by, ...(at === undefined ? {} : { at, repeats: true as const }) },
     label: null,
   });
 }

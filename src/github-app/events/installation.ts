@@ -57,13 +57,17 @@ export const installationDeleted = appEvent({
     removeData(deps, { kind: "installation", installation: payload.installation.id }),
 });
 
-/** The App may no longer see these repositories: everything about them goes. */
+/** The App may no longer see these repositories: everything about them goes, unless another installation has them by now. */
 export const repositoriesRemoved = appEvent({
   name: "installation_repositories.removed",
   concerns: () => true,
-  payload: z.object({ repositories_removed: z.array(Named) }),
+  payload: z.object({ installation: Installation, repositories_removed: z.array(Named) }),
   handle: async (deps, payload) => {
-    for (const named of payload.repositories_removed)
-      await removeData(deps, { kind: "repository", repo: repoOf(named) });
+    for (const named of payload.repositories_removed) {
+      const repo = repoOf(named);
+      const holders = await deps.data.installationsOf(repo);
+      if (holders.length === 0 || holders.includes(payload.installation.id))
+        await removeData(deps, { kind: "repository", repo });
+    }
   },
 });

@@ -3,10 +3,12 @@ import type { RunAsk } from "../../runs/request-run.ts";
 import { requestRun } from "../../runs/request-run.ts";
 import { appEvent } from "../app-event.ts";
 import { hadItsRun } from "../earlier-label.ts";
+import { Installation } from "../payload.ts";
 
 const Found = z.object({
   action: z.literal("found"),
-  installation: z.int(),
+  // a number alone in what earlier versions stored
+  installation: z.union([Installation.transform(({ id }) => id), z.int()]),
   issue: z.object({
     ref: z.object({ repo: z.object({ owner: z.string(), name: z.string() }), number: z.int().positive() }),
     title: z.string(),

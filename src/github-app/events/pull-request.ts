@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AppEvent } from "../app-event.ts";
 import { appEvent } from "../app-event.ts";
-import { aboutPullRequest, onBotsPullRequest } from "../our-pull-request.ts";
+import { aboutPullRequest, millisecondsOf, onBotsPullRequest } from "../our-pull-request.ts";
 import { repoOf } from "../payload.ts";
 
 const Closed = z.object({
@@ -19,7 +19,7 @@ const closed = appEvent({
   payload: Closed,
   handle: async (deps, { repository, sender, pull_request: pull }) => {
     const [repo, number] = [repoOf(repository), pull.number];
-    await deps.runs.notePullRequest(repo, number, false);
+    await deps.runs.notePullRequest(repo, number, false, millisecondsOf(pull.closed_at));
     const end = { headSha: pull.head.sha, by: sender.login, at: pull.closed_at };
     const mergeSha = pull.merge_commit_sha ?? null;
     await deps.recordFeedback({
@@ -36,7 +36,7 @@ const reopened = appEvent({
   payload: z.object(aboutPullRequest),
   handle: async (deps, { repository, sender, pull_request: pull }) => {
     const [repo, number] = [repoOf(repository), pull.number];
-    await deps.runs.notePullRequest(repo, number, true);
+    await deps.runs.notePullRequest(repo, number, true, millisecondsOf(pull.updated_at));
     const feedback = {
       what: "reopened",
       headSha: pull.head.sha,

@@ -2,6 +2,7 @@ import { Octokit } from "@octokit/rest";
 import nock from "nock";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createGitHubAppForge } from "../../../src/adapters/github/app-forge.ts";
+import { createSilentLogger } from "../../fakes/silent-logger.ts";
 import { makeGitHubWorld, type GitHubWorld } from "../../fixtures/embedded-github.ts";
 import { asEntries } from "../../fixtures/make-repository.ts";
 
@@ -65,7 +66,8 @@ describe("the App on GitHub", () => {
   const api = "https://api.github.com";
   const silent = () => undefined;
   const log = { debug: silent, info: silent, warn: silent, error: silent };
-  const subject = () => createGitHubAppForge(async () => new Octokit({ log }));
+  const logger = createSilentLogger();
+  const subject = () => createGitHubAppForge(async () => new Octokit({ log }), logger);
   const attempt = (id: number, status_code: number) => ({
     id,
     guid: `g${id}`,
@@ -102,6 +104,36 @@ describe("the App on GitHub", () => {
     expect(attempts.map(({ id, ok }) => ({ id, ok }))).toEqual([
       { id: "1", ok: true },
       { id: "9223372036854775807", ok: false },
+    ]);
+  });
+
+  test("finds a failure below more successes than one look reads, and then no more pages than there are news", async () => {
+    const successes = 20_050;
+    const time = (id: number): string => new Date(Date.UTC(2026, 0, 2) + id * 1_000).toISOString();
+    const asked: number[] = [];
+    nock(api)
+      .persist()
+      .get("/app/hook/deliveries")
+      .query(true)
+      .reply((uri) => {
+        const first = Number(new URL(uri, api).searchParams.get("cursor") ?? successes);
+        asked.push(first);
+        const ids = Array.from({ length: 100 }, (_, place) => first - place).filter((id) => id >= 0);
+        const page = ids.map((id) => ({ ...attempt(id, id === 0 ? 502 : 200), delivered_at: time(id) }));
+        const link = `<${api}/app/hook/deliveries?cursor=${first - 100}>; rel="next"`;
+        return [200, page, first < 100 ? {} : { link }];
+      });
+    const app = subject();
+    const failures = async () => (await app.attempts(0)).filter(({ ok }) => !ok).map(({ id }) => id);
+
+    const looks = [await failures(), await failures()];
+    const before = asked.length;
+    looks.push(await failures());
+
+    expect(looks).toEqual([[], ["0"], ["0"]]);
+    expect(asked.slice(before).length).toBeLessThan(10);
+    expect(logger.lines.map(({ level, text }) => `${level}: ${text}`)).toEqual([
+      "warn: more webhook deliveries than one look reads: the next one goes on",
     ]);
   });
 

@@ -87,6 +87,24 @@ describe.skipIf(noServer)(`a store that is left alone ${onServer}`, () => {
     await store.runs.advance(claim, { kind: "ended", state: { at: "checked" } });
   });
 
+  test("keeps an answer although the server refuses connections for 5 s when it comes", async () => {
+    const outcome = await store.runs.request(makeRunRequest(), { ...policy, priority: 1 });
+    if (outcome.kind !== "created") throw new Error(outcome.kind);
+    const claim = await store.runs.claim("worker/1", unlimited);
+    if (claim === null) throw new Error("nothing to claim");
+    let asked = 0;
+    const ask = () =>
+      store.journal(claim).step("sample/1", {}, z.number(), async () => {
+        await line.refuseFor(5_000);
+        return ++asked;
+      });
+
+    expect(await ask()).toBe(1);
+
+    expect(await store.journal(claim).step("sample/1", {}, z.number(), async () => 2)).toBe(1);
+    await store.runs.advance(claim, { kind: "ended", state: { at: "checked" } });
+  }, 30_000);
+
   test("stores once what it could not acknowledge", async () => {
     const received = delivery();
     line.cutOnce("commit", "after");
