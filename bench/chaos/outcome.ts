@@ -10,7 +10,9 @@ type Row = Readonly<Record<string, unknown>>;
 export async function outcomeOf(world: World, traffic: Traffic) {
   const { github, models, database, witness } = world;
   const issues = traffic.issues();
-  const runs = await database.query("select id, issue_key, at, state from run");
+  const runs = await database.query(
+    "select id, issue_key, at, state, request, created_at from run order by created_at",
+  );
   const history = await database.query("select run_id, cause from run_transition order by sequence");
   const deliveries = await database.query("select id, handled_at from delivery");
   const doubtMs = doubtOf(models.requests, witness.stored);
@@ -52,6 +54,7 @@ export async function outcomeOf(world: World, traffic: Traffic) {
     details: [
       ...lost.map((number) => `issue ${number} has no end`),
       ...comments,
+      ...duplicateRuns(runs),
       ...calls.repeated.slice(0, 20).map((call) => `asked again: ${JSON.stringify(call)}`),
       ...overlaps,
       ...staleSteps.slice(0, 20),
@@ -91,6 +94,15 @@ function overlappingClaims(history: readonly Row[]): readonly string[] {
   }
   return found;
 }
+
+/** Runs of issues that have several: why they were asked for tells which of them should not be there. */
+const duplicateRuns = (runs: readonly Row[]): readonly string[] =>
+  runs.flatMap(({ id, issue_key, state, request, created_at }) => {
+    if (runs.filter((run) => run["issue_key"] === issue_key).length < 2) return [];
+    return [
+      `${String(issue_key)}: run ${String(id)} of ${String(created_at)}, ${String(state)}: ${String(request)}`,
+    ];
+  });
 
 /** How many runs ended how. */
 function endsOf(runs: readonly Row[]): Readonly<Record<string, number>> {

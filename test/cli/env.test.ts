@@ -73,10 +73,21 @@ describe.skipIf(sandbox === null && !required)(
       await rm(directory, { recursive: true, force: true });
     });
 
+    // an environment is kept for its repository
+    const repositories = new Map<string, string>();
+    async function repositoryWith(commands: readonly string[]): Promise<string> {
+      const file = settings(commands);
+      const known = repositories.get(file);
+      if (known !== undefined) return known;
+      const { commit, directory: made } = await makeRepository();
+      await commit(asEntries({ ...project, ".github/copatcher.yml": file }));
+      repositories.set(file, made);
+      return made;
+    }
+
     async function envBuild(commands: readonly string[], ...more: readonly string[]): Promise<SourceRun> {
-      const repository = await makeRepository();
-      await repository.commit(asEntries({ ...project, ".github/copatcher.yml": settings(commands) }));
-      return runSource("src/cli.ts", ["env", "build", `--repo=${repository.directory}`, ...more], {
+      const repository = await repositoryWith(commands);
+      return runSource("src/cli.ts", ["env", "build", `--repo=${repository}`, ...more], {
         env: {
           COPATCHER_SANDBOX: sandbox ?? "docker",
           COPATCHER_SANDBOX_IMAGE: image,

@@ -29,12 +29,12 @@ function errorIn(line: string, { begin, mark, rest }: (typeof forms)[number]): C
   const said = line.slice(begin.length);
   const gap = said.search(/\s/);
   const word = gap === -1 ? said : said.slice(0, gap);
-  for (let at = word.indexOf(mark); at !== -1; at = word.indexOf(mark, at + 1)) {
-    const after = said.slice(at + mark.length, at + mark.length + 2 * longestMessage);
-    const [, number, message = ""] = rest.exec(after) ?? [];
-    const name = word.slice(word.lastIndexOf("/", at) + 1, at);
-    if (number !== undefined && name !== "")
-      return { file: `${name}.java`, line: Number(number), message: message.slice(0, longestMessage) };
-  }
-  return null;
+  // a blank follows the place, so that it is the word's last one
+  const at = word.lastIndexOf(mark);
+  if (at === -1) return null;
+  const after = said.slice(at + mark.length, at + mark.length + 2 * longestMessage);
+  const [, number, message = ""] = rest.exec(after) ?? [];
+  const name = word.slice(word.lastIndexOf("/", at) + 1, at);
+  if (number === undefined || name === "") return null;
+  return { file: `${name}.java`, line: Number(number), message: message.slice(0, longestMessage) };
 }

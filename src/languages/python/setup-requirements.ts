@@ -30,15 +30,17 @@ export async function requirementsFiles(checkout: Checkout, more: readonly strin
   const named = paths.filter((path) => /requirements/i.test(path) && isRequirements(path));
   const files = [...new Set([...named.sort(shortestFirst).slice(0, maxRequirementsFiles), ...more])];
   const inputs = new Set<string>();
-  const queue = [...files];
-  for (let path = queue.shift(); path !== undefined && inputs.size < 50; path = queue.shift()) {
-    const text = inputs.has(path) ? null : await readText(checkout, path);
+  // what a file names is visited after it, and once
+  const wanted = new Set(files);
+  for (const path of wanted) {
+    if (inputs.size >= 50) break;
+    const text = await readText(checkout, path);
     if (text === null) continue;
     inputs.add(path);
     for (const [, included = ""] of text.matchAll(
       /^[ \t]*(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/gm,
     )) {
-      queue.push(joined(path, included));
+      wanted.add(joined(path, included));
     }
   }
   return { files: files.filter((path) => inputs.has(path)), inputs: [...inputs] };
