@@ -57,6 +57,16 @@ function page(
   };
 }
 
+const Dated = z.looseObject({ issue: z.looseObject({ updated_at: z.string() }) });
+
+/** The payload with the time of its issue as everything else tells it by now. */
+function aged(payload: SentWebhook["payload"], time: Pick<PassedTime, "seen">): SentWebhook["payload"] {
+  const dated = Dated.safeParse(payload);
+  if (!dated.success) return payload;
+  const { issue } = dated.data;
+  return { ...payload, issue: { ...issue, updated_at: time.seen(issue.updated_at) } };
+}
+
 /** What the App asks about its own webhooks: every attempt, newest first, and one more of a delivery. */
 export const hookDeliveryRoutes = (
   site: Site,
@@ -80,7 +90,8 @@ export const hookDeliveryRoutes = (
       await asApp(request);
       const webhook = webhooks.sent().find(({ attempt }) => String(attempt) === request.parts[0]);
       if (webhook === undefined) throw notFound();
-      void webhooks.redeliver(webhook);
+      const first = webhooks.sent().find(({ id }) => id === webhook.id) ?? webhook;
+      void webhooks.redeliver({ ...webhook, payload: aged(first.payload, time) });
       return { status: 202, body: {} };
     },
   },
