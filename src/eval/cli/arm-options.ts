@@ -1,31 +1,29 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError } from "commander";
+import { commas, withClones, type CloneOptions } from "./clones.ts";
 import { seedOf } from "./read-number.ts";
 import { withReport, type ReportOptions } from "./report-options.ts";
 
-export type ArmOptions = ReportOptions & {
-  readonly plan: boolean;
-  readonly cases?: readonly string[];
-  readonly arm?: readonly string[];
-  readonly repos?: string;
-  readonly replies?: string;
-  readonly replay: boolean;
-  readonly graded: ReadonlyMap<string, string>;
-  readonly seed: number;
-  readonly resume: string;
-};
+export type ArmOptions = ReportOptions &
+  CloneOptions & {
+    readonly plan: boolean;
+    readonly arm?: readonly string[];
+    readonly replies?: string;
+    readonly replay: boolean;
+    readonly graded: ReadonlyMap<string, string>;
+    readonly seed: number;
+    readonly resume: string;
+  };
 
 /** A command that runs arms on cases, `folder` of which keeps its work where nothing else is said. */
 export const withArms = (command: Command, folder: string): Command =>
   withReport(
-    command
+    withClones(command)
       .option("--plan", "show what would be asked, and end", false)
-      .option("--cases <ids>", "only these, separated by commas", commas)
       .option(
         "--arm <names>",
         "only these arms; needed for arms that differ by what the endpoints serve",
         commas,
       )
-      .addOption(new Option("--repos <dir>", "folder of clones that hold the base commits").env("EVAL_REPOS"))
       .option("--replies <dir>", "recorded answers, CASE.json for each case, instead of endpoints")
       .option("--replay", "answer from the stored transcripts, and judge them anew", false)
       .option("--graded <arm=report>", "the harness's report on an arm's predictions", gradedBy, new Map())
@@ -36,10 +34,6 @@ export const withArms = (command: Command, folder: string): Command =>
         folder,
       ),
   );
-
-function commas(text: string): readonly string[] {
-  return text.split(",");
-}
 
 function gradedBy(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const [, arm, file] = /^([^=]+)=(.+)$/.exec(text) ?? [];

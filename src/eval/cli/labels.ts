@@ -1,36 +1,29 @@
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { interruption } from "../../cli/interruption.ts";
 import { processConfig } from "../../config.ts";
-import { RepairError } from "../../domain/errors.ts";
 import { profiles } from "../../domain/settings.ts";
-import { withVisibleHidden } from "../../domain/visible-text.ts";
 import { createScriptedClient } from "../../simulator/scripted-client.ts";
 import { relabel, type Relabelled } from "../grading/relabel.ts";
 import type { Case } from "../suite/case.ts";
 import { changedLabels, labelsOf } from "../suite/pooled-patch.ts";
 import { refusal } from "../suite/read-json.ts";
+import { requireClones, withClones, type CloneOptions } from "./clones.ts";
 import { evaluationConfig } from "./evaluation-config.ts";
 import { createFileJournal } from "./file-journal.ts";
 import { onCase } from "./on-case.ts";
 import { readCases } from "./read-cases.ts";
+import { tell } from "./tell.ts";
 
-type Options = {
-  readonly cases?: readonly string[];
-  readonly repos?: string;
-  readonly resume: string;
-  readonly json: boolean;
-};
+type Options = CloneOptions & { readonly resume: string; readonly json: boolean };
 
 /** `eval labels`: whether the deciding tests still say of every pooled patch what its label says. */
 export const labelsCommand = (): Command =>
-  new Command("labels")
+  withClones(new Command("labels"))
     .description(
       "run the deciding tests on accepted fixes and pooled patches again, and hold them against the labels",
     )
     .argument("<cases>", "folder of cases")
-    .option("--cases <ids>", "only these, separated by commas", (text: string) => text.split(","))
-    .addOption(new Option("--repos <dir>", "folder of clones that hold the base commits").env("EVAL_REPOS"))
     .option(
       "--resume <dir>",
       "folder that keeps executions; a later run goes on from it",
@@ -45,20 +38,15 @@ type Checked = { readonly instance: string } & (
 );
 
 /** Throws `evaluation-invalid` when all is told, where a label is no truth. */
-async function run(folder: string, { cases: ids, repos, resume, json }: Options): Promise<void> {
-  if (repos === undefined)
-    throw new RepairError("usage", "name the folder of clones with --repos or EVAL_REPOS");
+async function run(folder: string, options: Options): Promise<void> {
+  const { cases: ids, resume, json } = options;
+  const repos = requireClones(options);
+  const config = evaluationConfig(processConfig("cli"));
   const signal = interruption();
   const checked: Checked[] = [];
   for (const one of await readCases(folder, ids ?? null)) {
-    const came = await onCase(
-      evaluationConfig(processConfig("cli")),
-      one,
-      repos,
-      methodOf(one, resume),
-      signal,
-      (context) =>
-        relabel(context, one, (done, total) => tell(`${one.instance}: ${done} of ${total} patches`)),
+    const came = await onCase(config, one, repos, methodOf(one, resume), signal, (context) =>
+      relabel(context, one, (done, total) => tell(`${one.instance}: ${done} of ${total} patches`)),
     );
     const result = "why" in came ? came : came.result;
     const told = { instance: one.instance, ...("why" in result ? { why: result.why } : held(one, result)) };
@@ -93,7 +81,3 @@ function lineOf(one: Checked): string {
   const told = problems.length === 0 ? "as their labels say" : problems.join("; ");
   return `${one.instance}: ${patches} patches, ${told}${broke.length === 0 ? "" : `; broke: ${broke.join("; ")}`}`;
 }
-
-const tell = (line: string): void => {
-  process.stderr.write(`${withVisibleHidden(line)}\n`);
-};

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { readOption } from "../../cli/read-option.ts";
 import { readHarnessReport } from "../suite/harness-report.ts";
 import { wilson } from "../statistics/intervals.ts";
+import { commas } from "./clones.ts";
 import { readCases } from "./read-cases.ts";
 import { writeWhole } from "./write-whole.ts";
 
@@ -20,7 +21,7 @@ export const reportInCommand = (): Command =>
     .description("read the SWE-bench harness's run report (<model>.<run_id>.json) as a result set")
     .argument("<report>", "the harness's report")
     .requiredOption("--cases <dir>", "folder of the cases that were submitted")
-    .option("--only <ids>", "only these of them, separated by commas", (text: string) => text.split(","))
+    .option("--only <ids>", "only these of them, separated by commas", commas)
     .requiredOption("--system <name>", "what the results are called")
     .requiredOption("--out <file>", "JSON file to write")
     .option("--json", "print one JSON object on the last line", false)

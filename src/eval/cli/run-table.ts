@@ -4,7 +4,6 @@ import { openReplies } from "../../cli/replies.ts";
 import { readOption } from "../../cli/read-option.ts";
 import { processConfig, type Config } from "../../config.ts";
 import { RepairError } from "../../domain/errors.ts";
-import { withVisibleHidden } from "../../domain/visible-text.ts";
 import { wireLogger } from "../../wire/base.ts";
 import { wireInference } from "../../wire/inference.ts";
 import { loadCodeGrammars } from "../code-bleu/code-grammars.ts";
@@ -18,12 +17,14 @@ import type { Case } from "../suite/case.ts";
 import { readHarnessReport } from "../suite/harness-report.ts";
 import { predictionLines } from "../suite/predictions.ts";
 import type { ArmOptions } from "./arm-options.ts";
+import { requireClones } from "./clones.ts";
 import { evaluationConfig } from "./evaluation-config.ts";
 import { readCases } from "./read-cases.ts";
 import { tellReport } from "./report-options.ts";
 import { reproductionStore, type Store } from "./reproduce-store.ts";
 import { runArm, type ArmRun, type Bench } from "./run-arm.ts";
 import { writeWhole } from "./write-whole.ts";
+import { tell } from "./tell.ts";
 
 /** Runs a table's arms on the cases of a folder, and tells what they came to. */
 export async function runTable(table: Table, folder: string, options: ArmOptions): Promise<void> {
@@ -52,10 +53,10 @@ async function measure(
   table: Table,
   arms: readonly Arm[],
   cases: readonly Case[],
-  { repos, replies, replay, resume, graded }: ArmOptions,
+  options: ArmOptions,
 ): Promise<readonly Measured[]> {
-  if (repos === undefined)
-    throw new RepairError("usage", "name the folder of clones with --repos or EVAL_REPOS");
+  const { replies, replay, resume, graded } = options;
+  const repos = requireClones(options);
   const config = evaluationConfig(processConfig("cli"));
   const store = reproductionStore(resume, table);
   const modelsFor = replay ? null : modelsOf(config, replies);
@@ -104,7 +105,3 @@ function modelsOf(config: Config, replies: string | undefined): NonNullable<Benc
   const client = wireInference(config.inference, wireLogger(config, "silent"));
   return () => Promise.resolve(client);
 }
-
-const tell = (line: string): void => {
-  process.stderr.write(`${withVisibleHidden(line)}\n`);
-};

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { processConfig } from "../../config.ts";
 import { RepairError } from "../../domain/errors.ts";
-import { withVisibleHidden } from "../../domain/visible-text.ts";
 import { seedOf } from "./read-number.ts";
 import { tellReport, withReport, type ReportOptions } from "./report-options.ts";
 import { reportJson, type Report } from "../report/report.ts";
@@ -13,6 +12,7 @@ import type { Offered } from "../metrics/selection.ts";
 import { leadersOf } from "../calibration/case-leaders.ts";
 import { seededChance } from "../statistics/chance.ts";
 import { labelledPool, type Case } from "../suite/case.ts";
+import { requireClones, withClones, type CloneOptions } from "./clones.ts";
 import { estimateOf, estimateText } from "./estimate.ts";
 import { evaluationConfig } from "./evaluation-config.ts";
 import { judgeCases, type Places } from "./judge-cases.ts";
@@ -21,14 +21,14 @@ import { keepLeaders } from "./leaders-file.ts";
 import { readPocReplies } from "./poc-replies.ts";
 import { readCases } from "./read-cases.ts";
 import { writeWhole } from "./write-whole.ts";
+import { tell } from "./tell.ts";
 
-type Options = ReportOptions & {
-  readonly cases?: readonly string[];
-  readonly repos?: string;
-  readonly replies?: string;
-  readonly seed: number;
-  readonly resume: string;
-};
+type Options = ReportOptions &
+  CloneOptions & {
+    readonly replies?: string;
+    readonly seed: number;
+    readonly resume: string;
+  };
 
 const steps = [1, 2, 5, 10, 20, 40];
 
@@ -38,11 +38,9 @@ const draws = 400;
 /** `eval selection`: the pipeline's judgement on pools of patches whose labels are known, beside other ways to choose. */
 export const selectionCommand = (): Command =>
   withReport(
-    new Command("selection")
+    withClones(new Command("selection"))
       .description("compare ways to choose among patches that real models wrote, executed once and replayed")
       .argument("<cases>", "folder of cases")
-      .option("--cases <ids>", "only these, separated by commas", (text: string) => text.split(","))
-      .addOption(new Option("--repos <dir>", "folder of clones that hold the base commits").env("EVAL_REPOS"))
       .option("--replies <dir>", "folder of recorded PoC answers (default: replies beside the cases)")
       .option("--seed <n>", "of all that is drawn", seedOf, 1)
       .option(
@@ -54,11 +52,10 @@ export const selectionCommand = (): Command =>
 
 async function run(folder: string, options: Options): Promise<void> {
   const { seed, resume: work } = options;
-  if (options.repos === undefined)
-    throw new RepairError("usage", "name the folder of clones with --repos or EVAL_REPOS");
+  const repos = requireClones(options);
   const cases = await readCases(folder, options.cases ?? null);
   const pooled = cases.filter(({ pool }) => pool.length > 0);
-  const places = { repos: options.repos, replies: options.replies ?? join(folder, "replies"), work };
+  const places = { repos, replies: options.replies ?? join(folder, "replies"), work };
   await tellEstimates(pooled, places);
   const { pools, leftOut } = await judgeCases(evaluationConfig(processConfig("cli")), pooled, places, tell);
 
@@ -86,10 +83,6 @@ async function run(folder: string, options: Options): Promise<void> {
   await writeWhole(join(work, "report.json"), reportJson(report));
   await tellReport(report, options);
 }
-
-const tell = (line: string): void => {
-  process.stderr.write(`${withVisibleHidden(line)}\n`);
-};
 
 async function tellEstimates(cases: readonly Case[], { replies, work }: Places): Promise<void> {
   for (const one of cases) {

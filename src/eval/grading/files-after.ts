@@ -1,6 +1,7 @@
 import { applyPatch, parsePatch, type StructuredPatch } from "diff";
 import type { SourceText } from "../../pipeline/source-files.ts";
 import type { SandboxFile } from "../../ports/sandbox.ts";
+import { patchPath } from "../suite/patch-path.ts";
 
 type Read = (path: string) => Promise<SourceText>;
 
@@ -40,8 +41,8 @@ const changesSomething = ({
 
 async function fileAfter(file: StructuredPatch, read: Read): Promise<readonly SandboxFile[] | null> {
   if (file.isBinary === true) return null;
-  const before = pathOf(file.oldFileName);
-  const after = file.isDelete === true ? null : pathOf(file.newFileName);
+  const before = patchPath(file.oldFileName);
+  const after = file.isDelete === true ? null : patchPath(file.newFileName);
   const source = before === null || file.isCreate === true ? { text: "" } : await read(before);
   const content = "text" in source ? applyPatch(source.text, file) : false;
   if (content === false) return null;
@@ -51,6 +52,3 @@ async function fileAfter(file: StructuredPatch, read: Read): Promise<readonly Sa
     ...(after === null ? [] : [{ place: "tree", path: after, content } as const]),
   ];
 }
-
-const pathOf = (name: string | undefined): string | null =>
-  name === undefined || name === "/dev/null" ? null : name.replace(/^[ab]\//, "");

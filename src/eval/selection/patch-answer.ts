@@ -1,5 +1,6 @@
 import { applyPatch, parsePatch, structuredPatch, type StructuredPatch } from "diff";
 import type { SourceText } from "../../pipeline/source-files.ts";
+import { patchPath } from "../suite/patch-path.ts";
 
 export type ReadSource = (path: string) => Promise<SourceText>;
 
@@ -33,7 +34,7 @@ export async function patchAsAnswer(patch: string, read: ReadSource): Promise<Pa
 const untellable = (why: string): PatchAnswer => ({ kind: "untellable", why });
 
 async function blockOf(file: StructuredPatch, read: ReadSource): Promise<PatchAnswer> {
-  const [oldPath, path] = [pathOf(file.oldFileName), pathOf(file.newFileName)];
+  const [oldPath, path] = [patchPath(file.oldFileName), patchPath(file.newFileName)];
   if (path === null) return untellable("it deletes a file");
   if (oldPath !== null && oldPath !== path) return untellable("it renames a file");
   if (file.hunks.length === 0) return untellable("it changes no text");
@@ -84,9 +85,6 @@ const sideOf = (hunk: readonly string[], mark: "-" | "+"): string =>
     .filter((line) => line.startsWith(" ") || line.startsWith(mark))
     .map((line) => line.slice(1))
     .join("\n");
-
-const pathOf = (name: string | undefined): string | null =>
-  name === undefined || name === "/dev/null" ? null : name.replace(/^[ab]\//, "");
 
 /** Some tools store empty context lines without their leading blank, or hunks whose header counts other lines. */
 function parsed(patch: string): readonly StructuredPatch[] | undefined {
