@@ -1,6 +1,7 @@
-import { applyPatch, parsePatch, type StructuredPatch } from "diff";
+import { applyPatch, type StructuredPatch } from "diff";
 import type { SourceText } from "../../pipeline/source-files.ts";
 import type { SandboxFile } from "../../ports/sandbox.ts";
+import { parsedDiff } from "../suite/parsed-diff.ts";
 import { patchPath } from "../suite/patch-path.ts";
 
 type Read = (path: string) => Promise<SourceText>;
@@ -10,7 +11,7 @@ type Read = (path: string) => Promise<SourceText>;
  * as they are.
  */
 export async function filesAfter(patch: string, read: Read): Promise<readonly SandboxFile[] | null> {
-  const files = parsed(patch)?.filter(changesSomething) ?? [];
+  const files = parsedDiff(patch)?.filter(changesSomething) ?? [];
   if (files.length === 0) return null;
   const after: SandboxFile[] = [];
   for (const file of files) {
@@ -19,14 +20,6 @@ export async function filesAfter(patch: string, read: Read): Promise<readonly Sa
     after.push(...left);
   }
   return after;
-}
-
-function parsed(patch: string): readonly StructuredPatch[] | null {
-  try {
-    return parsePatch(patch);
-  } catch {
-    return null;
-  }
 }
 
 const changesSomething = ({

@@ -1,5 +1,6 @@
-import { applyPatch, parsePatch, structuredPatch, type StructuredPatch } from "diff";
+import { applyPatch, structuredPatch, type StructuredPatch } from "diff";
 import type { SourceText } from "../../pipeline/source-files.ts";
+import { parsedDiff } from "../suite/parsed-diff.ts";
 import { patchPath } from "../suite/patch-path.ts";
 
 export type ReadSource = (path: string) => Promise<SourceText>;
@@ -18,7 +19,7 @@ const contexts = [3, 6, 12, 24, 48];
  * model: the pipeline's own parser, path policy and syntax check decide about it.
  */
 export async function patchAsAnswer(patch: string, read: ReadSource): Promise<PatchAnswer> {
-  const files = parsed(patch)?.filter(
+  const files = parsedDiff(patch)?.filter(
     ({ hunks, oldFileName }) => hunks.length > 0 || oldFileName !== undefined,
   );
   if (files === undefined || files.length === 0) return untellable("it holds no diff");
@@ -85,31 +86,3 @@ const sideOf = (hunk: readonly string[], mark: "-" | "+"): string =>
     .filter((line) => line.startsWith(" ") || line.startsWith(mark))
     .map((line) => line.slice(1))
     .join("\n");
-
-/** Some tools store empty context lines without their leading blank, or hunks whose header counts other lines. */
-function parsed(patch: string): readonly StructuredPatch[] | undefined {
-  const filled = `${patch.trimEnd().replace(/\n(?=\n)/g, "\n ")}\n`;
-  for (const text of [patch, filled, recounted(patch), recounted(filled)]) {
-    try {
-      return parsePatch(text);
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
-}
-
-/** Every hunk's header with the counts of the lines that are there, as `git apply --recount` reads it. */
-function recounted(patch: string): string {
-  const parts = patch.trimEnd().split(/^(?=@@ |diff )/m);
-  return `${parts.map(withOwnCounts).join("").trimEnd()}\n`;
-}
-
-function withOwnCounts(part: string): string {
-  const [, from, to] = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(part) ?? [];
-  if (from === undefined || to === undefined) return part;
-  const [, ...body] = part.trimEnd().split("\n");
-  const count = (mark: "-" | "+"): number =>
-    body.filter((line) => line.startsWith(" ") || line.startsWith(mark)).length;
-  return `@@ -${from},${count("-")} +${to},${count("+")} @@\n${body.join("\n")}\n`;
-}

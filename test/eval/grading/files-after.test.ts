@@ -51,6 +51,18 @@ test("keeps the source of a copy, and leaves modes alone", async () => {
 });
 
 test.each([
+  ["whose blank context line lost its blank", "@@ -1,3 +1,3 @@"],
+  ["whose header counts other lines", "@@ -1,7 +1,9 @@"],
+])("reads a hunk %s, as the cases' own runner does", async (_, header) => {
+  const blank = new Map([["b.py", "b = 1\n\nc = 1\n"]]);
+  const patch = ["--- a/b.py", "+++ b/b.py", header, "-b = 1", "+b = 2", "", " c = 1", ""].join("\n");
+
+  expect(await filesAfter(patch, (path) => Promise.resolve({ text: blank.get(path) ?? "" }))).toEqual([
+    tree("b.py", "b = 2\n\nc = 1\n"),
+  ]);
+});
+
+test.each([
   ["prose", ["Use plus instead."]],
   ["a change of what is not there", ["--- a/no.py", "+++ b/no.py", "@@ -1 +1 @@", "-a = 1", "+a = 2"]],
   ["a change of other text", ["--- a/a.py", "+++ b/a.py", "@@ -1 +1 @@", "-b = 1", "+b = 2"]],
