@@ -41,16 +41,8 @@ export async function settingsForRequest(
   repo: RepoRef,
 ): Promise<RequestSettings> {
   const { policy } = deps;
-  const [owner, repository] = await Promise.all([
-    usableFile(deps, repo, () => ownerSettings(forge, repo)),
-    usableFile(deps, repo, () => repositorySettings((path) => forge.file(repo, path))),
-  ]);
-  if (owner === "invalid" || repository === "invalid") await tryReportSettings(deps, forge, repo);
-  const loaded = combineSettings(typeof repository === "string" ? null : repository, {
-    owner: typeof owner === "string" ? strictest : owner,
-    command: {},
-    caps: capsOf(policy),
-  });
+  const { loaded, anyInvalid } = await usableSettings(deps, forge, repo);
+  if (anyInvalid) await tryReportSettings(deps, forge, repo);
   const { settings, origins } = loaded;
   const { concurrent_runs, runs_per_issue, runs_per_day, tokens_per_day, open_prs } = settings.limits;
   return {
@@ -74,6 +66,24 @@ export async function settingsForRequest(
     },
     saidBy: (key) => origins[key]?.at(-1) ?? "operator",
   };
+}
+
+/** The same of all settings, with whether a file was left out since it is not valid. Throws when GitHub cannot be read. */
+export async function usableSettings(
+  { policy, logger }: { readonly policy: OperatorPolicy; readonly logger: Logger },
+  forge: Forge,
+  repo: RepoRef,
+): Promise<{ readonly loaded: LoadedSettings; readonly anyInvalid: boolean }> {
+  const [owner, repository] = await Promise.all([
+    usableFile({ logger }, repo, () => ownerSettings(forge, repo)),
+    usableFile({ logger }, repo, () => repositorySettings((path) => forge.file(repo, path))),
+  ]);
+  const loaded = combineSettings(typeof repository === "string" ? null : repository, {
+    owner: typeof owner === "string" ? strictest : owner,
+    command: {},
+    caps: capsOf(policy),
+  });
+  return { loaded, anyInvalid: owner === "invalid" || repository === "invalid" };
 }
 
 /**

@@ -82,7 +82,7 @@ async function paintIssue(deps: LabelDependencies, use: ForgeUse, told: RepairRu
   for (let tried = 0; tried < mostTries; tried++) {
     const status = await statusNow(deps, told);
     if (status === undefined || status === painted) return;
-    labels ??= (await labelNames(forge, ref.repo)).labels;
+    labels ??= (await labelNames(deps, forge, ref.repo)).labels;
     await forge.paintLabel(ref, status === null ? null : labelOf(status, labels), labelFamily(labels));
     painted = status;
   }

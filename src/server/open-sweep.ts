@@ -36,7 +36,7 @@ export function openSweep(parts: SweepParts): { stop(): Promise<void> } {
     runs,
     clock,
     logger,
-    labelOf: rememberedLabels(forges, clock),
+    labelOf: rememberedLabels({ forges, clock, logger }),
     events: new Set(webhookEvents.map(({ name }) => name)),
     windowDays: windowDays(apiUrl),
   });

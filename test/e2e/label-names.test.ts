@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rememberedLabels } from "../../src/runs/label-names.ts";
 import { createFixedClock } from "../fakes/fixed-clock.ts";
+import { createSilentLogger } from "../fakes/silent-logger.ts";
 import { makeBotWorld, type BotWorld } from "../fixtures/bot-world.ts";
 import { asEntries } from "../fixtures/make-repository.ts";
 import { publishedFiles, publishNext } from "../fixtures/published-run.ts";
@@ -55,7 +56,7 @@ test("an issue with the settings' own label is left alone, and the answer names 
 
 test("the sweep looks for the label of each repository, read anew every hour", async () => {
   const clock = createFixedClock();
-  const labelOf = rememberedLabels(world.forges, clock);
+  const labelOf = rememberedLabels({ forges: world.forges, clock, logger: createSilentLogger() });
   const { installationId } = world.github;
   expect(await labelOf(installationId, repo)).toBe("Fix me");
   await world.repository.commit(settings("trigger: {label: false}"));
