@@ -1,5 +1,5 @@
 import type { Bot } from "./bot.ts";
-import { countRepeated, doubtOf } from "./repeated-calls.ts";
+import { countRepeated, doubtOf, lagsOf } from "./repeated-calls.ts";
 import { requestWebhooks } from "./request-webhooks.ts";
 import { markerOf, type Traffic } from "./traffic.ts";
 import type { World } from "./world.ts";
@@ -15,8 +15,8 @@ export async function outcomeOf(world: World, traffic: Traffic) {
   );
   const history = await database.query("select run_id, cause from run_transition order by sequence");
   const deliveries = await database.query("select id, handled_at from delivery");
-  const doubtMs = doubtOf(models.requests, witness.stored);
-  const calls = countRepeated(models.requests, witness.disturbances, doubtMs);
+  const lags = lagsOf(models.requests, witness.stored);
+  const calls = countRepeated(models.requests, witness.disturbances, lags);
   const pulls = (await github.pullRequests()).map(({ head }) => head);
   const comments = await repeatedComments(world, [...issues.keys()]);
   const handled = new Set(
@@ -43,7 +43,7 @@ export async function outcomeOf(world: World, traffic: Traffic) {
     runs: runs.length,
     ...violations,
     inDoubt: calls.inDoubt,
-    doubtMs,
+    doubtMs: doubtOf(lags),
     transientDoubleComments: [...traffic.mostComments().values()].filter((count) => count > 1).length,
     modelCalls: calls.asked,
     deliveries: { accepted: accepted.size, attempts: github.webhooks().length },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildBot } from "../../bench/chaos/built-bot.ts";
-import { countRepeated, doubtOf } from "../../bench/chaos/repeated-calls.ts";
+import { countRepeated, doubtOf, lagsOf } from "../../bench/chaos/repeated-calls.ts";
 import { defenceNames, takeOut } from "../../bench/chaos/sabotage.ts";
 
 const call = (more: object) => ({
@@ -38,8 +38,24 @@ test("is in doubt about an answer that its client was killed over, and about no 
 
 test("is in doubt longer where answers are seen to be stored late, but not for ever", () => {
   const lag = (milliseconds: number) =>
-    doubtOf([call({})], [{ client: "one", sample: "generate/1/0", time: 2_000 + milliseconds }]);
+    doubtOf(lagsOf([call({})], [{ client: "one", sample: "generate/1/0", time: 2_000 + milliseconds }]));
   expect([lag(30), lag(700), lag(60_000)]).toEqual([250, 700, 250]);
+});
+
+test("is in doubt as long as the client was seen to take just before", () => {
+  const quick = Array.from({ length: 200 }, () => ({ client: "one", storedAt: 100, ms: 20 }));
+  const count = (slow: { readonly client: string; readonly storedAt: number }) =>
+    countRepeated(
+      [call({}), again],
+      [{ client: "one", from: 2_700, until: 3_200 }],
+      [...quick, { ...slow, ms: 600 }],
+    ).inDoubt;
+  expect([
+    count({ client: "one", storedAt: 2_690 }),
+    count({ client: "two", storedAt: 2_690 }),
+    count({ client: "one", storedAt: -500 }),
+    count({ client: "one", storedAt: 2_900 }),
+  ]).toEqual([1, 0, 0, 0]);
 });
 
 test("finds every defence that it can take out in the bot as it is built", { timeout: 120_000 }, () => {
