@@ -1,3 +1,4 @@
+import { isLastMember } from "../last-member.ts";
 import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
 const strings = new Set(["interpreted_string_literal", "raw_string_literal", "rune_literal"]);
@@ -62,10 +63,5 @@ function meansNothing(node: SyntaxNode): boolean {
   if (node.named || parent === null) return false;
   if (node.type === "(" || node.type === ")") return grouping.has(parent.type);
   if (node.type === ";" || node.type === "\n") return !clauses.has(parent.type);
-  return node.type === "," && isLast(node, parent);
-}
-
-function isLast(node: SyntaxNode, parent: SyntaxNode): boolean {
-  const last = parent.children.findLast((child) => child.type !== "comment" && !/^[)\]}]$/.test(child.type));
-  return last === node;
+  return node.type === "," && isLastMember(node, parent);
 }

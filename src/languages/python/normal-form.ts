@@ -1,4 +1,5 @@
 import { isDocstring } from "./docstring.ts";
+import { isLastMember } from "../last-member.ts";
 import { textOf, walk, type SyntaxNode } from "../syntax-tree.ts";
 
 const parenthesised = ["parenthesized_expression", "import_from_statement", "with_clause"];
@@ -59,13 +60,8 @@ function meansNothing(node: SyntaxNode): boolean {
   const { parent } = node;
   if (node.named || parent === null) return false;
   if (node.type === "(" || node.type === ")") return parenthesised.includes(parent.type);
-  if (node.type !== "," || !isLast(node, parent)) return false;
+  if (node.type !== "," || !isLastMember(node, parent)) return false;
   if (listed.includes(parent.type)) return true;
   const members = parent.children.filter((child) => child.named && child.type !== "comment");
   return tuples.includes(parent.type) && members.length > 1;
-}
-
-function isLast(node: SyntaxNode, parent: SyntaxNode): boolean {
-  const last = parent.children.findLast((child) => child.type !== "comment" && !/^[)\]}]$/.test(child.type));
-  return last === node;
 }

@@ -105,15 +105,16 @@ const newBlock = ({ scope, owner, head }: Opened, line: CodeLine, outer: Block):
 
 /** Ends all blocks that lie deeper. */
 function closeBlocks(reading: Reading, indent: number): void {
+  let taken = 0;
   for (let { block } = reading; block.outer !== null && block.indent > indent; block = reading.block) {
     const { outer, owner, statements } = block;
     for (
-      let [next] = reading.comments;
+      let next = reading.comments[taken];
       next !== undefined && next.indent >= block.indent;
-      [next] = reading.comments
+      next = reading.comments[taken]
     ) {
       block.end = next;
-      reading.comments.shift();
+      taken += 1;
     }
     outer.end = block.end;
     const whole = outer.statements.at(-1);

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Language } from "../../../src/languages/language.ts";
 import { createGo } from "../../../src/languages/go/go.ts";
+import { growth } from "../../fixtures/growth.ts";
 
 let go: Language;
 beforeAll(async () => {
@@ -41,4 +42,12 @@ test.each([
 
 test("there is none of text that does not parse", () => {
   expect(form("func f( {")).toBeNull();
+});
+
+test("the normal form of a list that ends with many comments takes linear time", () => {
+  const read = (lines: number): void => {
+    go.normalForm(`package a\nvar x = []int{${"1,\n".repeat(lines)}${"// no\n".repeat(lines)}}\n`);
+  };
+
+  expect(growth(read, 2_000)).toBeLessThan(9);
 });

@@ -2,6 +2,7 @@ import { assert, property, string } from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Language } from "../../../src/languages/language.ts";
 import { createPython } from "../../../src/languages/python/python.ts";
+import { growth } from "../../fixtures/growth.ts";
 
 let python: Language;
 beforeAll(async () => {
@@ -114,4 +115,12 @@ describe("the syntax error of a Python file", () => {
 
     assert(readable, { numRuns: 200 });
   });
+});
+
+test("the normal form of a list that ends with many comments takes linear time", () => {
+  const read = (lines: number): void => {
+    python.normalForm(`x = [${"1,\n".repeat(lines)}${"# no\n".repeat(lines)}]\n`);
+  };
+
+  expect(growth(read, 2_000)).toBeLessThan(9);
 });

@@ -50,6 +50,12 @@ test("many strings on one long line take linear time", () => {
   expect(growth((strings) => void outlineOf(`x = [${"'a', ".repeat(strings)}]`), 10_000)).toBeLessThan(9);
 });
 
+test("many comments behind a block take linear time", () => {
+  const read = (comments: number): void => void outlineOf(`if a:\n    b\n${"    #\n".repeat(comments)}c\n`);
+
+  expect(growth(read, 40_000)).toBeLessThan(9);
+});
+
 const inFunction = (body: string): string => `def f():\n    a = 1\n${body}\nb = 2\n`;
 
 test.each([
