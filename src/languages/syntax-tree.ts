@@ -27,9 +27,12 @@ const startRuntime = (): Promise<void> => (runtime ??= Parser.init());
 
 /**
  * Loads a grammar that VS Code ships (`python`, `go`, `tsx`, ...) and gives a parser on it; parsing itself is
- * synchronous and never fails.
+ * synchronous and never fails. `simpler` may give the grammar another text that means the same and is as long.
  */
-export async function loadParser(name: string): Promise<ParseText> {
+export async function loadParser(
+  name: string,
+  simpler: (text: string) => string = (text) => text,
+): Promise<ParseText> {
   await startRuntime();
   const grammar = createRequire(import.meta.url).resolve(
     `@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`,
@@ -48,7 +51,7 @@ export async function loadParser(name: string): Promise<ParseText> {
   let last: { readonly text: string; readonly descend: Descend; readonly root: SyntaxNode } | null = null;
   return (text, descend = everywhere) => {
     if (last?.text === text && last.descend === descend) return last.root;
-    const tree = parser.parse(text);
+    const tree = parser.parse(simpler(text));
     if (tree === null) throw new Error("the parser has no grammar");
     try {
       last = { text, descend, root: plainTree(tree, kindOf, text, descend) };

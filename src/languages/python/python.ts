@@ -22,7 +22,7 @@ import { readPythonTestReport } from "./test-report.ts";
 
 /** Python as a target language; loads the grammar once. */
 export async function createPython(): Promise<Language> {
-  const parse = await loadParser("python");
+  const parse = await loadParser("python", withoutIdleLines);
   const [reporter, pocRunner] = await Promise.all([ownFile("unittest_report.py"), ownFile("poc_runner.py")]);
   const outline = rememberLast(outlineOf);
   /** Null for a piece that does not parse. A copy of the text would keep all of the file that it was cut from. */
@@ -78,3 +78,7 @@ const ownFile = (name: string): Promise<string> => readFile(new URL(name, import
 
 /** To Python a bare carriage return ends a line too, and with it a comment. */
 const withNewlines = (text: string): string => text.replaceAll(/\r\n?/g, "\n");
+
+/** The grammar reads all lines that only go on anew for each of them: a file of them would take it minutes. */
+const withoutIdleLines = (text: string): string =>
+  text.replaceAll(/\\\r?\n(?=[ \t\f]*\\\r?\n)/g, (line) => " ".repeat(line.length));

@@ -124,3 +124,14 @@ test("the normal form of a list that ends with many comments takes linear time",
 
   expect(growth(read, 2_000)).toBeLessThan(9);
 });
+
+test("lines that do nothing but go on take linear time, and mean nothing", () => {
+  const read = (lines: number): void => {
+    python.normalForm(`x = 1 + ${"\\\n ".repeat(lines)}2\n`);
+  };
+
+  expect(growth(read, 2_000)).toBeLessThan(9);
+  expect(python.normalForm("x = 1 + \\\n \\\n\\\n2; y = '\\\n\\\n'\n")).toBe(
+    python.normalForm("x = 1 + 2\ny = '\\\n\\\n'\n"),
+  );
+});
