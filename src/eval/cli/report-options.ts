@@ -3,6 +3,7 @@ import { reportHtml } from "../report/html/report-html.ts";
 import { instancesCsv } from "../report/instances-csv.ts";
 import { reportMarkdown } from "../report/report-markdown.ts";
 import type { Report } from "../report/report.ts";
+import { evaluationEnvironment } from "./environment.ts";
 import { writeWhole } from "./write-whole.ts";
 
 export type ReportOptions = {
@@ -21,8 +22,9 @@ export const withReport = (command: Command): Command =>
     .option("--json", "print the report as one JSON object on the last line", false);
 
 /** Writes the forms that were asked for, and prints the report; `more` goes into its JSON. */
-export async function tellReport(report: Report, options: ReportOptions, more: object = {}): Promise<void> {
+export async function tellReport(told: Report, options: ReportOptions, more: object = {}): Promise<void> {
   const { html, markdown, csv, json } = options;
+  const report = { ...told, environment: await evaluationEnvironment() };
   if (markdown !== undefined) await writeWhole(markdown, reportMarkdown(report));
   if (html !== undefined) await writeWhole(html, await reportHtml(report));
   if (csv !== undefined) await writeWhole(csv, instancesCsv(report));

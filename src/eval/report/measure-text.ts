@@ -45,3 +45,9 @@ export function answerText(row: ComparisonRow, shown: (name: string) => string):
       return `not decidable: ${row.onlyFirst + row.onlySecond} disagreements cannot give p below ${row.smallestP.toPrecision(3)}`;
   }
 }
+
+/** The program and the machine behind the numbers. */
+export const environmentText = (environment: Readonly<Record<string, string>>): string =>
+  `Told by ${Object.entries(environment)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ")}.`;

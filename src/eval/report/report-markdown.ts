@@ -1,5 +1,12 @@
 import { inlineCode, inlineText, list, table } from "../../report/markdown.ts";
-import { answerText, differenceText, pointsText, rangeText, valueText } from "./measure-text.ts";
+import {
+  answerText,
+  differenceText,
+  environmentText,
+  pointsText,
+  rangeText,
+  valueText,
+} from "./measure-text.ts";
 import { overviewsOf } from "./overview.ts";
 import type { ComparisonRow, Measure, Report } from "./report.ts";
 
@@ -21,6 +28,7 @@ export function reportMarkdown(report: Report): string {
           "## Left out",
           list(report.leftOut.map(({ instance, why }) => `${inlineCode(instance)}: ${inlineText(why)}`)),
         ]),
+    report.environment === undefined ? "" : inlineText(environmentText(report.environment), longestNote),
   ]
     .filter((part) => part !== "")
     .join("\n\n")

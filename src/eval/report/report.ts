@@ -63,6 +63,8 @@ export const Report = z.object({
   suite: z.object({ hash: z.string().min(1), instances: z.number().int().nonnegative() }),
   /** Of every random choice behind the numbers. */
   seed: z.number().int(),
+  /** The program and the machine that told the report, each with its name. */
+  environment: z.record(z.string(), z.string()).optional(),
   arms: z.array(z.object({ name: z.string().min(1), measures: z.array(Measure) })),
   comparisons: z.array(ComparisonRow),
   instances: z.array(InstanceRow).default([]),

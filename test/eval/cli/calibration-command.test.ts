@@ -43,6 +43,10 @@ test("fits all folders' cases, says that they are too few, and writes what the p
 
   expect(done.code).toBe(0);
   expect(report.suite.instances).toBe(5);
+  expect(report.environment).toMatchObject({
+    copatcher: expect.stringMatching(/^\d+\.\d+\.\d+ \([0-9a-f]{12}(-dirty)?\)$/),
+    node: process.version,
+  });
   expect(report.notes[0]).toMatch(/^Not decidable: .*35 that are all right/);
   expect(report.arms.at(-1)?.name).toBe("pull requests of acme/calc");
   expect(report.leftOut).toContainEqual({

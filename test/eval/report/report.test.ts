@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { comparisonRow } from "../../../src/eval/report/comparison-row.ts";
 import { readReport, reportJson, type Report } from "../../../src/eval/report/report.ts";
+import { reportHtml } from "../../../src/eval/report/html/report-html.ts";
 import { reportMarkdown } from "../../../src/eval/report/report-markdown.ts";
 import { seededChance } from "../../../src/eval/statistics/chance.ts";
 import { compareFamily } from "../../../src/eval/statistics/compare.ts";
@@ -31,6 +32,15 @@ function report(change: Partial<Report> = {}): Report {
 
 test("reads back the JSON that it wrote", () => {
   expect(readReport(reportJson(report()), "report.json")).toEqual(report());
+});
+
+test("names the program and the machine in each form", async () => {
+  const told = report({ environment: { copatcher: "0.1.0 (<b>)", node: "v20" } });
+  const said = "Told by copatcher 0.1.0 (&lt;b&gt;), node v20.";
+
+  expect(reportMarkdown(told)).toContain(said);
+  expect(await reportHtml(told)).toContain(said);
+  expect(readReport(reportJson(told), "report.json").environment).toEqual(told.environment);
 });
 
 test("writes no number that JSON cannot hold", () => {

@@ -1,5 +1,12 @@
 import { escapeHtml } from "../../../report/html.ts";
-import { answerText, differenceText, pointsText, rangeText, valueText } from "../measure-text.ts";
+import {
+  answerText,
+  differenceText,
+  environmentText,
+  pointsText,
+  rangeText,
+  valueText,
+} from "../measure-text.ts";
 import { overviewsOf } from "../overview.ts";
 import type { ComparisonRow, Measure, Report } from "../report.ts";
 import { curveSvg } from "./curve-svg.ts";
@@ -27,6 +34,9 @@ export async function reportHtml(report: Report): Promise<string> {
     ...comparisons(report.comparisons),
     ...report.arms.flatMap(({ name, measures }) => [`<h2>${escapeHtml(name)}</h2>`, measureTable(measures)]),
     ...leftOut(report),
+    ...(report.environment === undefined
+      ? []
+      : [`<p>${escapeHtml(environmentText(report.environment))}</p>`]),
   ];
   return [
     "<!doctype html>",
