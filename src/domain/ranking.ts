@@ -1,4 +1,5 @@
 import { votesOf, type Candidate } from "./candidate.ts";
+import { changedBy } from "./changed-places.ts";
 import {
   alteredBy,
   isDistrusted,
@@ -16,7 +17,8 @@ export type JudgedCandidate = {
 };
 
 /** Which rule separated the winner from the runner-up. */
-export type DecidedBy = "only-candidate" | "regressions" | "pocs" | "score" | "votes" | "size" | "first-seen";
+export type DecidedBy =
+  "only-candidate" | "regressions" | "pocs" | "score" | "votes" | "places" | "twins" | "size" | "first-seen";
 
 /** All judged candidates, best first. */
 export type Ranking = { readonly ordered: readonly JudgedCandidate[]; readonly decidedBy: DecidedBy | null };
@@ -24,6 +26,12 @@ export type Ranking = { readonly ordered: readonly JudgedCandidate[]; readonly d
 type Rule = {
   readonly name: Exclude<DecidedBy, "only-candidate" | "first-seen">;
   readonly cost: (judged: JudgedCandidate) => number;
+};
+
+/** One that compares a candidate with all of them. */
+type CommonRule = {
+  readonly name: Rule["name"];
+  readonly among: (all: readonly JudgedCandidate[]) => Rule["cost"];
 };
 
 /** A candidate whose tests could have been run but were not has shown nothing, not even that it breaks nothing. */
@@ -49,6 +57,37 @@ const edited: Rule = {
 };
 const votes: Rule = { name: "votes", cost: (judged) => -votesOf(judged.candidate) };
 const size: Rule = { name: "size", cost: (judged) => judged.size };
+/** A repair that is to be made at two places is smallest when one of them is forgotten. */
+const twins: Rule = {
+  name: "twins",
+  cost: ({ candidate }) => Number(changedBy(candidate.changes).leavesTwin),
+};
+/** Places that it leaves alone and most samples with the same evidence change. */
+const places: CommonRule = {
+  name: "places",
+  among: (all) => {
+    const evidenceOf = (one: JudgedCandidate): string => executed.map((rule) => rule.cost(one)).join();
+    const peers = new Map<string, JudgedCandidate[]>();
+    for (const one of all) peers.set(evidenceOf(one), [...(peers.get(evidenceOf(one)) ?? []), one]);
+    const common = new Map([...peers].map(([evidence, some]) => [evidence, commonPlaces(some)]));
+    return (judged) => {
+      const own = changedBy(judged.candidate.changes).places;
+      return (common.get(evidenceOf(judged)) ?? []).filter((place) => !own.has(place)).length;
+    };
+  },
+};
+
+function commonPlaces(peers: readonly JudgedCandidate[]): readonly string[] {
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const { candidate } of peers) {
+    const count = votesOf(candidate);
+    all += count;
+    for (const place of changedBy(candidate.changes).places)
+      counts.set(place, (counts.get(place) ?? 0) + count);
+  }
+  return [...counts].filter(([, count]) => 2 * count > all).map(([place]) => place);
+}
 
 /** What was executed; votes and size decide among candidates whose evidence is the same. */
 const executed = [spared, regressions, pocs, edited] as const;
@@ -74,18 +113,20 @@ const referenceScore: Rule = {
 
 export type RankingMethod = "lexicographic" | "reference";
 
-const methods: Readonly<Record<RankingMethod, readonly Rule[]>> = {
-  lexicographic: [...executed, votes, size],
+const methods: Readonly<Record<RankingMethod, readonly (Rule | CommonRule)[]>> = {
+  lexicographic: [...executed, votes, places, twins, size],
   reference: [referenceScore, votes],
 };
 
 /**
  * Orders the judged candidates. `lexicographic` is ours: no regressions, PoCs passed, no tests hidden by edits of
- * tests, votes, smaller diff, first seen (docs/decisions/0003, 0008); `reference` is the released code's formula, kept for comparison. Equal candidates
+ * tests, votes, no place or twin forgotten, smaller diff, first seen (docs/decisions/0003, 0008); `reference` is the released code's formula, kept for comparison. Equal candidates
  * keep the order in which they were given, so callers pass them in order of their first sample.
  */
 export function rank(judged: readonly JudgedCandidate[], method: RankingMethod): Ranking {
-  const rules = methods[method];
+  const rules = methods[method].map((rule) =>
+    "cost" in rule ? rule : { name: rule.name, cost: rule.among(judged) },
+  );
   const firstDifference = (a: JudgedCandidate, b: JudgedCandidate): Rule | undefined =>
     rules.find((rule) => rule.cost(a) !== rule.cost(b));
   const ordered = [...judged].sort((a, b) => {

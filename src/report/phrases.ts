@@ -36,8 +36,11 @@ export const decisions: Readonly<Record<DecidedBy, string>> = {
   pocs: "it makes more scripts pass than the next one",
   score: "it has the better reference score (failed scripts plus a tenth of the broken tests)",
   votes: "more samples agree on it than on the next one with the same evidence",
-  size: "it is the smaller of those with the same evidence and votes",
-  "first-seen": "it came first among those with the same evidence, votes and size",
+  places:
+    "it changes all places that most samples with the same evidence change, which the next one does not",
+  twins: "the next one leaves a line as it was that it changes elsewhere in the same file",
+  size: "it is the smaller of those with the same evidence, votes and places",
+  "first-seen": "it came first among those with the same evidence, votes, places and size",
 };
 
 export const declineTitles: Readonly<Record<DeclineReason, string>> = {

@@ -13,18 +13,25 @@ type Shape = {
   size?: number;
   /** A first run of the tests could not be trusted. */
   distrusted?: boolean;
+  /** The file after the patch; it was `base`. */
+  after?: string;
 };
+
+const base =
+  "if a:\n    least = max(powers) >= lowest\nelse:\n    least = max(powers) >= lowest\n    b = 1\n";
+const [first, second] = [base.replace("max", "sum"), base.replaceAll("max", "sum")];
+const other = base.replace("b = 1", "b = 2");
 
 function judged(shape: Shape): JudgedCandidate {
   const { id, votes = 1, fixed = 0, broken = 0, unclear = 0, regressions = 0, size = 1 } = shape;
-  const { distrusted = false } = shape;
+  const { distrusted = false, after } = shape;
   const outcome = { kind: "not-started", reason: "test" } as const;
   const poc = (result: "fixed" | "still-broken" | "inconclusive") =>
     ({ poc: "p", result, judgedBy: "rule", outcome }) as const;
   return {
     candidate: {
       id,
-      changes: [],
+      changes: after === undefined ? [] : [{ path: "a.py", before: base, after }],
       patch: "",
       samples: Array.from({ length: votes }, (_, i) => `generate/${id}${i}`),
       refines: null,
@@ -87,6 +94,45 @@ test.each([
     ],
     "b",
     "size",
+  ],
+  [
+    "who leaves a place alone that most samples change is behind a larger diff",
+    [
+      { id: "a", votes: 2, after: first },
+      { id: "b", votes: 2, after: second, size: 9 },
+      { id: "c", after: `${second}#` },
+    ],
+    "b",
+    "places",
+  ],
+  [
+    "samples with other evidence have no say in what most change",
+    [
+      { id: "a", fixed: 1, after: other },
+      { id: "b", fixed: 1, after: other.replace("2", "3"), size: 9 },
+      { id: "c", votes: 9, after: second },
+    ],
+    "a",
+    "size",
+  ],
+  [
+    "who leaves the same line as it was elsewhere is behind a larger diff",
+    [
+      { id: "a", after: first },
+      { id: "b", after: second, size: 9 },
+    ],
+    "b",
+    "twins",
+  ],
+  [
+    "votes go before places",
+    [
+      { id: "a", votes: 2, after: other },
+      { id: "b", after: second },
+      { id: "c", after: `${second}#` },
+    ],
+    "a",
+    "votes",
   ],
   ["the first seen wins when all else is equal", [{ id: "a" }, { id: "b" }], "a", "first-seen"],
   ["a lone candidate is said to be alone", [{ id: "a" }], "a", "only-candidate"],
