@@ -20,6 +20,12 @@ const djangoCommand = "python3 tests/runtests.py ";
 const pytestCommand = "python3 -m pytest ";
 const unittestCommand = "python3 -m unittest ";
 
+/**
+ * A line of each failure is enough for the results. Whole traces show every function on the way, take longer than the tests,
+ * and a few hundred of them make a report larger than any that is read.
+ */
+export const shortTraces = "--tb=line";
+
 /** Said first on standard error when the tests of a pytest project are run without it. */
 export const withoutPytest = "pytest is not installed: running only what unittest finds";
 
@@ -54,7 +60,7 @@ export function runnerCommand(runner: Runner, { files, report, root }: Run): Run
   echo '${withoutPytest}' >&2
   exec ${reporter} unittest ${paths}
 fi
-run() { python3 -m pytest -q -p no:cacheprovider ${pins} --continue-on-collection-errors --junitxml="$report" "$@" ${paths}; }
+run() { python3 -m pytest -q -p no:cacheprovider ${shortTraces} ${pins} --continue-on-collection-errors --junitxml="$report" "$@" ${paths}; }
 run
 code=$?
 # A usage error: the project's own options want plugins that are not installed here.

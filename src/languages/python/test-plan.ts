@@ -6,7 +6,7 @@ import { isTestModule } from "./paths.ts";
 import { pytestConfigurations, pytestRoot, textOf } from "./pytest-root.ts";
 import { importableTree } from "./shell.ts";
 import { pythonAffinity } from "./test-affinity.ts";
-import { reporterFile, runnerCommand } from "./test-commands.ts";
+import { reporterFile, runnerCommand, shortTraces } from "./test-commands.ts";
 
 const report = "test-report";
 
@@ -34,7 +34,7 @@ export async function planPythonTests(
 }
 
 const exports = `${importableTree}
-export PYTEST_ADDOPTS="$PYTEST_ADDOPTS -p no:cacheprovider --junitxml=$report"`;
+export PYTEST_ADDOPTS="$PYTEST_ADDOPTS -p no:cacheprovider ${shortTraces} --junitxml=$report"`;
 
 async function isDjango(checkout: Checkout): Promise<boolean> {
   const paths = new Set((await checkout.entries()).map((entry) => entry.path));

@@ -186,6 +186,20 @@ class TestIt:
     expect([report.crashed, statuses]).toEqual([null, { "test_a::test_a": "passed" }]);
   });
 
+  test.each([null, "python3 -m pytest -q"])(
+    "keeps its results when many tests fail deep in long functions (command %s)",
+    async (command) => {
+      const long = `def deep(n):\n${"    n += 1\n".repeat(400)}    raise ValueError(n)\n`;
+      const tests =
+        "import pytest, deep\n@pytest.mark.parametrize('n', range(3000))\ndef test_deep(n):\n    deep.deep(n)\n";
+
+      const { report } = await execute({ "deep.py": long, "tests/test_deep.py": tests }, command);
+
+      expect(report.results).toHaveLength(3000);
+    },
+    120_000,
+  );
+
   test("leaves its results to a command of the settings, too", async () => {
     const files = { "test_a.py": "def test_a(): pass\ndef test_b(): assert False\n" };
 
