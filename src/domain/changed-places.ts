@@ -5,9 +5,11 @@ import type { FileChange } from "./edit.ts";
 export type Changed = {
   /** `path:line` of each line that it takes away, counted from 1, and `path:line+` of each before which it only adds. */
   readonly places: ReadonlySet<string>;
-  /** Whether it takes a telling line away and leaves another of the same text in that file as it was. */
-  readonly leavesTwin: boolean;
+  /** Lines that it leaves as they are, though it takes another of the same text away in that file; by their number after it. */
+  readonly twins: readonly Twin[];
 };
+
+export type Twin = { readonly path: string; readonly line: number; readonly text: string };
 
 /** Shorter ones (`return None`, `else:`) stand at many places that have nothing to do with one another. */
 const tellingCharacters = 20;
@@ -21,7 +23,7 @@ export function changedBy(changes: readonly FileChange[]): Changed {
     const files = changes.map(changedIn);
     changed = {
       places: new Set(files.flatMap(({ places }) => places)),
-      leavesTwin: files.some(({ leavesTwin }) => leavesTwin),
+      twins: files.flatMap(({ twins }) => twins),
     };
     known.set(changes, changed);
   }
@@ -30,7 +32,7 @@ export function changedBy(changes: readonly FileChange[]): Changed {
 
 function changedIn({ path, before, after }: FileChange): {
   readonly places: readonly string[];
-  readonly leavesTwin: boolean;
+  readonly twins: readonly Twin[];
 } {
   const { hunks } = structuredPatch(path, path, before ?? "", after ?? "", "", "", { context: 0 });
   const places = hunks.flatMap(({ oldStart, oldLines }) =>
@@ -43,9 +45,10 @@ function changedIn({ path, before, after }: FileChange): {
       lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1).trim()),
     );
   const added = new Set(marked("+"));
-  const left = new Set((after ?? "").split("\n").map((line) => line.trim()));
-  const leavesTwin = marked("-").some(
-    (line) => line.length >= tellingCharacters && !added.has(line) && left.has(line),
-  );
-  return { places, leavesTwin };
+  const away = new Set(marked("-").filter((line) => line.length >= tellingCharacters && !added.has(line)));
+  const twins = (after ?? "").split("\n").flatMap((line, at): readonly Twin[] => {
+    const text = line.trim();
+    return away.has(text) ? [{ path, line: at + 1, text }] : [];
+  });
+  return { places, twins };
 }

@@ -60,7 +60,7 @@ const size: Rule = { name: "size", cost: (judged) => judged.size };
 /** A repair that is to be made at two places is smallest when one of them is forgotten. */
 const twins: Rule = {
   name: "twins",
-  cost: ({ candidate }) => Number(changedBy(candidate.changes).leavesTwin),
+  cost: ({ candidate }) => Number(changedBy(candidate.changes).twins.length > 0),
 };
 /** Places that it leaves alone and most samples with the same evidence change. */
 const places: CommonRule = {

@@ -1,4 +1,6 @@
 import type { Calibration } from "../domain/calibration/calibration.ts";
+import type { Candidate } from "../domain/candidate.ts";
+import { changedBy } from "../domain/changed-places.ts";
 import { controlLine } from "../domain/command/controls.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
@@ -90,7 +92,7 @@ export function verdictSentence(result: Proposed): string {
 }
 
 /** What a reviewer must not take for granted; never empty. */
-export function notVerified({ evidence, verdict }: Proposed): readonly string[] {
+export function notVerified({ evidence, verdict, winner }: Proposed): readonly string[] {
   const { pocs, failedPocs } = evidence;
   const judged = verdict.pocs.filter((poc) => poc.judgedBy === "model" && poc.result === "fixed").length;
   const unclear = verdict.pocs.filter((poc) => poc.result === "inconclusive").length;
@@ -107,6 +109,7 @@ export function notVerified({ evidence, verdict }: Proposed): readonly string[] 
       ? `${count(failedPocs.length, "script")} never reproduced the issue and ${failedPocs.length === 1 ? "was" : "were"} dropped.`
       : "",
     ...testPoints(evidence),
+    ...twinPoints(winner),
     verdict.tests.kind === "not-run"
       ? `The tests were not run with the patch: ${inlineText(verdict.tests.reason)}`
       : "",
@@ -123,6 +126,17 @@ const unread = (issue: Issue): readonly string[] =>
         "The middle of the issue's description: it is too long for the models, which read its beginning and its end.",
       ]
     : [];
+
+const shownTwins = 3;
+
+/** Where half of a repair may be missing. */
+const twinPoints = ({ changes }: Candidate): readonly string[] =>
+  changedBy(changes)
+    .twins.slice(0, shownTwins)
+    .map(
+      ({ path, line, text }) =>
+        `${inlineCode(`${path}:${line}`)} is ${inlineCode(text, 120)} as well, which the patch changes elsewhere in this file: here it was left as it is.`,
+    );
 
 function testPoints({ baseline }: Evidence): readonly string[] {
   if (baseline.kind === "none") return [`No test of the repository was run: ${inlineText(baseline.reason)}`];

@@ -24,6 +24,18 @@ test("red tests before the patch are not called passing", () => {
   expect(text(proposed({ baseline: red }, "partial")).body).toContain("the tests show nothing");
 });
 
+test("names each place at which a line that it changes stands as it was", () => {
+  const [line, mended] = ["weight = max(`a`, lowest)", "weight = min(`a`, lowest)"];
+  const before = `if a:\n    ${line}\nelse:\n    ${line}\n`;
+  const change = { path: "src/rates.py", before, after: before.replace(line, mended) };
+  const { winner, ...result } = proposed();
+
+  expect(text({ ...result, winner: { ...winner, changes: [change] } }).body).toContain(
+    "- `src/rates.py:4` is ``weight = max(`a`, lowest)`` as well, which the patch changes elsewhere in this file: here it was left as it is.",
+  );
+  expect(text().body).not.toContain("left as it is");
+});
+
 describe("a validated patch", () => {
   test("closes its issue when merged", () => {
     expect(text().body).toMatch(/^Fixes #7\. Requested by `alice`\./);
