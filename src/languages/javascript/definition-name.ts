@@ -92,15 +92,15 @@ export function prefixOf(node: SyntaxNode, text: string): string {
 export function wholeOf(node: SyntaxNode): SyntaxNode {
   let whole = node;
   for (let above = node.parent; above !== null; above = above.parent) {
-    const lone = above.children.filter((child) => child.type === "variable_declarator").length === 1;
-    const wraps =
-      wrappers.includes(above.type) ||
-      (["lexical_declaration", "variable_declaration"].includes(above.type) && lone);
-    if (!wraps) break;
+    if (!wrappers.includes(above.type) && !declaresOne(above)) break;
     whole = above;
   }
   return whole;
 }
+
+const declaresOne = ({ type, children }: SyntaxNode): boolean =>
+  ["lexical_declaration", "variable_declaration"].includes(type) &&
+  children.filter((child) => child.type === "variable_declarator").length === 1;
 
 const wrappers = [
   "variable_declarator",

@@ -82,9 +82,21 @@ function linesOf(node: SyntaxNode, text: string): LineRange {
   const whole = wholeOf(node);
   const siblings = whole.parent?.children ?? [];
   let first = whole;
-  for (let at = siblings.indexOf(whole) - 1; siblings[at]?.type === "decorator"; at -= 1) {
+  for (let at = placeAmong(siblings, whole) - 1; siblings[at]?.type === "decorator"; at -= 1) {
     first = siblings[at] ?? first;
   }
   const last = whole.row + textOf(whole, text).split("\n").length;
   return { first: first.row + 1, last };
+}
+
+const places = new WeakMap<readonly SyntaxNode[], ReadonlyMap<SyntaxNode, number>>();
+
+/** Every definition asks, and a module may have many: its list is gone through once. */
+function placeAmong(siblings: readonly SyntaxNode[], node: SyntaxNode): number {
+  let known = places.get(siblings);
+  if (known === undefined) {
+    known = new Map(siblings.map((sibling, at) => [sibling, at]));
+    places.set(siblings, known);
+  }
+  return known.get(node) ?? -1;
 }

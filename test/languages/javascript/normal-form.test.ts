@@ -145,6 +145,18 @@ describe("the syntax error of a JavaScript file", () => {
   });
 });
 
+test.each([
+  ["functions", "function f() {}\n"],
+  ["methods", "f() {}\n"],
+])("the structure of many %s takes linear time", (kind, unit) => {
+  const read = (times: number): void => {
+    const all = unit.repeat(times);
+    javascript.structure(kind === "methods" ? `class A {\n${all}}\n` : all);
+  };
+
+  expect(growth(read, 4_000)).toBeLessThan(9);
+});
+
 test("the normal form of a long list takes linear time", () => {
   const read = (members: number): void => {
     javascript.normalForm(`x = [${"a,".repeat(members)} // last\n];\n`);
