@@ -24,7 +24,7 @@ test.each([
   ["one of two equal lines", `${half(fixed)}${faulty}\n`, true],
   ["both of them", `${half(fixed)}${fixed}\n`, false],
   ["a line that it only moves further in", `${half(`if b:\n            ${faulty}`)}${faulty}\n`, false],
-  ["one of two short lines", `${before.replace("if a:", "if b:")}`, false],
+  ["one of two short lines", before.replace("if a:", "if b:"), false],
 ])("a patch of %s leaves a twin: %s", (_, after, leaves) => {
   const twins = leaves ? [{ path, line: 5, text: faulty }] : [];
   expect(change(after).twins).toEqual(twins);
