@@ -123,7 +123,9 @@ describe("the demo", () => {
         Array.from({ length: 6 }, () => 1),
       );
       expect(of("generate")).toHaveLength(20);
-      expect(of("generate").filter(([, count]) => count > 1).length).toBeLessThanOrEqual(20 - generated);
+      // recorded as cut off in its reasoning, generate/3 is asked for a longer answer, crash or not
+      const again = of("generate").filter(([sample, count]) => count > 1 && sample !== "generate/3/0");
+      expect(again.length).toBeLessThanOrEqual(20 - generated);
     });
   });
 
