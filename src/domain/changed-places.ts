@@ -1,5 +1,5 @@
-import { structuredPatch } from "diff";
 import type { FileChange } from "./edit.ts";
+import { rewritesOf } from "./patch.ts";
 
 /** What a patch does to lines of the base commit. */
 export type Changed = {
@@ -30,22 +30,21 @@ export function changedBy(changes: readonly FileChange[]): Changed {
   return changed;
 }
 
-function changedIn({ path, before, after }: FileChange): {
+function changedIn(change: FileChange): {
   readonly places: readonly string[];
   readonly twins: readonly Twin[];
 } {
-  const { hunks } = structuredPatch(path, path, before ?? "", after ?? "", "", "", { context: 0 });
-  const places = hunks.flatMap(({ oldStart, oldLines }) =>
-    oldLines === 0
-      ? [`${path}:${oldStart}+`]
-      : Array.from({ length: oldLines }, (_, line) => `${path}:${oldStart + line}`),
+  const { path, after } = change;
+  const rewrites = rewritesOf(change);
+  const places = rewrites.flatMap(({ line, removed }) =>
+    removed.length === 0 ? [`${path}:${line}+`] : removed.map((_, nth) => `${path}:${line + nth}`),
   );
-  const marked = (mark: string): readonly string[] =>
-    hunks.flatMap(({ lines }) =>
-      lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(1).trim()),
-    );
-  const added = new Set(marked("+"));
-  const away = new Set(marked("-").filter((line) => line.length >= tellingCharacters && !added.has(line)));
+  const added = new Set(rewrites.flatMap((one) => one.added.map(({ text }) => text.trim())));
+  const away = new Set(
+    rewrites
+      .flatMap(({ removed }) => removed.map((line) => line.trim()))
+      .filter((line) => line.length >= tellingCharacters && !added.has(line)),
+  );
   const twins = (after ?? "").split("\n").flatMap((line, at): readonly Twin[] => {
     const text = line.trim();
     return away.has(text) ? [{ path, line: at + 1, text }] : [];

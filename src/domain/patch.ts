@@ -79,26 +79,54 @@ export type LineCount = { readonly added: number; readonly removed: number };
 
 /** Added and removed lines of one file, as its diff shows them. */
 export function changedLines(change: FileChange): LineCount {
-  const lines = hunksOf(change).flatMap((hunk) => hunk.lines);
+  const rewrites = rewritesOf(change);
   return {
-    added: lines.filter((line) => line.startsWith("+")).length,
-    removed: lines.filter((line) => line.startsWith("-")).length,
+    added: rewrites.flatMap(({ added }) => added).length,
+    removed: rewrites.flatMap(({ removed }) => removed).length,
   };
 }
 
-/** The lines that a change adds, with their numbers in the file as it is after it. */
-export function addedLines(
-  change: FileChange,
-): ReadonlyArray<{ readonly line: number; readonly text: string }> {
-  return hunksOf(change).flatMap((hunk) => {
-    let line = hunk.newStart - 1;
-    return hunk.lines.flatMap((text) => {
-      if (text.startsWith("-") || text.startsWith("\\")) return [];
-      line += 1;
-      return text.startsWith("+") ? [{ line, text: text.slice(1) }] : [];
-    });
-  });
+export type AddedLine = { readonly line: number; readonly text: string };
+
+/** One place that a change rewrites: what goes, and what comes instead with its numbers in the file as it is after it. */
+export type Rewrite = {
+  /** Of the file before: the first line that goes, or the one before which some are added. */
+  readonly line: number;
+  readonly removed: readonly string[];
+  readonly added: readonly AddedLine[];
+};
+
+/** Every place that a change rewrites, as its diff shows them. */
+export const rewritesOf = (change: FileChange): readonly Rewrite[] => hunksOf(change).flatMap(rewritesIn);
+
+function rewritesIn({ oldStart, newStart, lines }: Hunk): readonly Rewrite[] {
+  const rewrites: { line: number; removed: string[]; added: AddedLine[] }[] = [];
+  let [before, after] = [oldStart, newStart];
+  let open: (typeof rewrites)[number] | null = null;
+  for (const marked of lines) {
+    const text = marked.slice(1);
+    if (marked.startsWith("\\")) continue;
+    if (marked.startsWith(" ")) {
+      open = null;
+      before += 1;
+      after += 1;
+      continue;
+    }
+    if (open === null) rewrites.push((open = { line: before, removed: [], added: [] }));
+    if (marked.startsWith("-")) {
+      open.removed.push(text);
+      before += 1;
+    } else {
+      open.added.push({ line: after, text });
+      after += 1;
+    }
+  }
+  return rewrites;
 }
+
+/** The lines that a change adds, with their numbers in the file as it is after it. */
+export const addedLines = (change: FileChange): readonly AddedLine[] =>
+  rewritesOf(change).flatMap(({ added }) => added);
 
 /** Added plus removed lines over all files. */
 export function patchSize(changes: readonly FileChange[]): number {
