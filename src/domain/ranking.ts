@@ -66,13 +66,13 @@ const twins: Rule = {
 const places: CommonRule = {
   name: "places",
   among: (all) => {
-    const evidenceOf = (one: JudgedCandidate): string => executed.map((rule) => rule.cost(one)).join();
-    const peers = new Map<string, JudgedCandidate[]>();
-    for (const one of all) peers.set(evidenceOf(one), [...(peers.get(evidenceOf(one)) ?? []), one]);
-    const common = new Map([...peers].map(([evidence, some]) => [evidence, commonPlaces(some)]));
+    const common = new Map<string, readonly string[]>();
     return (judged) => {
+      const evidence = evidenceOf(judged);
+      const shared = common.get(evidence) ?? commonPlaces(all.filter((one) => hasSameEvidence(one, judged)));
+      common.set(evidence, shared);
       const own = changedBy(judged.candidate.changes).places;
-      return (common.get(evidenceOf(judged)) ?? []).filter((place) => !own.has(place)).length;
+      return shared.filter((place) => !own.has(place)).length;
     };
   },
 };
@@ -92,6 +92,8 @@ function commonPlaces(peers: readonly JudgedCandidate[]): readonly string[] {
 /** What was executed; votes and size decide among candidates whose evidence is the same. */
 const executed = [spared, regressions, pocs, edited] as const;
 
+const evidenceOf = (judged: JudgedCandidate): string => executed.map((rule) => rule.cost(judged)).join();
+
 /** Whether nothing that is executed can speak better for any candidate: all scripts say that it fixes the issue. */
 export const hasBestEvidence = (judged: JudgedCandidate): boolean =>
   spared.cost(judged) === 0 &&
@@ -100,7 +102,7 @@ export const hasBestEvidence = (judged: JudgedCandidate): boolean =>
   pocs.cost(judged) === -judged.verdict.pocs.length;
 
 export const hasSameEvidence = (a: JudgedCandidate, b: JudgedCandidate): boolean =>
-  executed.every((rule) => rule.cost(a) === rule.cost(b));
+  evidenceOf(a) === evidenceOf(b);
 
 /**
  * rerank.py of the released code: failed PoCs plus a tenth of the new test failures, lowest wins. A judgement that cannot
@@ -120,8 +122,9 @@ const methods: Readonly<Record<RankingMethod, readonly (Rule | CommonRule)[]>> =
 
 /**
  * Orders the judged candidates. `lexicographic` is ours: no regressions, PoCs passed, no tests hidden by edits of
- * tests, votes, no place or twin forgotten, smaller diff, first seen (docs/decisions/0003, 0008); `reference` is the released code's formula, kept for comparison. Equal candidates
- * keep the order in which they were given, so callers pass them in order of their first sample.
+ * tests, votes, no place or twin forgotten, smaller diff, first seen (docs/decisions/0003, 0008); `reference` is the
+ * released code's formula, kept for comparison. Equal candidates keep the order in which they were given, so callers pass
+ * them in order of their first sample.
  */
 export function rank(judged: readonly JudgedCandidate[], method: RankingMethod): Ranking {
   const rules = methods[method].map((rule) =>
