@@ -1,4 +1,5 @@
 import { votesOf } from "../domain/candidate.ts";
+import { changedBy } from "../domain/changed-places.ts";
 import type { JudgedCandidate } from "../domain/ranking.ts";
 import { alteredBy, pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
 import { count } from "./phrases.ts";
@@ -23,6 +24,11 @@ export function whyItLost(loser: JudgedCandidate, winner: JudgedCandidate): stri
   if (altered > alteredBy(winner.verdict).length)
     return `breaks ${count(altered, "test")} without its edits of test files`;
   if (votesOf(loser.candidate) < votesOf(winner.candidate)) return "fewer votes";
+  if (leavesTwin(loser) && !leavesTwin(winner)) return "leaves a line as it was that it changes elsewhere";
+  // nothing else goes before the size
+  if (loser.size < winner.size) return "leaves a place alone that most samples change";
   if (loser.size > winner.size) return "larger change";
   return "came later";
 }
+
+const leavesTwin = ({ candidate }: JudgedCandidate): boolean => changedBy(candidate.changes).twins.length > 0;
