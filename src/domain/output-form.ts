@@ -12,6 +12,8 @@ const volatile: readonly Rule[] = [
   [/^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9}(?:Z|[+-]\d\d:?\d\d)?\]?/gm, "TIMESTAMP"],
   [/(?:\/private)?\/(?:tmp|var\/tmp|var\/folders|dev\/shm)\/[\w.+/@-]{1,300}/g, "TEMPORARY-PATH"],
   [/\b(pid|process id|process|thread id|tid)([ :=#]{1,3})\d{1,10}\b/gi, "$1$2NUMBER"],
+  // the folder in which a script in Go is built (languages/go/poc.ts)
+  [/\bcopatcher-poc-[A-Za-z0-9]{6}\//g, "copatcher-poc/"],
 ];
 
 const isWarning = (line: string): boolean =>

@@ -10,8 +10,9 @@ export const tryKnownScripts = (
   context: StageContext,
   scripts: readonly KnownScript[],
 ): readonly Promise<Poc | FailedPoc>[] =>
-  scripts.map(async ({ id, kind, source }) => {
-    const tried = await tryScript(context, kind, `${id}/known`, source);
+  scripts.map(async (script) => {
+    const { id, kind, source } = script;
+    const tried = await tryScript(context, script, "known");
     if (tried.kind === "retry") return { id, kind, attempts: 1, reason: tried.reason };
     const { outcome: baseline, reachedEnd } = tried;
     return { id, kind, source, baseline, reachedEnd, attempts: 1, sourceSample: "an earlier run" };

@@ -84,7 +84,7 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
       reason = "the answer held no script";
       continue;
     }
-    const result = await tryScript(context, kind, `${id}/${attempt}`, source);
+    const result = await tryScript(context, { id, kind, source }, `${attempt}`);
     if (result.kind === "reproduced") {
       const { outcome: baseline, reachedEnd: ended } = result;
       const provenance = { attempts: attempt + 1, sourceSample: answer.sample };
@@ -96,14 +96,17 @@ async function runChain(context: StageContext, kind: PocKind, index: number): Pr
   return faulty ? { ...failed, faulty } : failed;
 }
 
-/** Runs a script twice on the base commit; a chain is needed only for the words of a retry. */
+/**
+ * Runs a script twice on the base commit, by the name that it has with a patch, too: what it prints of itself must not
+ * tell the two apart.
+ */
 export async function tryScript(
   context: StageContext,
-  kind: PocKind,
-  label: string,
-  source: string,
+  { id, kind, source }: Pick<Poc, "id" | "kind" | "source">,
+  attempt: string,
 ): Promise<Try> {
-  const script = { name: "poc", source };
+  const script = { name: id, source };
+  const label = `${id}/${attempt}`;
   const runAgain = (some: StageContext): Promise<Ended> =>
     runPoc(some, `poc-confirm/${label}`, script, unpatched);
   const begun = runPoc(context, `poc/${label}`, script, unpatched);

@@ -8,6 +8,7 @@ describe("two runs are the same output when they differ in", () => {
     ["durations", "Ran 3 tests in 0.004s", "Ran 3 tests in 1.2s"],
     ["log times", "2024-05-01 10:00:00,123 INFO x", "2024-05-02 11:30:01,999 INFO x"],
     ["temporary paths", "wrote /tmp/tmpab12/x.txt", "wrote /tmp/tmpzz99/x.txt"],
+    ["where Go builds a script", "/w/m/copatcher-poc-aB3dE6/poc.go:7", "/w/m/copatcher-poc-Zz19xQ/poc.go:7"],
     ["process ids", "started pid=123", "started pid=4567"],
     ["memory", "peak memory: 12.5 MB", "peak memory: 13.1 MB"],
     ["colours", "\u001b[31mfailed\u001b[0m", "failed"],

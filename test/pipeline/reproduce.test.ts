@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExecutionOutcome } from "../../src/domain/execution.ts";
 import { reproduce } from "../../src/pipeline/reproduce.ts";
+import { knownMeasures, validate } from "../../src/pipeline/validate.ts";
 import type { RecordedReplies } from "../../src/simulator/replies.ts";
 import type { Language } from "../../src/languages/language.ts";
 import { exited, type Answer } from "../fakes/fake-sandbox.ts";
@@ -8,6 +9,7 @@ import { atItsEnd } from "../fixtures/poc-end.ts";
 import { judgement, once, scriptAnswer } from "../fixtures/model-answers.ts";
 import { smallReplies } from "../fixtures/small-project.ts";
 import { makeStage } from "../fixtures/stage-context.ts";
+import { candidate, tests } from "./verdict-of.ts";
 
 type Replies = RecordedReplies["replies"];
 
@@ -36,6 +38,20 @@ test("a script counts only after it ended the same way twice on the unpatched tr
 
   expect(pocs).toMatchObject([{ id: "asserting-1", attempts: 1, source: "assert False\n" }]);
   expect(labels).toEqual(["poc/asserting-1/0", "poc-confirm/asserting-1/0"]);
+});
+
+test("a script that prints its own name says the same with a patch that changes nothing", async () => {
+  const stage = await makeStage({
+    replies: {
+      ...smallReplies({ "poc-asserting": [], "poc-printing": [once(scriptAnswer("print(1)"))] }),
+      judges: { "judge-poc": [{ when: [], reply: { text: judgement("Yes") } }] },
+    },
+    answer: (command, { files }) => atItsEnd(command, exited(0, `warning in ${files.at(-2)?.path}\n`)),
+  });
+  const { pocs } = await reproduce(stage.context);
+  const { verdict } = await validate(stage.context, candidate, knownMeasures(pocs, tests));
+
+  expect(verdict.pocs).toMatchObject([{ result: "still-broken", judgedBy: "rule" }]);
 });
 
 test("a script whose second run ends differently is written anew, with its output", async () => {
