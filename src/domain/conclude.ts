@@ -1,7 +1,15 @@
 import { votesOf } from "./candidate.ts";
 import type { Baseline, DeclineReason, Evidence, RepairResult, VerdictLevel } from "./evidence.ts";
-import type { JudgedCandidate } from "./ranking.ts";
-import { alteredBy, isDistrusted, pocsFailed, pocsPassed, regressionsOf, type Verdict } from "./verdict.ts";
+import {
+  alteredBy,
+  hasNoEffect,
+  isDistrusted,
+  pocsFailed,
+  pocsPassed,
+  regressionsOf,
+  type Verdict,
+  type JudgedCandidate,
+} from "./verdict.ts";
 
 /** Without a reproduced issue, a patch is only shown when this share of all samples agrees on it. */
 export const majorityWithoutPoc = 0.25;
@@ -63,7 +71,8 @@ function objectionOfPocs(verdict: Verdict, others: readonly Verdict[]): Objectio
   const [gone, still, all] = [pocsPassed(verdict), pocsFailed(verdict), verdict.pocs.length];
   if (gone === 0) {
     const passing = others.some((other) => pocsPassed(other) > 0) ? " without breaking tests" : "";
-    const explanation = `The issue was reproduced by ${all} script(s), and no candidate makes one of them pass${passing}.`;
+    const untouched = others.every(hasNoEffect) ? " None changes anything that they show." : "";
+    const explanation = `The issue was reproduced by ${all} script(s), and no candidate makes one of them pass${passing}.${untouched}`;
     return { reason: "none-passes-poc", explanation };
   }
   if (still < gone) return null;

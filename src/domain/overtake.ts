@@ -1,5 +1,7 @@
 import { votesOf, type Candidate } from "./candidate.ts";
-import { hasBestEvidence, hasSameEvidence, type JudgedCandidate, type RankingMethod } from "./ranking.ts";
+import type { RankingMethod } from "./ranking.ts";
+import { hasBestEvidence, hasSameEvidence } from "./ranking-rules.ts";
+import type { JudgedCandidate } from "./verdict.ts";
 
 /** What of a run is still to come. */
 export type Outstanding = {

@@ -1,3 +1,4 @@
+import type { Candidate } from "./candidate.ts";
 import type { ExecutionOutcome } from "./execution.ts";
 
 export type PocResult = {
@@ -5,6 +6,10 @@ export type PocResult = {
   readonly result: "fixed" | "still-broken" | "inconclusive";
   readonly judgedBy: "rule" | "model";
   readonly outcome: ExecutionOutcome;
+  /** Digest of its end and of what it printed, see `digestOfOutput`. */
+  readonly printed: string;
+  /** It still shows the issue, and just as it did on the base commit. */
+  readonly unchanged: boolean;
   /** Why, where the outcome alone does not tell. */
   readonly reason?: string;
 };
@@ -46,6 +51,13 @@ export type Verdict = {
   readonly tests: TestVerdict;
 };
 
+/** A candidate together with its executed judgement; `size` is the changed lines of its patch. */
+export type JudgedCandidate = {
+  readonly candidate: Candidate;
+  readonly verdict: Verdict;
+  readonly size: number;
+};
+
 export const regressionsOf = (verdict: Verdict): readonly string[] =>
   verdict.tests.kind === "not-run" ? [] : verdict.tests.regressions;
 
@@ -57,6 +69,10 @@ export const pocsPassed = (verdict: Verdict): number =>
 
 export const pocsFailed = (verdict: Verdict): number =>
   verdict.pocs.filter((poc) => poc.result === "still-broken").length;
+
+/** Whether no script shows any difference to the base commit: whatever the patch does, it does nothing about the issue. */
+export const hasNoEffect = ({ pocs }: Verdict): boolean =>
+  pocs.length > 0 && pocs.every(({ unchanged }) => unchanged);
 
 /** Whether any of the candidate's test runs could not be trusted, whatever a repeat said. */
 export const isDistrusted = (tests: TestVerdict): boolean =>

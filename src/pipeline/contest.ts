@@ -2,8 +2,8 @@ import { groupByClass, groupByStage, type CandidateClass } from "../domain/candi
 import { votesOf, type Candidate } from "../domain/candidate.ts";
 import type { FeedbackTurn, RejectedSample } from "../domain/evidence.ts";
 import { cannotBeOvertaken } from "../domain/overtake.ts";
-import { rank, type JudgedCandidate } from "../domain/ranking.ts";
-import type { PocResult, TestVerdict } from "../domain/verdict.ts";
+import { rank } from "../domain/ranking.ts";
+import type { PocResult, TestVerdict, JudgedCandidate } from "../domain/verdict.ts";
 import { critique } from "./critique.ts";
 import { createDesk } from "./desk.ts";
 import type { SourceText } from "./source-files.ts";

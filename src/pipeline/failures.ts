@@ -21,7 +21,7 @@ export function failuresOf(
   { judged: { verdict }, checked }: Contestant,
 ): string | null {
   const sources = new Map(pocs.map(({ id, source }) => [id, source]));
-  const scripts = verdict.pocs.flatMap(({ poc, result, outcome }) => {
+  const scripts = verdict.pocs.flatMap(({ poc, result, outcome, unchanged }) => {
     const source = sources.get(poc);
     if (result === "fixed" || source === undefined || outcome.kind === "not-started") return [];
     const { stdout, stderr } = shownStreams(outcome);
@@ -29,7 +29,7 @@ export function failuresOf(
     return [
       "### Script that still shows the issue ###\n" +
         `${JSON.stringify(pocCode(context.language, headOf(source, 2 * shownOutput)))}\n` +
-        `Its output with your patch (${describeOutcome(outcome)}):\n${JSON.stringify(streams)}\n`,
+        `Its output with your patch (${describeOutcome(outcome)}${unchanged ? ", the same as without it" : ""}):\n${JSON.stringify(streams)}\n`,
     ];
   });
   const broken = regressionsOf(verdict);

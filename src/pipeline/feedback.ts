@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../domain/transcript.ts";
-import { rank, type JudgedCandidate } from "../domain/ranking.ts";
-import { isDistrusted, pocsPassed, regressionsOf } from "../domain/verdict.ts";
+import { rank } from "../domain/ranking.ts";
+import { isDistrusted, pocsPassed, regressionsOf, type JudgedCandidate } from "../domain/verdict.ts";
 import type { Poc } from "../domain/poc.ts";
 import type { Prompt } from "../ports/prompt-book.ts";
 import { applySample } from "./apply-sample.ts";

@@ -2,6 +2,7 @@ import { areFarApart } from "../domain/measured-values.ts";
 import { succeeded, transcriptOf, type ExecutionOutcome } from "../domain/execution.ts";
 import { normaliseOutput, tailForJudge } from "../domain/output-form.ts";
 import type { Poc } from "../domain/poc.ts";
+import { digestOfOutput } from "../domain/output-digest.ts";
 import type { PocResult } from "../domain/verdict.ts";
 import { judge } from "./judge.ts";
 import { pocCode } from "./poc-prompt.ts";
@@ -18,13 +19,18 @@ const judgedTail = 500;
  * before the end that the script reached on the base commit.
  */
 export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }: Ended): Promise<PocResult> {
-  const byRule = (result: PocResult["result"], reason?: string): PocResult => ({
+  const printed = digestOfOutput(outcome);
+  const same = printed === digestOfOutput(poc.baseline);
+  const judgedBy = (by: PocResult["judgedBy"], result: PocResult["result"], reason?: string): PocResult => ({
     poc: poc.id,
     result,
-    judgedBy: "rule",
+    judgedBy: by,
     outcome,
+    printed,
+    unchanged: same && result === "still-broken",
     ...(reason === undefined ? {} : { reason }),
   });
+  const byRule = (result: PocResult["result"], reason?: string) => judgedBy("rule", result, reason);
   if (outcome.kind === "not-started") return byRule("inconclusive");
   if (poc.kind === "asserting") {
     if (!succeeded(outcome)) return byRule("still-broken");
@@ -47,7 +53,7 @@ export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }
     new_execution_output: judgedStreams(outcome, measured),
   });
   const result = judgement === "yes" ? "fixed" : judgement === "no" ? "still-broken" : "inconclusive";
-  return { poc: poc.id, result, judgedBy: "model", outcome };
+  return judgedBy("model", result);
 }
 
 const endedEarly = "code of the repository ended the process before the script came to its end";

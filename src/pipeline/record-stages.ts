@@ -91,11 +91,13 @@ async function recordVerdicts(
     await noted(record, verdict, () => ({
       kind: "verdict",
       candidate: verdict.candidate,
-      pocs: verdict.pocs.map(({ poc, result, judgedBy, outcome, reason }) => ({
+      pocs: verdict.pocs.map(({ poc, result, judgedBy, outcome, printed, unchanged, reason }) => ({
         poc,
         result,
         judgedBy,
         ended: describeOutcome(outcome),
+        printed,
+        unchanged,
         reason: reason ?? null,
       })),
       tests: verdict.tests,
@@ -111,7 +113,7 @@ function recordSelection(record: RunRecord, method: string, result: RepairResult
     kind: "selection" as const,
     method,
     ordered,
-    tied: tiedOf(ordered),
+    tied: tiedOf(ranking),
     samples,
     decidedBy: ranking.decidedBy,
     unneeded,

@@ -1,4 +1,5 @@
 import type { Candidate } from "../domain/candidate.ts";
+import { digestOfOutput } from "../domain/output-digest.ts";
 import type { Poc } from "../domain/poc.ts";
 import type { PocResult, TestVerdict, Verdict } from "../domain/verdict.ts";
 import type { Ahead } from "./ahead.ts";
@@ -134,13 +135,19 @@ async function unrunVerdict(candidate: string, measures: Measures, reason: strin
   };
 }
 
-const nothingShown = (poc: Poc, reason: string): PocResult => ({
-  poc: poc.id,
-  result: "inconclusive",
-  judgedBy: "rule",
-  outcome: { kind: "not-started", reason },
-  reason,
-});
+function nothingShown(poc: Poc, reason: string): PocResult {
+  const outcome = { kind: "not-started", reason } as const;
+  const printed = digestOfOutput(outcome);
+  return {
+    poc: poc.id,
+    result: "inconclusive",
+    judgedBy: "rule",
+    outcome,
+    printed,
+    unchanged: false,
+    reason,
+  };
+}
 
 /**
  * The second run, which counts only for the candidate that would be chosen, and for the next one when that one fails it. Where

@@ -4,10 +4,15 @@ import type { Evidence, RejectedSample } from "../domain/evidence.ts";
 import { describeOutcome, transcriptOf, type ExecutionOutcome } from "../domain/execution.ts";
 import { changedLines, patchSize } from "../domain/patch.ts";
 import type { Poc } from "../domain/poc.ts";
-import type { JudgedCandidate } from "../domain/ranking.ts";
 import { headOf, tailOf, withoutColours } from "../domain/visible-text.ts";
-import { regressionsOf, type PocResult, type TestVerdict, type Verdict } from "../domain/verdict.ts";
-import { whyItLost } from "./compare-candidates.ts";
+import {
+  regressionsOf,
+  type PocResult,
+  type TestVerdict,
+  type Verdict,
+  type JudgedCandidate,
+} from "../domain/verdict.ts";
+import { whyTheyLost } from "./compare-candidates.ts";
 import { codeBlock, fold, inlineCode, inlineText, list, table } from "./markdown.ts";
 import {
   count,
@@ -138,12 +143,14 @@ export function patchSection(evidence: Evidence, winner: JudgedCandidate): strin
 
 /** The other candidates with votes and the reason why they lost; empty when there is none. */
 export function alternativesSection(evidence: Evidence, winner: JudgedCandidate): string {
-  const others = evidence.ranking.ordered.filter((judged) => judged.candidate.id !== winner.candidate.id);
+  const { ordered } = evidence.ranking;
+  const whyNot = whyTheyLost(ordered, winner);
+  const others = ordered.filter((judged) => judged.candidate.id !== winner.candidate.id);
   const judgedRows = others.map((judged) => [
     inlineCode(judged.candidate.id),
     String(votesOf(judged.candidate)),
     String(judged.size),
-    whyItLost(judged, winner),
+    whyNot(judged),
   ]);
   const uncheckedRows = uncheckedOf(evidence).map((candidate) => [
     inlineCode(candidate.id),

@@ -1,7 +1,6 @@
 import type { Evidence } from "../domain/evidence.ts";
-import type { JudgedCandidate } from "../domain/ranking.ts";
 import type { PullRequestSettings } from "../domain/settings/pull-request.ts";
-import type { Verdict } from "../domain/verdict.ts";
+import type { Verdict, JudgedCandidate } from "../domain/verdict.ts";
 import { alternativesSection, locationsSection, pocSection, rejectedSection } from "./evidence-sections.ts";
 import { plainLine, section, type Section } from "./markdown.ts";
 

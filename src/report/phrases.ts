@@ -34,8 +34,10 @@ export const decisions: Readonly<Record<DecidedBy, string>> = {
   "only-candidate": "it is the only candidate",
   regressions: "it breaks fewer tests than the next one",
   pocs: "it makes more scripts pass than the next one",
+  effect: "it changes what a script shows, which the next one does not",
   score: "it has the better reference score (failed scripts plus a tenth of the broken tests)",
   votes: "more samples agree on it than on the next one with the same evidence",
+  agreement: "more samples make the scripts print what they print with it than with the next one",
   places:
     "it changes all places that most samples with the same evidence change, which the next one does not",
   twins: "the next one leaves a line as it was that it changes elsewhere in the same file",

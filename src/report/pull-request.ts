@@ -4,11 +4,16 @@ import { changedBy } from "../domain/changed-places.ts";
 import { controlLine } from "../domain/command/controls.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import type { Issue } from "../domain/issue.ts";
-import type { JudgedCandidate } from "../domain/ranking.ts";
 import type { RepairRun } from "../domain/run.ts";
 import { defaultSettings, type RepoSettings } from "../domain/settings.ts";
 import { isShortened } from "../domain/untrusted-text.ts";
-import { pocsFailed, pocsPassed, regressionsOf, type TestVerdict } from "../domain/verdict.ts";
+import {
+  pocsFailed,
+  pocsPassed,
+  regressionsOf,
+  type TestVerdict,
+  type JudgedCandidate,
+} from "../domain/verdict.ts";
 import { commitTrailers } from "./commit-trailers.ts";
 import { evidenceTable, patchSection } from "./evidence-sections.ts";
 import { foldedEvidence } from "./folded-evidence.ts";

@@ -1,8 +1,7 @@
 import { votesOf, type Candidate } from "../domain/candidate.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import { describeOutcome, succeeded } from "../domain/execution.ts";
-import type { JudgedCandidate } from "../domain/ranking.ts";
-import { pocsFailed, pocsPassed, regressionsOf } from "../domain/verdict.ts";
+import { pocsFailed, pocsPassed, regressionsOf, type JudgedCandidate } from "../domain/verdict.ts";
 import { patchSize } from "../domain/patch.ts";
 import { uncheckedOf, whyUnchecked } from "./phrases.ts";
 import { plainDoubts } from "./trust.ts";
@@ -103,7 +102,7 @@ function whyNot({ verdict }: JudgedCandidate): Pick<ClassSummary, "verdict" | "w
     return { verdict: "fails-poc", why: `the issue still shows in ${failing.join(", ")}` };
   if (pocsPassed(verdict) === 0)
     return { verdict: "inconclusive", why: "no script says that the issue is gone" };
-  return { verdict: "equivalent-evidence", why: "the same evidence, but fewer votes or a larger diff" };
+  return { verdict: "equivalent-evidence", why: "as good by what was executed; the rules behind it decided" };
 }
 
 function summarisePocs(evidence: Evidence, best: JudgedCandidate | undefined) {

@@ -1,10 +1,9 @@
 import { votesOf } from "../domain/candidate.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import { describeOutcome } from "../domain/execution.ts";
-import type { JudgedCandidate } from "../domain/ranking.ts";
 import { withVisibleHidden } from "../domain/visible-text.ts";
-import { regressionsOf } from "../domain/verdict.ts";
-import { whyItLost } from "./compare-candidates.ts";
+import { regressionsOf, type JudgedCandidate } from "../domain/verdict.ts";
+import { whyTheyLost } from "./compare-candidates.ts";
 import { plainDoubts } from "./trust.ts";
 import {
   count,
@@ -65,11 +64,12 @@ function testLines(evidence: Evidence, best: JudgedCandidate | undefined): reado
 function candidateLines(evidence: Evidence, proposed: boolean): readonly string[] {
   const { ranking, samples, unneeded, rejected } = evidence;
   const [winner] = ranking.ordered;
+  const whyNot = winner === undefined ? () => "" : whyTheyLost(ranking.ordered, winner);
   const shown = ranking.ordered.slice(0, shownCandidates).map((judged, place) => {
     const turn = feedbackTurnOf(evidence, judged.candidate.id);
     const chosen = ranking.decidedBy === null ? "chosen" : `chosen: ${decisions[ranking.decidedBy]}`;
     const first = proposed ? chosen : "best, not proposed";
-    const why = place === 0 || winner === undefined ? first : whyItLost(judged, winner);
+    const why = place === 0 ? first : whyNot(judged);
     return `  ${judged.candidate.id}  ${count(votesOf(judged.candidate), "vote")}, ${count(judged.size, "line")}${turn === null ? "" : `, found in feedback turn ${turn}`}: ${why}`;
   });
   const more = ranking.ordered.length - shown.length;

@@ -23,12 +23,16 @@ type Scene = {
   votes?: number;
   candidates?: number;
   files?: number;
+  /** Each script says just what it said on the base commit. */
+  unchanged?: boolean;
 };
 
-function evidence({ pocs = [], tests = green, votes = 10, candidates = 1, files = 1 }: Scene): Evidence {
+function evidence(scene: Scene): Evidence {
+  const { pocs = [], tests = green, votes = 10, candidates = 1, files = 1, unchanged = false } = scene;
   const samples = Array.from({ length: votes }, (_, i) => `generate/${i}`);
   const candidate = { id: "c", changes: [], patch: "", samples, refines: null, restored: [] };
-  const results = pocs.map((result, i) => ({ poc: `p${i}`, result, judgedBy: "rule", outcome }) as const);
+  const shown = { judgedBy: "rule", outcome, printed: "", unchanged } as const;
+  const results = pocs.map((result, i) => ({ poc: `p${i}`, result, ...shown }));
   const verdict = { candidate: "c", pocs: results, tests };
   return {
     baseSha: "0",
@@ -164,4 +168,12 @@ describe("an explanation claims nothing about candidates that fared otherwise", 
       explanation: expect.stringContaining("makes one of them pass without breaking tests"),
     });
   });
+});
+
+test("who declines since no script passes says whether any of them showed something else", () => {
+  const explained = (unchanged: boolean) =>
+    conclude(evidence({ pocs: ["still-broken", "still-broken"], unchanged }));
+
+  expect(explained(true)).toMatchObject({ explanation: expect.stringContaining("None changes anything") });
+  expect(explained(false)).toMatchObject({ explanation: expect.not.stringContaining("None changes") });
 });

@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Candidate } from "../../src/domain/candidate.ts";
 import { cannotBeOvertaken } from "../../src/domain/overtake.ts";
-import { rank, type JudgedCandidate } from "../../src/domain/ranking.ts";
-import type { PocResult, TestVerdict } from "../../src/domain/verdict.ts";
+import { rank } from "../../src/domain/ranking.ts";
+import type { PocResult, TestVerdict, JudgedCandidate } from "../../src/domain/verdict.ts";
 
 const candidate = (id: string, votes: number, refines: string | null = null): Candidate => ({
   id,
@@ -20,14 +20,18 @@ const poc = (result: PocResult["result"]): PocResult => ({
   result,
   judgedBy: "rule",
   outcome: { kind: "not-started", reason: "" },
+  printed: "",
+  unchanged: false,
 });
+
+type Quality = { result?: PocResult["result"]; tests?: TestVerdict; printed?: string };
 
 const judged = (
   one: Candidate,
-  { result = "fixed", tests = passing }: { result?: PocResult["result"]; tests?: TestVerdict } = {},
+  { result = "fixed", tests = passing, printed = "" }: Quality = {},
 ): JudgedCandidate => ({
   candidate: one,
-  verdict: { candidate: one.id, pocs: [poc(result)], tests },
+  verdict: { candidate: one.id, pocs: [{ ...poc(result), printed }], tests },
   size: 1,
 });
 const leader = judged(candidate("a", 5));
@@ -78,7 +82,12 @@ test("the reference's formula never stops early", () => {
 });
 
 test("no way in which the open work ends puts another one first", () => {
-  const quality = fc.constantFrom({}, { tests: broken }, { result: "still-broken" as const });
+  const quality = fc.constantFrom(
+    {},
+    { printed: "a" },
+    { tests: broken },
+    { result: "still-broken" as const },
+  );
   const known = fc.record({ votes: fc.integer({ min: 1, max: 12 }), quality, refined: fc.boolean() });
   const scene = fc.record({
     known: fc.array(known, { minLength: 1, maxLength: 4 }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { JudgedCandidate } from "../../src/domain/ranking.ts";
-import { hasBestEvidence, rank } from "../../src/domain/ranking.ts";
+import type { JudgedCandidate } from "../../src/domain/verdict.ts";
+import { rank } from "../../src/domain/ranking.ts";
+import { hasBestEvidence } from "../../src/domain/ranking-rules.ts";
 
 type Shape = {
   id: string;
@@ -10,6 +11,8 @@ type Shape = {
   /** Scripts that nobody could judge. */
   unclear?: number;
   regressions?: number;
+  /** What its scripts print; what they print on the base commit is "base". */
+  prints?: string;
   size?: number;
   /** A first run of the tests could not be trusted. */
   distrusted?: boolean;
@@ -24,10 +27,10 @@ const other = base.replace("b = 1", "b = 2");
 
 function judged(shape: Shape): JudgedCandidate {
   const { id, votes = 1, fixed = 0, broken = 0, unclear = 0, regressions = 0, size = 1 } = shape;
-  const { distrusted = false, after } = shape;
+  const { distrusted = false, after, prints = "" } = shape;
   const outcome = { kind: "not-started", reason: "test" } as const;
   const poc = (result: "fixed" | "still-broken" | "inconclusive") =>
-    ({ poc: "p", result, judgedBy: "rule", outcome }) as const;
+    ({ poc: "p", result, judgedBy: "rule", outcome, printed: prints, unchanged: prints === "base" }) as const;
   return {
     candidate: {
       id,
@@ -130,6 +133,64 @@ test.each([
       { id: "a", votes: 2, after: other },
       { id: "b", after: second },
       { id: "c", after: `${second}#` },
+    ],
+    "a",
+    "votes",
+  ],
+  [
+    "who changes nothing that a script shows is behind who does, whatever its votes",
+    [
+      { id: "a", votes: 9, broken: 2, prints: "base" },
+      { id: "b", broken: 2, prints: "other" },
+    ],
+    "b",
+    "effect",
+  ],
+  [
+    "who repairs what a script shows is before who only changes it",
+    [
+      { id: "a", votes: 9, broken: 2, prints: "other" },
+      { id: "b", broken: 1, fixed: 1, prints: "base" },
+    ],
+    "b",
+    "pocs",
+  ],
+  [
+    "samples that make the scripts print the same agree, however they are written",
+    [
+      { id: "a", fixed: 1, prints: "two" },
+      { id: "b", fixed: 1, prints: "one", size: 9 },
+      { id: "c", fixed: 1, prints: "one", size: 12 },
+    ],
+    "b",
+    "size",
+  ],
+  [
+    "more agree on what scripts print than on the smaller one",
+    [
+      { id: "a", votes: 2, fixed: 1, prints: "two" },
+      { id: "b", votes: 2, fixed: 1, prints: "one", size: 9 },
+      { id: "c", fixed: 1, prints: "one" },
+    ],
+    "b",
+    "agreement",
+  ],
+  [
+    "samples with other evidence agree with nobody",
+    [
+      { id: "a", votes: 2, fixed: 1, prints: "two" },
+      { id: "b", votes: 2, fixed: 1, prints: "one", size: 9 },
+      { id: "c", votes: 9, fixed: 1, regressions: 1, prints: "one" },
+    ],
+    "a",
+    "size",
+  ],
+  [
+    "votes go before agreement",
+    [
+      { id: "a", votes: 3, fixed: 1, prints: "two" },
+      { id: "b", votes: 2, fixed: 1, prints: "one" },
+      { id: "c", votes: 2, fixed: 1, prints: "one" },
     ],
     "a",
     "votes",

@@ -53,7 +53,7 @@ test("the model is shown the script that still fails, or the tests that broke, q
   expect(told).toHaveLength(2);
   expect(told[0]).toContain('### Tests that passed before your patch and do not pass with it ###\n["t::a"]');
   expect(told[1]).toContain("### Script that still shows the issue ###\n{");
-  expect(told[1]).toContain("(exit 1)");
+  expect(told[1]).toContain("(exit 1, the same as without it)");
 });
 
 test("no turn is made when a patch passes", async () => {

@@ -80,6 +80,32 @@ test("the same output as before is broken without asking the judge", async () =>
   expect(asked).toEqual([]);
 });
 
+describe("an asserting script that still fails", () => {
+  const failing = (before: string) => ({
+    ...poc("asserting-1", "asserting"),
+    baseline: { ...exited(1, "one\n"), stderr: before },
+  });
+  const trace = (line: number, message: string) =>
+    `Traceback (most recent call last):\n  File "/w/calc/core.py", line ${line}, in add\nValueError: ${message}\n`;
+
+  test.each([
+    ["says that nothing changed where it prints the same", "wrong", "wrong", true],
+    ["says so, too, where lines of the repository moved", trace(3, "no"), trace(9, "no"), true],
+    ["says that something changed where its error is another one", trace(3, "no"), trace(3, "yes"), false],
+    ["keeps numbers of lines that are its own text", "line 3", "line 9", false],
+  ])("%s", async (_, before, after, unchanged) => {
+    const { verdict } = await verdictOf([failing(before)], () => ({ ...exited(1, "one\n"), stderr: after }));
+
+    expect(verdict?.pocs).toMatchObject([{ result: "still-broken", unchanged }]);
+  });
+
+  test("says that something changed where it ends with another status", async () => {
+    const { verdict } = await verdictOf([failing("")], () => exited(2, "one\n"));
+
+    expect(verdict?.pocs).toMatchObject([{ unchanged: false }]);
+  });
+});
+
 describe("a script that prints what it measured", () => {
   const ran = (before: string) => ({ ...poc("printing-1", "printing"), baseline: exited(0, before) });
 

@@ -3,9 +3,8 @@ import type { Evidence } from "../../src/domain/evidence.ts";
 import type { ExecutionOutcome } from "../../src/domain/execution.ts";
 import type { Issue } from "../../src/domain/issue.ts";
 import { patchSize, unifiedDiff } from "../../src/domain/patch.ts";
-import type { JudgedCandidate } from "../../src/domain/ranking.ts";
 import type { RepairRun } from "../../src/domain/run.ts";
-import type { PocResult, TestVerdict } from "../../src/domain/verdict.ts";
+import type { PocResult, TestVerdict, JudgedCandidate } from "../../src/domain/verdict.ts";
 import type { Proposed } from "../../src/report/pull-request.ts";
 
 export const exited = (exitCode: number, stdout = "", stderr = ""): ExecutionOutcome => ({
@@ -54,6 +53,8 @@ export const pocResult = (poc: string, result: PocResult["result"]): PocResult =
   result,
   judgedBy: poc === "poc-2" ? "model" : "rule",
   outcome: exited(result === "fixed" ? 0 : 1, `after ${poc}\n`),
+  printed: "",
+  unchanged: false,
 });
 
 export function judged(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { votesOf } from "../candidate.ts";
 import { testsHold } from "../conclude.ts";
 import type { Evidence } from "../evidence.ts";
-import { hasSameEvidence } from "../ranking.ts";
+import { hasSameEvidence } from "../ranking-rules.ts";
 import { pocsFailed, pocsPassed } from "../verdict.ts";
 
 const count = z.number().int().nonnegative();

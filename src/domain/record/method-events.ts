@@ -72,6 +72,10 @@ export const VerdictEvent = z
             result: z.string(),
             judgedBy: z.string(),
             ended: z.string(),
+            /** Digest of what it printed, see `digestOfOutput`; older records have none. */
+            printed: z.string().optional(),
+            /** It shows the issue just as on the base commit. */
+            unchanged: z.boolean().optional(),
             reason: z.string().nullable(),
           })
           .readonly(),
@@ -102,7 +106,7 @@ export const SelectionEvent = z
     kind: z.literal("selection"),
     method: z.string(),
     ordered: z.array(Score).readonly(),
-    /** Candidates whose executed evidence equals the first one's: votes and size decide among them. */
+    /** Candidates whose executed evidence equals the first one's: votes and the rules behind them decide among them. */
     tied: z.array(z.string()).readonly(),
     /** Samples of the first round that were written; older records do not say how many. */
     samples: z.int().optional(),

@@ -1,5 +1,6 @@
 import { votesOf } from "../candidate.ts";
 import type { Ranking } from "../ranking.ts";
+import { hasSameEvidence } from "../ranking-rules.ts";
 import { alteredBy, pocsFailed, pocsPassed, regressionsOf } from "../verdict.ts";
 import type { Score } from "./method-events.ts";
 
@@ -17,15 +18,8 @@ export const scoresOf = (ranking: Ranking): readonly Score[] =>
   }));
 
 /** The candidates whose executed evidence is that of the first. */
-export function tiedOf([first, ...others]: readonly Score[]): readonly string[] {
+export function tiedOf({ ordered: [first, ...others] }: Ranking): readonly string[] {
   if (first === undefined) return [];
-  const same = others.filter(
-    (other) =>
-      other.regressions === first.regressions &&
-      other.altered === first.altered &&
-      other.pocsPassed === first.pocsPassed &&
-      other.pocsFailed === first.pocsFailed &&
-      other.tests === first.tests,
-  );
-  return [first, ...same].map(({ candidate }) => candidate);
+  const same = others.filter((other) => hasSameEvidence(other, first));
+  return [first, ...same].map(({ candidate }) => candidate.id);
 }

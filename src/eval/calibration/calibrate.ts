@@ -117,7 +117,7 @@ function whyUndecided(above: Above | null, wanted: number): string | null {
   const low = wilson(above.right, above.weight)?.low ?? 0;
   if (low >= wanted) return null;
   return (
-    `${above.weight.toFixed(1)} cases lie above the threshold, so that their precision is known to be at least ` +
+    `${Number(above.weight.toFixed(1))} cases lie above the threshold, so that their precision is known to be at least ` +
     `${percent(low)} only; ${casesNeeded(wanted)} that are all right would show ${percent(wanted)}`
   );
 }

@@ -1,7 +1,7 @@
 import { groupByClass, type CandidateClass } from "../../domain/candidate-class.ts";
 import { votesOf } from "../../domain/candidate.ts";
-import { rank, type JudgedCandidate, type RankingMethod } from "../../domain/ranking.ts";
-import type { Verdict } from "../../domain/verdict.ts";
+import { rank, type RankingMethod } from "../../domain/ranking.ts";
+import type { Verdict, JudgedCandidate } from "../../domain/verdict.ts";
 import type { WrittenSample } from "../../pipeline/written-sample.ts";
 import type { JudgedClass, JudgedPool, Means } from "./judge-pool.ts";
 

@@ -42,7 +42,7 @@ describe("a threshold", () => {
 
     expect(casesNeeded(0.9)).toBe(35);
     expect(few.calibration.threshold).not.toBeNull();
-    expect(few.calibration.undecided).toMatch(/^24\.0 cases lie above .* 35 that are all right/);
+    expect(few.calibration.undecided).toMatch(/^24 cases lie above .* 35 that are all right/);
     expect(enough.calibration.undecided).toBeNull();
   });
 

@@ -29,6 +29,8 @@ function judgedClass(
     result: fixed ? "fixed" : "still-broken",
     judgedBy: "rule",
     outcome: exited(fixed ? 0 : 1),
+    printed: "",
+    unchanged: false,
   };
   return {
     verdicts: {
