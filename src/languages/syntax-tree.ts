@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Language, Parser, type Tree } from "web-tree-sitter";
+import { parseLimit } from "./parse-limit.ts";
 
 /** A node of the concrete syntax tree. Indices count UTF-16 units of the parsed text, rows and columns start at 0. */
 export type SyntaxNode = {
@@ -27,7 +28,7 @@ const startRuntime = (): Promise<void> => (runtime ??= Parser.init());
 
 /**
  * Loads a grammar that VS Code ships (`python`, `go`, `tsx`, ...) and gives a parser on it; parsing itself is
- * synchronous and never fails. `simpler` may give the grammar another text that means the same and is as long.
+ * synchronous and never fails: a text that takes too long is one error. `simpler` may give the grammar another text that means the same and is as long.
  */
 export async function loadParser(
   name: string,
@@ -48,11 +49,17 @@ export async function loadParser(
     kinds.set(id, kind);
     return kind;
   };
-  let last: { readonly text: string; readonly descend: Descend; readonly root: SyntaxNode } | null = null;
+  /** Of a text that was given up the tree is the same for every question. */
+  let last: { readonly text: string; readonly descend: Descend | null; readonly root: SyntaxNode } | null =
+    null;
   return (text, descend = everywhere) => {
-    if (last?.text === text && last.descend === descend) return last.root;
-    const tree = parser.parse(simpler(text));
-    if (tree === null) throw new Error("the parser has no grammar");
+    if (last?.text === text && (last.descend === null || last.descend === descend)) return last.root;
+    const tree = parser.parse(simpler(text), null, { progressCallback: parseLimit(text.length) });
+    if (tree === null) {
+      parser.reset();
+      last = { text, descend: null, root: givenUp(text) };
+      return last.root;
+    }
     try {
       last = { text, descend, root: plainTree(tree, kindOf, text, descend) };
     } finally {
@@ -61,6 +68,19 @@ export async function loadParser(
     return last.root;
   };
 }
+
+/** The tree of a text on which the parser spent all the time that it is given: one error. */
+const givenUp = ({ length }: string): SyntaxNode => ({
+  type: "ERROR",
+  named: true,
+  missing: false,
+  start: 0,
+  end: length,
+  row: 0,
+  column: 0,
+  parent: null,
+  children: [],
+});
 
 /** What the grammar says about all nodes of one type id. */
 type Kind = { readonly type: string; readonly named: boolean };
