@@ -2,8 +2,9 @@ import type { FileChange } from "../domain/edit.ts";
 import type { OwnTests } from "../domain/own-tests.ts";
 import type { TestVerdict } from "../domain/verdict.ts";
 import type { TestedOnce } from "./judge-tests.ts";
+import { neverPassing } from "./never-passing.ts";
 import { oneFilePlan } from "./one-file-plan.ts";
-import { patchedFiles, runTests } from "./run-tests.ts";
+import { patchedFiles } from "./run-tests.ts";
 import type { StageContext } from "./stage-context.ts";
 
 type SplitChanges = {
@@ -66,9 +67,6 @@ export function keepingRest(before: TestVerdict, now: TestVerdict): TestVerdict 
   return { ...now, ...(added === undefined ? {} : { added }), ...(altered === undefined ? {} : { altered }) };
 }
 
-/** What breaks off may take all of its time, so it is tried once more at most, whatever the settings say of failures. */
-export const mostCrashes = 2;
-
 /** Failing are those that pass in none of the runs. Both are empty where the file cannot be run alone any more. */
 async function runOwn(
   context: StageContext,
@@ -79,15 +77,7 @@ async function runOwn(
   const plan = await oneFilePlan(context, all, change.path);
   if (plan === null) return { passing: [], failing: [] };
   const patched = { files: patchedFiles(all), ...(environment === undefined ? {} : { environment }) };
-  const passed = new Set<string>();
-  const failing = (): readonly string[] => tests.filter((test) => !passed.has(test));
-  const { flaky_retries: most } = context.settings.tests;
-  let crashes = 0;
-  for (let retry = 0; failing().length > 0 && retry <= most && crashes < mostCrashes; retry++) {
-    const label = `candidate/${id}/${name}${retry === 0 ? "" : `/again-${retry}`}`;
-    const { report } = await runTests(context, plan, label, patched);
-    if (report.crashed !== null) crashes += 1;
-    else for (const { id: test, status } of report.results) if (status === "passed") passed.add(test);
-  }
-  return { passing: tests.filter((test) => passed.has(test)), failing: failing() };
+  const label = `candidate/${id}/${name}`;
+  const failing = await neverPassing(context, plan, label, patched, tests);
+  return { passing: tests.filter((test) => !failing.includes(test)), failing };
 }

@@ -2,8 +2,8 @@ import type { FileChange } from "../domain/edit.ts";
 import type { TestVerdict } from "../domain/verdict.ts";
 import type { TestBase } from "./baseline.ts";
 import { firstRun, type TestedOnce } from "./judge-tests.ts";
-import { mostCrashes } from "./own-tests.ts";
-import { patchedFiles, runTests } from "./run-tests.ts";
+import { neverPassing } from "./never-passing.ts";
+import { patchedFiles } from "./run-tests.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** A candidate, and the environment it runs in when that is not the session's. */
@@ -24,25 +24,15 @@ export async function judgeUneditedTests(
   { id, changes, environment }: EditingSubject,
   once: TestedOnce,
 ): Promise<TestedOnce> {
-  const { language, settings } = context;
+  const { language } = context;
   const { verdict } = once;
   if (plan === null || baseline.kind === "none" || !isOpen(verdict)) return once;
   const edits = changes.some(({ path, before }) => before !== null && language.isTest(path));
-  let altered = edits ? baseline.passing : [];
+  const doubtful = edits ? baseline.passing : [];
   const files = patchedFiles(changes.filter(({ path }) => !language.isTest(path)));
   const patched = { files, ...(environment === undefined ? {} : { environment }) };
-  const { flaky_retries: most } = settings.tests;
-  let crashes = 0;
-  for (let retry = 0; altered.length > 0 && retry <= most && crashes < mostCrashes; retry++) {
-    const label = `candidate/${id}/tests-unedited${retry === 0 ? "" : `/again-${retry}`}`;
-    const { report } = await runTests(context, firstRun(plan, canary), label, patched);
-    if (report.crashed !== null) {
-      crashes += 1;
-      continue;
-    }
-    const passed = new Set(report.results.flatMap((test) => (test.status === "passed" ? [test.id] : [])));
-    altered = altered.filter((test) => !passed.has(test));
-  }
+  const run = firstRun(plan, canary);
+  const altered = await neverPassing(context, run, `candidate/${id}/tests-unedited`, patched, doubtful);
   return altered.length === 0 ? once : { ...once, verdict: { ...verdict, altered } };
 }
 
