@@ -71,8 +71,7 @@ export const pocsFailed = (verdict: Verdict): number =>
   verdict.pocs.filter((poc) => poc.result === "still-broken").length;
 
 /** Whether no script shows any difference to the base commit: whatever the patch does, it does nothing about the issue. */
-export const hasNoEffect = ({ pocs }: Verdict): boolean =>
-  pocs.length > 0 && pocs.every(({ unchanged }) => unchanged);
+export const hasNoEffect = ({ pocs }: Verdict): boolean => pocs.every(({ unchanged }) => unchanged);
 
 /** Whether any of the candidate's test runs could not be trusted, whatever a repeat said. */
 export const isDistrusted = (tests: TestVerdict): boolean =>

@@ -20,32 +20,32 @@ const judgedTail = 500;
  */
 export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }: Ended): Promise<PocResult> {
   const printed = digestOfOutput(outcome);
-  const same = printed === digestOfOutput(poc.baseline);
-  const judgedBy = (by: PocResult["judgedBy"], result: PocResult["result"], reason?: string): PocResult => ({
+  const tell = (result: PocResult["result"], more: Partial<PocResult> = {}): PocResult => ({
     poc: poc.id,
     result,
-    judgedBy: by,
+    judgedBy: "rule",
     outcome,
     printed,
-    unchanged: same && result === "still-broken",
-    ...(reason === undefined ? {} : { reason }),
+    unchanged: false,
+    ...more,
   });
-  const byRule = (result: PocResult["result"], reason?: string) => judgedBy("rule", result, reason);
-  if (outcome.kind === "not-started") return byRule("inconclusive");
+  const stillBroken = (): PocResult =>
+    tell("still-broken", { unchanged: printed === digestOfOutput(poc.baseline) });
+
+  if (outcome.kind === "not-started") return tell("inconclusive");
   if (poc.kind === "asserting") {
-    if (!succeeded(outcome)) return byRule("still-broken");
-    return end === "completed" ? byRule("fixed") : byRule("still-broken", endedEarly);
+    if (!succeeded(outcome)) return stillBroken();
+    return end === "completed" ? tell("fixed") : tell("still-broken", { reason: endedEarly });
   }
-  if (outcome.kind !== "exited") return byRule("still-broken");
+  if (outcome.kind !== "exited") return tell("still-broken");
   // An error that ends the script may be the right answer to the issue, and the judge can read it.
   const silent = outcome.exitCode === 0 || outcome.stderr.trim() === "";
-  if (poc.reachedEnd && end === null && silent) return byRule("still-broken", endedEarly);
+  if (poc.reachedEnd && end === null && silent) return tell("still-broken", { reason: endedEarly });
 
   const [before, after] = [transcriptOf(poc.baseline), transcriptOf(outcome)];
   // Of an issue about speed or memory the numbers are all that can show a repair.
   const measured = areFarApart(before, after) ? "kept" : "masked";
-  if (measured === "masked" && normaliseOutput(before) === normaliseOutput(after))
-    return byRule("still-broken");
+  if (measured === "masked" && normaliseOutput(before) === normaliseOutput(after)) return stillBroken();
   const { judgement } = await judge(context, "judge-fix", {
     issue_description: context.problem,
     poc_code: JSON.stringify(pocCode(context.language, poc.source)),
@@ -53,7 +53,7 @@ export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }
     new_execution_output: judgedStreams(outcome, measured),
   });
   const result = judgement === "yes" ? "fixed" : judgement === "no" ? "still-broken" : "inconclusive";
-  return judgedBy("model", result);
+  return tell(result, { judgedBy: "model" });
 }
 
 const endedEarly = "code of the repository ended the process before the script came to its end";

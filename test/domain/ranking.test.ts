@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JudgedCandidate } from "../../src/domain/verdict.ts";
+import { tiedOf } from "../../src/domain/record/scores.ts";
 import { rank } from "../../src/domain/ranking.ts";
 import { hasBestEvidence } from "../../src/domain/ranking-rules.ts";
 
@@ -186,6 +187,16 @@ test.each([
     "size",
   ],
   [
+    "agreement goes before places and twins",
+    [
+      { id: "a", fixed: 1, prints: "one", after: first, size: 9 },
+      { id: "b", fixed: 1, prints: "one", after: first, size: 9 },
+      { id: "c", fixed: 1, prints: "two", after: second },
+    ],
+    "a",
+    "first-seen",
+  ],
+  [
     "votes go before agreement",
     [
       { id: "a", votes: 3, fixed: 1, prints: "two" },
@@ -265,4 +276,18 @@ test.each([
   );
 
   expect(ordered[0]?.candidate.id).toBe("b");
+});
+
+test("the record tells which candidates have the evidence of the first", () => {
+  const shapes: Shape[] = [
+    { id: "a", votes: 3, fixed: 1 },
+    { id: "b", fixed: 1 },
+    { id: "c", broken: 1 },
+    { id: "d", broken: 1, prints: "base" },
+  ];
+  const tied = (some: readonly Shape[]) => tiedOf(rank(some.map(judged), "lexicographic"));
+
+  expect(tied(shapes)).toEqual(["a", "b"]);
+  expect(tied(shapes.slice(2))).toEqual(["c"]);
+  expect(tied([])).toEqual([]);
 });

@@ -76,7 +76,7 @@ test("a judge that was cut off has not judged", async () => {
 test("the same output as before is broken without asking the judge", async () => {
   const { verdict, asked } = await verdictOf([poc("printing-1", "printing")], () => exited(0, "wrong\n"));
 
-  expect(verdict?.pocs).toMatchObject([{ result: "still-broken", judgedBy: "rule" }]);
+  expect(verdict?.pocs).toMatchObject([{ result: "still-broken", judgedBy: "rule", unchanged: true }]);
   expect(asked).toEqual([]);
 });
 
@@ -115,9 +115,9 @@ describe("a script that prints what it measured", () => {
     ["real\t1m5.210s\n", "real\t0m0.310s\n"],
     ["wrote /tmp/a1 in 2 minutes\n", "wrote /tmp/b2 in 700 ms\n"],
   ])("is judged with its numbers where %j became %j", async (before, after) => {
-    const { verdict, asked } = await verdictOf([ran(before)], () => exited(0, after), once(judgement("Yes")));
+    const { verdict, asked } = await verdictOf([ran(before)], () => exited(0, after), once(judgement("No")));
 
-    expect(verdict?.pocs).toMatchObject([{ result: "fixed", judgedBy: "model" }]);
+    expect(verdict?.pocs).toMatchObject([{ result: "still-broken", judgedBy: "model", unchanged: false }]);
     const question = asked[0]?.messages.map(({ content }) => content).join("") ?? "";
     for (const [number] of `${before}${after}`.matchAll(/\d+m?\.?\d* ?(?:s|MB|ms|minutes)/g))
       expect(question).toContain(number);
@@ -158,12 +158,15 @@ describe("a script that ends before its end", () => {
 
   const printing = { ...poc("printing-1", "printing"), reachedEnd: true };
 
-  test("and came to it on the base commit is broken whatever it printed", async () => {
-    const { verdict, asked } = await verdictOf([printing], () => exited(0, "right\n"));
+  test.each(["right\n", "wrong\n"])(
+    "and came to it on the base commit is broken when it prints %j",
+    async (text) => {
+      const { verdict, asked } = await verdictOf([printing], () => exited(0, text));
 
-    expect(verdict?.pocs).toMatchObject([{ result: "still-broken", judgedBy: "rule" }]);
-    expect(asked).toEqual([]);
-  });
+      expect(verdict?.pocs).toMatchObject([{ result: "still-broken", judgedBy: "rule", unchanged: false }]);
+      expect(asked).toEqual([]);
+    },
+  );
 
   test("by an error that it prints is for the judge, since that may be the right answer", async () => {
     const fails = { ...exited(1, "right\n"), stderr: "ValueError: negative\n" };
