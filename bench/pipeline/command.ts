@@ -2,6 +2,7 @@ import { rememberReadings } from "../../src/languages/remembered.ts";
 import { Command } from "commander";
 import { ablate } from "./ablation.ts";
 import { deployments, type DeploymentName } from "./deployments.ts";
+import { headlinesOf } from "./headlines.ts";
 import { compare, measureOurs, modelSideOnly, withExecutions, type Compared } from "./measure.ts";
 import { measureOrchestrator } from "./orchestrator.ts";
 import { tableOf } from "./table.ts";
@@ -51,7 +52,13 @@ async function run({ issues, seed, only, json }: Options): Promise<void> {
     ablation: wants("ablation") ? await ablate(surroundings, [seed, seed + 1]) : {},
     orchestrator: wants("orchestrator") ? await measureOrchestrator(seed) : null,
   };
-  const report = { ...figures, targets: targetsOf(figures), gap: figures.issues["1"]?.gap ?? null };
+  const headlines = headlinesOf(figures.issues);
+  const report = {
+    ...figures,
+    ...headlines,
+    targets: targetsOf(figures),
+    gap: figures.issues["1"]?.gap ?? null,
+  };
   console.error(tableOf(report));
   if (json) console.log(JSON.stringify(roundAll(report)));
 }

@@ -6,19 +6,22 @@ import type { ZodType } from "zod";
 import { median, round } from "../sandbox/measure.ts";
 import { startProcess } from "../webhooks/process.ts";
 import { Beginning, Normalising, Reading, type Order } from "./orders.ts";
-import { makeRepository, type BenchRepository } from "./repository.ts";
+import { shapes, type Shape } from "../sandbox/trees.ts";
+import { headlinesOf } from "./headlines.ts";
+import { half, makeRepository, type BenchRepository } from "./repository.ts";
 
 type Options = { readonly rounds: number; readonly json: boolean };
 
 const patches = 60;
 /** Classes in a file of 20 kB, where half of Django's code is in larger files. */
 const things = 70;
+const smallThings = 7;
 
 /** `npm run bench -- workspace`: a repository's structure and skeletons, and 60 patches' normal forms (issue 7). */
 export const workspaceBench = (): Command =>
   new Command("workspace")
     .description(
-      "reading structure and skeletons of 7,000 files, the next commit when the first is known, what of them a run reads to begin, and normalising 60 patches, and half as much",
+      "reading structure and skeletons of 7,000 files and of 42, the next commit when the first is known, what of them a run reads to begin, and normalising 60 patches, and half as much",
     )
     .option("--rounds <n>", "processes per measurement, of which the median counts", Number, 3)
     .option("--json", "print one JSON object on the last line", false)
@@ -44,14 +47,20 @@ async function run({ rounds, json }: Options): Promise<void> {
       return ask({ kind: "read", repository: path, mirrors, commits: [...commits] }, Reading);
     });
   try {
-    console.error("making the two repositories");
-    const whole = makeRepository(join(directory, "whole"), 1);
-    const half = makeRepository(join(directory, "half"), 0.5);
+    console.error("making the repositories");
+    const made = (name: string, shape: Shape) => makeRepository(join(directory, name), shape);
+    const [large, halved, small] = [
+      made("large", shapes.large),
+      made("half", half),
+      made("small", shapes.small),
+    ];
     console.error("reading");
-    const [readings, halfReadings] = [await read("whole", whole), await read("half", half)];
+    const readings = await read("large", large);
+    const halfReadings = await read("half", halved);
+    const smallReadings = await read("small", small);
     const beginnings = await repeat((count) => {
       const mirrors = join(directory, `mirrors-begin-${count}`);
-      const { directory: path, commits } = whole;
+      const { directory: path, commits } = large;
       return ask({ kind: "begin", repository: path, mirrors, commit: commits[0] }, Beginning);
     });
     console.error("normalising");
@@ -60,8 +69,12 @@ async function run({ rounds, json }: Options): Promise<void> {
     const [single, double] = [await normalise(things), await normalise(2 * things)];
     const report = {
       bench: "workspace",
-      files: whole.files,
+      files: large.files,
       runBeginsMs: round(median(beginnings.map(({ ms }) => ms)), 0),
+      ...headlinesOf(
+        { readings: smallReadings, normalisings: await normalise(smallThings) },
+        { readings, normalisings: single },
+      ),
       ...readingFigures(readings, halfReadings),
       ...normalisingFigures(single, double),
     };

@@ -30,5 +30,10 @@ export type Reading = z.infer<typeof Reading>;
 export const Beginning = z.object({ definitions: z.number(), ms: z.number() });
 export type Beginning = z.infer<typeof Beginning>;
 
-export const Normalising = z.object({ classes: z.number(), fileBytes: z.number(), ms: z.number() });
+export const Normalising = z.object({
+  patches: z.number(),
+  classes: z.number(),
+  fileBytes: z.number(),
+  ms: z.number(),
+});
 export type Normalising = z.infer<typeof Normalising>;

@@ -77,5 +77,5 @@ async function normalise(order: Extract<Order, { kind: "normalise" }>): Promise<
     }
     return Promise.resolve();
   });
-  return { classes: keys.size, fileBytes: before.length, ms };
+  return { patches: order.patches, classes: keys.size, fileBytes: before.length, ms };
 }

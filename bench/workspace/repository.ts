@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { modulePath, moduleText, shapes, writeTree } from "../sandbox/trees.ts";
+import { modulePath, moduleText, shapes, writeTree, type Shape } from "../sandbox/trees.ts";
 
 /** Two commits of a generated repository; the second changes a few modules. */
 export type BenchRepository = {
@@ -12,10 +12,17 @@ export type BenchRepository = {
 
 const changedModules = 10;
 
-/** A repository with the given part of the large one's files, committed with git. */
-export function makeRepository(directory: string, part: number): BenchRepository {
-  const { modules, files, fillMb } = shapes.large;
-  const shape = { modules: modules * part, imported: 1, files: files * part, fillMb: fillMb * part };
+/** Half of the large repository, to see what twice the input costs. */
+export const half: Shape = {
+  modules: shapes.large.modules / 2,
+  imported: 1,
+  files: shapes.large.files / 2,
+  fillMb: shapes.large.fillMb / 2,
+};
+
+/** A repository of this shape, committed with git. */
+export function makeRepository(directory: string, size: Shape): BenchRepository {
+  const shape = { ...size, imported: 1 };
   mkdirSync(directory);
   const git = (...args: readonly string[]): string =>
     execFileSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.org", ...args], {
