@@ -10,7 +10,7 @@ import { reports } from "./attacks/reports.ts";
 import { resources } from "./attacks/resources.ts";
 import { secrets } from "./attacks/secrets.ts";
 import { checkUnprotected, runAttacks, type Result } from "./run-attacks.ts";
-import { openSubject, subjectKinds } from "./subject.ts";
+import { findUsable, openSubject, subjectKinds } from "./subject.ts";
 
 type Options = {
   readonly image: string;
@@ -46,15 +46,19 @@ async function main({ image, only = "", sandbox, json }: Options): Promise<void>
     ...gitAttacks,
   ].filter(({ name }) => name.includes(only));
   const say = (text: string) => console.error(text);
+  const wanted = subjectKinds.filter((one) => sandbox === undefined || one === sandbox);
+  const { usable, skipped } = await findUsable(wanted, image);
+  if (usable.length === 0) throw new Error(`no sandbox to attack: ${skipped.join("; ")}`);
+  for (const why of skipped) say(`left out: ${why}`);
   const works = await checkUnprotected(all, say);
   const results: Record<string, readonly Result[]> = {};
-  for (const kind of subjectKinds.filter((one) => sandbox === undefined || one === sandbox)) {
+  for (const kind of usable) {
     const { subject, close } = await openSubject(kind, image);
     results[kind] = await runAttacks(all, subject, works, say);
     await close();
   }
   bot.cleanUp();
-  const report = summarise(results, all, works);
+  const report = { ...summarise(results, all, works), skipped };
   if (json) console.log(JSON.stringify(report));
   else console.log(JSON.stringify({ ...report, results: undefined }, null, 2));
   process.exit(report.escaped.length === 0 ? 0 : 1);

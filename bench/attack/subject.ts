@@ -4,21 +4,41 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBubblewrapSandbox } from "../../src/adapters/bubblewrap/bubblewrap-sandbox.ts";
 import { createDockerSandbox } from "../../src/adapters/docker/docker-sandbox.ts";
+import type { Sandbox } from "../../src/ports/sandbox.ts";
 import { never, type Subject } from "./attack.ts";
 import { quietLogger } from "./quiet-logger.ts";
 
 export const subjectKinds = ["docker", "bubblewrap"] as const;
 
+type SubjectKind = (typeof subjectKinds)[number];
+
+const sandboxOf = (kind: SubjectKind, image: string): Sandbox => {
+  const common = { instance: "attack", slots: 2, logger: quietLogger };
+  return kind === "docker"
+    ? createDockerSandbox({ ...common, defaultImage: image })
+    : createBubblewrapSandbox(common);
+};
+
+/** Which sandboxes work on this machine, and why the others do not. */
+export async function findUsable(
+  kinds: readonly SubjectKind[],
+  image: string,
+): Promise<{ readonly usable: readonly SubjectKind[]; readonly skipped: readonly string[] }> {
+  const checks = await Promise.all(
+    kinds.map(async (kind) => ({ kind, check: await sandboxOf(kind, image).check(null) })),
+  );
+  return {
+    usable: checks.flatMap(({ kind, check }) => (check.ok ? [kind] : [])),
+    skipped: checks.flatMap(({ kind, check }) => (check.ok ? [] : [`${kind}: ${check.detail}`])),
+  };
+}
+
 /** A sandbox with a session on a tree that has a link out of it, with small limits, as an attacker would get. */
 export async function openSubject(
-  kind: (typeof subjectKinds)[number],
+  kind: SubjectKind,
   image: string,
 ): Promise<{ readonly subject: Subject; close(): Promise<void> }> {
-  const common = { instance: "attack", slots: 2, logger: quietLogger };
-  const sandbox =
-    kind === "docker"
-      ? createDockerSandbox({ ...common, defaultImage: image })
-      : createBubblewrapSandbox(common);
+  const sandbox = sandboxOf(kind, image);
   const directory = mkdtempSync(join(tmpdir(), "copatcher-attack-"));
   const root = join(directory, "tree");
   mkdirSync(root);
