@@ -8,8 +8,8 @@ const wanted = createHash("sha256").update(readFileSync("package-lock.json")).di
 const present = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
 
 if (present !== wanted) {
-  const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
     console.error(
       `Node ${process.versions.node} is too old: install Node 20.19 or newer and run the command again.`,
     );
