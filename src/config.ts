@@ -87,7 +87,16 @@ export type ServerConfig = Config & { readonly app: AppConfig; readonly inferenc
 delete process.env["DEBUG"];
 
 /** Variables of tests and of their set-up, which share the prefix. */
-const foreign = new Set(["COPATCHER_REQUIRE_ALL", "COPATCHER_DOCKERD_LOG", "COPATCHER_TEST_DATABASE_URL"]);
+const foreign = new Set([
+  "COPATCHER_REQUIRE_ALL",
+  "COPATCHER_DOCKERD_LOG",
+  "COPATCHER_TEST_DATABASE_URL",
+  "COPATCHER_BENCH_DATABASE_URL",
+]);
+
+/** What Kubernetes tells every container of a Service named copatcher, or copatcher-something. */
+const ofService =
+  /^COPATCHER_(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?)$/;
 
 /**
  * The configuration in `env`; a variable that is empty counts as unset. Throws one RepairError
@@ -182,7 +191,8 @@ function missingDatabase(env: Env): readonly Problem[] {
 /** A misspelt name would otherwise leave its default in force without a word. */
 function unknown(env: Env): readonly Problem[] {
   return Object.keys(env)
-    .filter((name) => name.startsWith("COPATCHER_") && !(name in variableSchemas) && !foreign.has(name))
+    .filter((name) => name.startsWith("COPATCHER_") && !(name in variableSchemas))
+    .filter((name) => !foreign.has(name) && !ofService.test(name))
     .map((variable) => ({ variable, problem: "is no variable of Copatcher; check its spelling" }));
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { neededEvents, neededPermissions } from "../src/domain/registration.ts";
 import { webhookEvents } from "../src/github-app/events.ts";
 import { webhookPath } from "../src/server/open-http.ts";
 
@@ -43,18 +44,13 @@ const handledEvents = webhookEvents
   .map(({ name }) => name.split(".")[0] ?? "")
   .filter((event) => !unasked.has(event));
 
-test("the manifest asks for five permissions and no more", () => {
-  expect(Object.keys(read().default_permissions)).toEqual([
-    "metadata",
-    "contents",
-    "issues",
-    "pull_requests",
-    "checks",
-  ]);
+test("the manifest asks for the permissions that doctor looks for, and no more", () => {
+  expect(read().default_permissions).toEqual(neededPermissions);
 });
 
 test("the manifest subscribes to exactly the events that have a handler", () => {
   expect(new Set(read().default_events)).toEqual(new Set(handledEvents));
+  expect(read().default_events).toEqual(neededEvents);
 });
 
 test("the manifest's webhook address is the path that the server answers", () => {

@@ -263,6 +263,23 @@ describe("a wrong environment", () => {
     expect(message).toContain("One environment variable must be corrected");
   });
 
+  test("is not told of what Kubernetes sets for a Service that is named like the bot", () => {
+    const service = [
+      "SERVICE_HOST",
+      "SERVICE_PORT",
+      "SERVICE_PORT_HTTP",
+      "PORT",
+      "PORT_3000_TCP",
+      "PORT_3000_TCP_ADDR",
+    ];
+    const set = service.flatMap((name) => [`COPATCHER_${name}`, `COPATCHER_BOT_${name}`]);
+
+    expect(() =>
+      readConfig({ ...complete, ...Object.fromEntries(set.map((name) => [name, "10.0.0.1"])) }, "server"),
+    ).not.toThrow();
+    expect(refusal({ ...complete, COPATCHER_PORTS: "1" }).message).toContain("COPATCHER_PORTS");
+  });
+
   test("is told which role has no address when only some have one", () => {
     const { message } = refusal({ COPATCHER_LOC_GEN_URL: "http://a/v1" }, "cli");
 

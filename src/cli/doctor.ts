@@ -6,6 +6,7 @@ import { asRepairError } from "../domain/errors.ts";
 import { wireLogger } from "../wire/base.ts";
 import { wireSandboxes } from "../wire/sandboxes.ts";
 import { wireDatabaseReport } from "../wire/store.ts";
+import { checkApp } from "./doctor-app.ts";
 import { fixFor, type DoctorCheck } from "./doctor-check.ts";
 import { checkInference } from "./doctor-inference.ts";
 
@@ -13,7 +14,7 @@ import { checkInference } from "./doctor-inference.ts";
 export const doctorCommand = (): Command =>
   new Command("doctor")
     .description(
-      "check the configuration, the data directory, the database, the sandbox and the inference servers",
+      "check the configuration, the data directory, the database, the GitHub App, the sandbox and the inference servers",
     )
     .option("--json", "print one JSON object on the last line", false)
     .action(async ({ json }: { json: boolean }) => {
@@ -45,6 +46,7 @@ async function examine(): Promise<readonly DoctorCheck[]> {
     good,
     await checkData(config),
     await checkDatabase(config),
+    await checkApp(config),
     ...(await checkSandboxes(config)),
     ...(await checkInference(config)),
   ];
@@ -103,7 +105,7 @@ async function checkSandboxes(config: Config): Promise<readonly DoctorCheck[]> {
       name: `sandbox ${sandbox.kind}`,
       ok,
       detail: check.ok ? sandbox.description : `not usable: ${check.detail}`,
-      fix: fixFor(ok, "sandbox-unavailable"),
+      fix: fixFor(ok, check.code ?? "sandbox-unavailable"),
     };
   });
 }

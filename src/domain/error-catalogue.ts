@@ -63,7 +63,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "sandbox-image-missing": {
     title: "The sandbox image is missing",
     retryable: false,
-    help: "Build or load the image on the sandbox host, or name another one (COPATCHER_SANDBOX_IMAGE, or environment.image in .github/copatcher.yml).",
+    help: "Pull it on the sandbox host (docker pull NAME), build or load it there, or name another one (COPATCHER_SANDBOX_IMAGE, or environment.image in .github/copatcher.yml).",
   },
   "sandbox-failed": {
     title: "The sandbox failed",

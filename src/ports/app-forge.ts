@@ -1,4 +1,5 @@
 import type { Issue, RepoRef } from "../domain/issue.ts";
+import type { Registration } from "../domain/registration.ts";
 
 /** One attempt of the forge to deliver a webhook to the App. */
 export type DeliveryAttempt = {
@@ -31,6 +32,7 @@ export type Labelling = {
  * `forge-unavailable` or `forge-rejected` without waiting: `data.retryAfter` is there when the forge asks for a pause.
  */
 export interface AppForge {
+  registration(): Promise<Registration>;
   /**
    * Back to `since` (milliseconds since 1970), in no order; of what earlier calls gave only the failures and what came
    * of repeated deliveries. Where there are too many for one call the next ones go on, which is logged.

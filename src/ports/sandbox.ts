@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { ExecutionOutcome } from "../domain/execution.ts";
 import type { EnvironmentBuilder } from "./environment-builder.ts";
 import type { TreeArchive } from "./workspace.ts";
@@ -76,7 +77,12 @@ export interface SandboxSession {
   close(): Promise<void>;
 }
 
-export type SandboxCheck = { readonly ok: boolean; readonly detail: string };
+export type SandboxCheck = {
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What kind of trouble, where it is known. */
+  readonly code?: ErrorCode;
+};
 
 export interface Sandbox {
   readonly kind: "docker" | "bubblewrap" | "process";

@@ -51,6 +51,7 @@ describe("the look for what was lost", () => {
     world = { attempts: [], labelled: [], labelling: null };
     broken = {};
     const app = (): AppForge => ({
+      registration: async () => ({ slug: "copatcher", permissions: {}, events: [] }),
       attempts: async () => world.attempts,
       redeliver: async (id) => void asked.push(id),
       installations: async () => [7],

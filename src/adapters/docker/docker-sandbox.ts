@@ -73,7 +73,8 @@ export function createDockerSandbox(options: DockerSandboxOptions): Sandbox {
         const { Version } = await engine.call("being asked for its version", () => engine.docker.version());
         return { ok: true, detail: `Docker engine ${Version} with the image ${name}` };
       } catch (error) {
-        return { ok: false, detail: engineError(error, "being asked for its version").message };
+        const { message, code } = engineError(error, "being asked for its version");
+        return { ok: false, detail: message, code };
       }
     },
     async open(request, signal) {

@@ -8,6 +8,11 @@ import { statusOf } from "./github-error.ts";
 import { createHookAttempts } from "./hook-attempts.ts";
 import { LongId } from "./long-id.ts";
 
+const App = z.object({
+  slug: z.string(),
+  permissions: z.record(z.string(), z.string()),
+  events: z.array(z.string()),
+});
 const Installations = z.array(z.object({ id: z.int(), suspended_at: z.string().nullish() }));
 const Repositories = z.object({
   repositories: z.array(
@@ -50,6 +55,7 @@ export function createGitHubAppForge(connect: Connect, logger: Logger): AppForge
   const ask = createAsk(connect);
   const pages = pagesWith(logger);
   return {
+    registration: async () => (await ask(null, "GET /app", {}, App)).data,
     attempts: createHookAttempts(ask, logger),
     async redeliver(delivery_id) {
       await ask(null, "POST /app/hook/deliveries/{delivery_id}/attempts", { delivery_id }, z.unknown());

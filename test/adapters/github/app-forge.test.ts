@@ -15,6 +15,14 @@ describe("the App on the embedded GitHub", () => {
   });
   afterAll(() => world.close());
 
+  test("knows its name, its permissions and its events", async () => {
+    const { slug, permissions, events } = await world.app.registration();
+
+    expect(slug).toMatch(/^[a-z-]+$/);
+    expect(permissions).toMatchObject({ contents: "write" });
+    expect(events).toContain("issues");
+  });
+
   test("sees its installation, its repository and who labelled which issue", async () => {
     const issue = await world.github.openIssue("Bug", "It breaks", "rita");
     await world.github.openIssue("Another", "Without a label", "rita");
