@@ -55,7 +55,10 @@ function objectionTo({ verdict, candidate }: JudgedCandidate, evidence: Evidence
   const broken = regressionsOf(verdict).length;
   if (broken > 0) {
     const spared = others.some(({ tests }) => tests.kind === "not-run") ? " or passes no script" : "";
-    const explanation = `Every candidate breaks tests${spared}; the best one breaks ${broken}.`;
+    const doubted = others.some(({ tests }) => isDistrusted(tests))
+      ? " or has a test run that cannot be trusted"
+      : "";
+    const explanation = `Every candidate breaks tests${spared}${doubted}; the best one breaks ${broken}.`;
     return { reason: "all-regress", explanation };
   }
   if (evidence.pocs.length > 0) return objectionOfPocs(verdict, others);
@@ -83,7 +86,7 @@ function objectionOfPocs(verdict: Verdict, others: readonly Verdict[]): Objectio
 /** How much of "this fixes the issue" was executed. */
 export function levelOf(verdict: Verdict, baseline: Baseline): VerdictLevel {
   const hold = testsHold(verdict, baseline);
-  if (pocsFailed(verdict) > 0) return "partial";
+  if (pocsFailed(verdict) > 0) return pocsPassed(verdict) > 0 ? "partial" : "unverified";
   if (pocsPassed(verdict) > 0) return hold ? "validated" : "partial";
   return hold ? "tests-only" : "unverified";
 }

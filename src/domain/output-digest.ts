@@ -2,10 +2,11 @@ import { sha256 } from "./canonical-json.ts";
 import { transcriptOf, type ExecutionOutcome } from "./execution.ts";
 import { normaliseOutput } from "./output-form.ts";
 
-/** Where code stands in stack traces of Python; of JavaScript and Java; of Go. A patch moves lines that it leaves as they are. */
+/** Where code stands in stack traces of Python; of JavaScript and Java; above those of Node; of Go. A patch moves lines that it leaves as they are. */
 const tracePositions: readonly RegExp[] = [
   /^([ ]{2,8}File "[^"\n]{1,300}", line )\d{1,9}/gm,
   /^([ \t]{1,8}at [^\n]{1,300}?:)\d{1,9}(?::\d{1,9})?(?=\)?$)/gm,
+  /^((?:file:\/\/)?\/[^\n:]{1,300}\.[cm]?[jt]s:)\d{1,9}$/gm,
   /^(\t\/[^\n]{1,300}?\.go:)\d{1,9}(?: \+0x[0-9a-f]{1,8})?$/gm,
 ];
 

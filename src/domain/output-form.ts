@@ -12,6 +12,10 @@ const volatile: readonly Rule[] = [
   [/^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,9}(?:Z|[+-]\d\d:?\d\d)?\]?/gm, "TIMESTAMP"],
   [/(?:\/private)?\/(?:tmp|var\/tmp|var\/folders|dev\/shm)\/[\w.+/@-]{1,300}/g, "TEMPORARY-PATH"],
   [/\b(pid|process id|process|thread id|tid)([ :=#]{1,3})\d{1,10}\b/gi, "$1$2NUMBER"],
+  // Go's log package; its tests; its stack traces
+  [/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})? /gm, "TIMESTAMP "],
+  [/^( {0,40}--- (?:FAIL|PASS|SKIP): \S{1,200} )\(\d{1,6}\.\d\ds\)$/gm, "$1(DURATION)"],
+  [/^goroutine \d{1,9} (?=\[)/gm, "goroutine NUMBER "],
   // the folder in which a script in Go is built (languages/go/poc.ts)
   [/\bcopatcher-poc-[A-Za-z0-9]{6}\//g, "copatcher-poc/"],
 ];

@@ -11,7 +11,18 @@ import {
 } from "./verdict.ts";
 
 export type RuleName =
-  "regressions" | "pocs" | "effect" | "score" | "votes" | "agreement" | "places" | "twins" | "size";
+  | "tested"
+  | "trust"
+  | "regressions"
+  | "pocs"
+  | "edits"
+  | "effect"
+  | "score"
+  | "votes"
+  | "agreement"
+  | "places"
+  | "twins"
+  | "size";
 
 /** The lower its cost, the better a candidate is. */
 export type Rule = {
@@ -26,21 +37,19 @@ export type CommonRule = {
 };
 
 /** A candidate whose tests could have been run but were not has shown nothing, not even that it breaks nothing. */
-const spared: Rule = { name: "pocs", cost: ({ verdict: { tests } }) => Number(sparedTests(tests)) };
+const spared: Rule = { name: "tested", cost: ({ verdict: { tests } }) => Number(sparedTests(tests)) };
 const sparedTests = (tests: TestVerdict): boolean =>
   tests.kind === "not-run" && (tests.because === "fails-every-poc" || tests.because === "cannot-run");
-const regressions: Rule = {
-  name: "regressions",
-  // A run that is not believed is worse than any, also where no test was green to begin with.
-  cost: ({ verdict }) => regressionsOf(verdict).length + Number(isDistrusted(verdict.tests)),
-};
+/** A run that is not believed is worse than any, also where no test was green to begin with (docs/decisions/0008). */
+const trust: Rule = { name: "trust", cost: ({ verdict }) => Number(isDistrusted(verdict.tests)) };
+const regressions: Rule = { name: "regressions", cost: ({ verdict }) => regressionsOf(verdict).length };
 const pocs: Rule = { name: "pocs", cost: (judged) => -pocsPassed(judged.verdict) };
 /**
  * Tests that fail without the patch's edits of test files, which the issue names: it may be what the issue wants changed, so
  * it weighs less than a script. Where no other test was green the edit itself takes evidence away.
  */
 const edited: Rule = {
-  name: "regressions",
+  name: "edits",
   cost: ({ verdict }) => {
     const { tests } = verdict;
     return alteredBy(verdict).length + Number(tests.kind === "not-run" && tests.because === "edits-tests");
@@ -100,13 +109,14 @@ function commonPlaces(peers: readonly JudgedCandidate[]): readonly string[] {
 }
 
 /** What was executed; the other rules decide among candidates whose evidence is the same. */
-export const executed = [spared, regressions, pocs, edited, effect] as const;
+export const executed = [spared, trust, regressions, pocs, edited, effect] as const;
 
 const evidenceOf = (judged: JudgedCandidate): string => executed.map((rule) => rule.cost(judged)).join();
 
 /** Whether nothing that is executed can speak better for any candidate: all scripts say that it fixes the issue. */
 export const hasBestEvidence = (judged: JudgedCandidate): boolean =>
   spared.cost(judged) === 0 &&
+  trust.cost(judged) === 0 &&
   regressions.cost(judged) === 0 &&
   edited.cost(judged) === 0 &&
   pocs.cost(judged) === -judged.verdict.pocs.length;

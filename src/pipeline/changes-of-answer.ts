@@ -94,14 +94,21 @@ function againstTree(
   return above.includes("submodule") ? "submodule" : null;
 }
 
-function refuse(context: StageContext, changes: readonly FileChange[]): Rejection | null {
-  const { max_files, max_lines } = context.settings.paths;
+/** Why a patch is larger than the settings allow; null when it is not. */
+export function tooLarge({ settings }: StageContext, changes: readonly FileChange[]): Rejection | null {
+  const { max_files, max_lines } = settings.paths;
   if (changes.length > max_files) {
     return { reason: "too-large", detail: `${changes.length} files, at most ${max_files} are allowed` };
   }
   const lines = patchSize(changes);
-  if (lines > max_lines)
-    return { reason: "too-large", detail: `${lines} lines, at most ${max_lines} are allowed` };
+  return lines > max_lines
+    ? { reason: "too-large", detail: `${lines} lines, at most ${max_lines} are allowed` }
+    : null;
+}
+
+function refuse(context: StageContext, changes: readonly FileChange[]): Rejection | null {
+  const large = tooLarge(context, changes);
+  if (large !== null) return large;
   for (const change of changes) {
     if (change.after === null || !context.language.isSource(change.path)) continue;
     const error = context.language.syntaxError(change.after);

@@ -15,7 +15,9 @@ export async function execute(context: StageContext, job: SandboxJob): Promise<r
   const { isolation, environment, checkout } = context;
   const { activate } = environment;
   const commands = job.commands.map((command) => ({ ...command, script: activate + command.script }));
-  const where = { base: checkout.baseSha, isolation, image: job.environment ?? environment.reference };
+  // a layer bears another name in each process; it follows from the environment and from the files that are executed
+  const layer = job.environment === undefined ? {} : { layered: true };
+  const where = { base: checkout.baseSha, isolation, image: environment.reference, ...layer };
   const inputs = { ...where, files: job.files, commands };
   const work = async () => [
     ...(await context.sandbox.run({ ...job, commands, ...orderOf(context) }, context.signal)),

@@ -29,8 +29,11 @@ export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }
     unchanged: false,
     ...more,
   });
+  const [before, after] = [transcriptOf(poc.baseline), transcriptOf(outcome)];
+  // Of an issue about speed or memory the numbers are all that can show a repair.
+  const measured = areFarApart(before, after) ? "kept" : "masked";
   const stillBroken = (): PocResult =>
-    tell("still-broken", { unchanged: printed === digestOfOutput(poc.baseline) });
+    tell("still-broken", { unchanged: measured === "masked" && printed === digestOfOutput(poc.baseline) });
 
   if (outcome.kind === "not-started") return tell("inconclusive");
   if (poc.kind === "asserting") {
@@ -42,9 +45,6 @@ export async function judgePoc(context: StageContext, poc: Poc, { outcome, end }
   const silent = outcome.exitCode === 0 || outcome.stderr.trim() === "";
   if (poc.reachedEnd && end === null && silent) return tell("still-broken", { reason: endedEarly });
 
-  const [before, after] = [transcriptOf(poc.baseline), transcriptOf(outcome)];
-  // Of an issue about speed or memory the numbers are all that can show a repair.
-  const measured = areFarApart(before, after) ? "kept" : "masked";
   if (measured === "masked" && normaliseOutput(before) === normaliseOutput(after)) return stillBroken();
   const { judgement } = await judge(context, "judge-fix", {
     issue_description: context.problem,

@@ -108,7 +108,12 @@ export async function confirmTests(
   });
   if (verdict.kind !== "ran" || confirmed.kind !== "ran") return confirmed;
   const flaky = new Set([...(verdict.flaky ?? []), ...(confirmed.flaky ?? [])]);
-  return flaky.size === 0 ? confirmed : { ...confirmed, flaky: [...flaky] };
+  const earlier = confirmed.earlier ?? verdict.earlier;
+  return {
+    ...confirmed,
+    ...(flaky.size === 0 ? {} : { flaky: [...flaky] }),
+    ...(earlier === undefined ? {} : { earlier }),
+  };
 }
 
 /** A check, made again while what it shows may be chance. */

@@ -1,4 +1,5 @@
 import type { Candidate } from "../domain/candidate.ts";
+import { testsHold } from "../domain/conclude.ts";
 import type { Baseline, RejectedSample, RepairResult } from "../domain/evidence.ts";
 import { describeOutcome } from "../domain/execution.ts";
 import { patchSize } from "../domain/patch.ts";
@@ -107,6 +108,7 @@ async function recordVerdicts(
 
 function recordSelection(record: RunRecord, method: string, result: RepairResult): Promise<void> {
   const { ranking, samples, unneeded } = result.evidence;
+  const [best] = ranking.ordered;
   const ordered = scoresOf(ranking);
   const proposed = result.kind === "proposed";
   const selection = {
@@ -115,6 +117,7 @@ function recordSelection(record: RunRecord, method: string, result: RepairResult
     ordered,
     tied: tiedOf(ranking),
     samples,
+    ...(best === undefined ? {} : { testsHold: testsHold(best.verdict, result.evidence.baseline) }),
     decidedBy: ranking.decidedBy,
     unneeded,
     winner: proposed ? result.winner.id : null,

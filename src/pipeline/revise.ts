@@ -2,11 +2,12 @@ import { conclude } from "../domain/conclude.ts";
 import { changesFrom, composeChanges } from "../domain/compose-changes.ts";
 import type { FileChange } from "../domain/edit.ts";
 import type { RepairResult } from "../domain/evidence.ts";
-import { unifiedDiff } from "../domain/patch.ts";
+import { patchSize, unifiedDiff } from "../domain/patch.ts";
 import { pocsPassed, type Verdict } from "../domain/verdict.ts";
 import { rememberReadings } from "../languages/remembered.ts";
 import { planTestRuns, runBaseline } from "./baseline.ts";
 import { candidateOf, verdictOf } from "./check-patch.ts";
+import { tooLarge } from "./changes-of-answer.ts";
 import { openContest, type Round } from "./contest.ts";
 import { evidenceOf } from "./evidence-of.ts";
 import { generate } from "./generate.ts";
@@ -52,7 +53,7 @@ export const revise = (
     const task = await reviseTask(context, review);
     if (task !== null) {
       const edits = generate({ ...context, checkout: head }, task, createSourceReader(head));
-      await contest.run(onTopOf(changes, edits));
+      await contest.run(onTopOf(context, changes, edits));
     }
     const files = changes.map(({ path }) => ({ path, votes: 0 }));
     const localization = { files, locations: [], sources: [] };
@@ -72,18 +73,26 @@ async function chainsOf(context: StageContext, known: readonly KnownScript[]) {
 }
 
 /** Samples that edit the head, as patches of the base commit. */
-const onTopOf = (changes: readonly FileChange[], edits: Round): Round => ({
+const onTopOf = (context: StageContext, changes: readonly FileChange[], edits: Round): Round => ({
   samples: edits.samples,
-  write: (onEnd, unneeded) => edits.write((end, index) => onEnd(wholePatch(changes, end), index), unneeded),
+  write: (onEnd, unneeded) =>
+    edits.write((end, index) => onEnd(wholePatch(context, changes, end), index), unneeded),
 });
 
-function wholePatch(changes: readonly FileChange[], end: SampleEnd): SampleEnd {
+/**
+ * Limits and size are those of the patch that the pull request would come to; one that people made larger than the limits may
+ * be revised, but not grow.
+ */
+function wholePatch(context: StageContext, changes: readonly FileChange[], end: SampleEnd): SampleEnd {
   if (end.kind !== "written") return end;
+  const { sample } = end.written;
   const whole = composeChanges(changes, end.written.changes);
-  if (whole.length > 0)
-    return { kind: "written", written: { ...end.written, changes: whole, patch: unifiedDiff(whole) } };
-  const detail = "it takes the whole patch back";
-  return { kind: "rejected", rejected: { sample: end.written.sample, reason: "no-change", detail } };
+  const nothing = { reason: "no-change", detail: "it takes the whole patch back" } as const;
+  const grows = patchSize(whole) > patchSize(changes) || whole.length > changes.length;
+  const refused = whole.length === 0 ? nothing : grows ? tooLarge(context, whole) : null;
+  if (refused !== null) return { kind: "rejected", rejected: { sample, ...refused } };
+  const own = { changes: whole, patch: unifiedDiff(whole), size: patchSize(whole) };
+  return { kind: "written", written: { ...end.written, ...own } };
 }
 
 function weigh(result: RepairResult, before: Verdict, changes: readonly FileChange[]): Revision {

@@ -18,7 +18,7 @@ import type { UsageMeter } from "./usage-meter.ts";
 /** Where one candidate runs: the session's own environment, a layer of its own, or nowhere. */
 export type CandidatePlace =
   | { readonly kind: "shared" }
-  /** For `SandboxJob.environment`; it names this process's layer, so it is no input of a journal step. */
+  /** For `SandboxJob.environment`; it names this process's layer, so it is no input of a journal step (execute.ts). */
   | { readonly kind: "layer"; readonly reference: string }
   /** The candidate changes what is installed and that cannot be installed offline: none of its commands may run. */
   | { readonly kind: "unable"; readonly reason: string };

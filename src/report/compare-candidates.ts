@@ -1,7 +1,6 @@
 import { differencesIn, type Difference } from "../domain/ranking.ts";
 import {
   alteredBy,
-  isDistrusted,
   pocsFailed,
   pocsPassed,
   regressionsOf,
@@ -20,8 +19,18 @@ export function whyTheyLost(
 }
 
 const phrases: Readonly<Record<Difference, (loser: Verdict, winner: Verdict) => string>> = {
-  regressions: whyItsTests,
-  pocs: whyItsScripts,
+  tested: (loser) => (pocsFailed(loser) > 0 ? stillShown(loser) : "could not be run"),
+  trust: () => "its test run cannot be trusted",
+  regressions: (loser) =>
+    loser.tests.kind === "crashed"
+      ? "the test run crashed"
+      : `breaks ${count(regressionsOf(loser).length, "test")}`,
+  pocs: (loser, winner) =>
+    pocsFailed(loser) > 0 ? stillShown(loser) : `${pocsPassed(loser)} of ${pocsPassed(winner)} scripts pass`,
+  edits: (loser) =>
+    alteredBy(loser).length > 0
+      ? `breaks ${count(alteredBy(loser).length, "test")} without its edits of test files`
+      : "edits all tests that could speak for it",
   effect: () => "changes nothing that a script shows",
   score: () => "has the worse reference score",
   votes: () => "fewer votes",
@@ -32,21 +41,7 @@ const phrases: Readonly<Record<Difference, (loser: Verdict, winner: Verdict) => 
   "first-seen": () => "came later",
 };
 
-function whyItsTests(loser: Verdict, winner: Verdict): string {
-  if (isDistrusted(loser.tests)) return "its test run cannot be trusted";
-  const broken = regressionsOf(loser).length;
-  if (broken > regressionsOf(winner).length)
-    return loser.tests.kind === "crashed" ? "the test run crashed" : `breaks ${count(broken, "test")}`;
-  const altered = alteredBy(loser).length;
-  return altered > 0
-    ? `breaks ${count(altered, "test")} without its edits of test files`
-    : "edits all tests that could speak for it";
-}
-
-function whyItsScripts(loser: Verdict, winner: Verdict): string {
-  if (loser.tests.kind === "not-run" && loser.tests.because === "cannot-run") return "could not be run";
-  const failed = pocsFailed(loser);
-  return failed > 0
-    ? `${count(failed, "script")} still ${failed === 1 ? "shows" : "show"} the issue`
-    : `${pocsPassed(loser)} of ${pocsPassed(winner)} scripts pass`;
+function stillShown(verdict: Verdict): string {
+  const failed = pocsFailed(verdict);
+  return `${count(failed, "script")} still ${failed === 1 ? "shows" : "show"} the issue`;
 }

@@ -32,14 +32,17 @@ export const rejectionNames: Readonly<Record<RejectionReason, string>> = {
 
 export const decisions: Readonly<Record<DecidedBy, string>> = {
   "only-candidate": "it is the only candidate",
+  tested: "it was tested, and the next one was not",
+  trust: "its test runs can be trusted, and not all of the next one's",
   regressions: "it breaks fewer tests than the next one",
   pocs: "it makes more scripts pass than the next one",
+  edits: "what the next one edits in test files hides more of what it breaks",
   effect: "it changes what a script shows, which the next one does not",
   score: "it has the better reference score (failed scripts plus a tenth of the broken tests)",
   votes: "more samples agree on it than on the next one with the same evidence",
   agreement: "more samples make the scripts print what they print with it than with the next one",
   places:
-    "it changes all places that most samples with the same evidence change, which the next one does not",
+    "it leaves alone fewer of the places that most samples with the same evidence change than the next one",
   twins: "the next one leaves a line as it was that it changes elsewhere in the same file",
   size: "it is the smaller of those with the same evidence, votes and places",
   "first-seen": "it came first among those with the same evidence, votes, places and size",

@@ -2,6 +2,8 @@ import { votesOf, type Candidate } from "../domain/candidate.ts";
 import type { Evidence, RepairResult } from "../domain/evidence.ts";
 import { describeOutcome, succeeded } from "../domain/execution.ts";
 import { pocsFailed, pocsPassed, regressionsOf, type JudgedCandidate } from "../domain/verdict.ts";
+import { hasSameEvidence } from "../domain/ranking-rules.ts";
+import { whyTheyLost } from "./compare-candidates.ts";
 import { patchSize } from "../domain/patch.ts";
 import { uncheckedOf, whyUnchecked } from "./phrases.ts";
 import { plainDoubts } from "./trust.ts";
@@ -69,7 +71,7 @@ function summariseClass(judged: JudgedCandidate, first: boolean, result: RepairR
     lines: size,
     ...(selected
       ? { verdict: "selected" as const, why: `ranked first by ${result.evidence.ranking.decidedBy}` }
-      : whyNot(judged)),
+      : whyNot(judged, result.evidence.ranking.ordered)),
     pocs: Object.fromEntries(verdict.pocs.map((poc) => [poc.poc, poc.result])),
     regressions: regressionsOf(verdict),
   };
@@ -88,7 +90,11 @@ const summariseUnchecked = (candidate: Candidate): ClassSummary => ({
   regressions: [],
 });
 
-function whyNot({ verdict }: JudgedCandidate): Pick<ClassSummary, "verdict" | "why"> {
+function whyNot(
+  judged: JudgedCandidate,
+  ordered: readonly JudgedCandidate[],
+): Pick<ClassSummary, "verdict" | "why"> {
+  const { verdict } = judged;
   const broken = regressionsOf(verdict);
   if (verdict.tests.kind === "untrusted") return { verdict: "breaks-tests", why: verdict.tests.reason };
   if (broken.length > 0) {
@@ -102,6 +108,9 @@ function whyNot({ verdict }: JudgedCandidate): Pick<ClassSummary, "verdict" | "w
     return { verdict: "fails-poc", why: `the issue still shows in ${failing.join(", ")}` };
   if (pocsPassed(verdict) === 0)
     return { verdict: "inconclusive", why: "no script says that the issue is gone" };
+  const [best = judged] = ordered;
+  if (!hasSameEvidence(judged, best))
+    return { verdict: "inconclusive", why: whyTheyLost(ordered, best)(judged) };
   return { verdict: "equivalent-evidence", why: "as good by what was executed; the rules behind it decided" };
 }
 

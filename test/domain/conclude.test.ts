@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { conclude } from "../../src/domain/conclude.ts";
+import { conclude, levelOf } from "../../src/domain/conclude.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import type { Poc } from "../../src/domain/poc.ts";
 import { noProvenance } from "../../src/domain/provenance.ts";
@@ -161,6 +161,21 @@ describe("an explanation claims nothing about candidates that fared otherwise", 
     );
   });
 
+  test("of which one breaks nothing, but could not be trusted at first", () => {
+    const breaks: TestVerdict = { kind: "ran", passed: 1, regressions: ["t"] };
+    const doubted: TestVerdict = {
+      kind: "ran",
+      passed: 1,
+      regressions: [],
+      earlier: { kind: "untrusted", reason: "" },
+    };
+
+    expect(explanationOf({ pocs: ["fixed"], tests: breaks }, second(["fixed"], doubted))).toMatchObject({
+      explanation:
+        "Every candidate breaks tests or has a test run that cannot be trusted; the best one breaks 1.",
+    });
+  });
+
   test("of which one passes the script but breaks a test", () => {
     const breaks: TestVerdict = { kind: "ran", passed: 1, regressions: ["t"] };
 
@@ -176,4 +191,16 @@ test("who declines since no script passes says whether any of them showed someth
 
   expect(explained(true)).toMatchObject({ explanation: expect.stringContaining("None changes anything") });
   expect(explained(false)).toMatchObject({ explanation: expect.not.stringContaining("None changes") });
+});
+
+test("a patch under which a script still shows the issue and none says otherwise is not partly validated", () => {
+  const level = (pocs: readonly PocResult["result"][]) => {
+    const { ranking, baseline } = evidence({ pocs });
+    const [one] = ranking.ordered;
+    return one === undefined ? null : levelOf(one.verdict, baseline);
+  };
+
+  expect(level(["still-broken"])).toBe("unverified");
+  expect(level(["still-broken", "inconclusive"])).toBe("unverified");
+  expect(level(["still-broken", "fixed"])).toBe("partial");
 });

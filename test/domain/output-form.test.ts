@@ -8,6 +8,9 @@ describe("two runs are the same output when they differ in", () => {
     ["durations", "Ran 3 tests in 0.004s", "Ran 3 tests in 1.2s"],
     ["log times", "2024-05-01 10:00:00,123 INFO x", "2024-05-02 11:30:01,999 INFO x"],
     ["temporary paths", "wrote /tmp/tmpab12/x.txt", "wrote /tmp/tmpzz99/x.txt"],
+    ["times of Go's log", "2026/11/22 10:00:00 got 10", "2026/11/22 10:00:07.000123 got 10"],
+    ["how long Go's tests took", "--- FAIL: TestX (0.01s)", "--- FAIL: TestX (0.12s)"],
+    ["numbers of goroutines", "goroutine 1 [running]:", "goroutine 18 [running]:"],
     ["where Go builds a script", "/w/m/copatcher-poc-aB3dE6/poc.go:7", "/w/m/copatcher-poc-Zz19xQ/poc.go:7"],
     ["process ids", "started pid=123", "started pid=4567"],
     ["memory", "peak memory: 12.5 MB", "peak memory: 13.1 MB"],
@@ -26,6 +29,7 @@ describe("two runs are the same output when they differ in", () => {
 describe("two runs stay different when they differ in", () => {
   test.each([
     ["a time that the program computes", "next run: 10:00:00", "next run: 11:00:00"],
+    ["a time in Go's form within a line", "next: 2026/11/22 10:00:00 ", "next: 2026/11/22 10:00:07 "],
     ["a date", "2024-05-01 10:00:00", "2024-05-02 10:00:00"],
     ["a number", "total 12", "total 13"],
     ["a colour value", "0xff00", "0xff01"],

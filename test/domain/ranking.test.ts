@@ -1,70 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { JudgedCandidate } from "../../src/domain/verdict.ts";
-import { tiedOf } from "../../src/domain/record/scores.ts";
 import { rank } from "../../src/domain/ranking.ts";
 import { hasBestEvidence } from "../../src/domain/ranking-rules.ts";
-
-type Shape = {
-  id: string;
-  votes?: number;
-  fixed?: number;
-  broken?: number;
-  /** Scripts that nobody could judge. */
-  unclear?: number;
-  regressions?: number;
-  /** What its scripts print; what they print on the base commit is "base". */
-  prints?: string;
-  size?: number;
-  /** A first run of the tests could not be trusted. */
-  distrusted?: boolean;
-  /** The file after the patch; it was `base`. */
-  after?: string;
-};
-
-const base =
-  "if a:\n    least = max(powers) >= lowest\nelse:\n    least = max(powers) >= lowest\n    b = 1\n";
-const [first, second] = [base.replace("max", "sum"), base.replaceAll("max", "sum")];
-const other = base.replace("b = 1", "b = 2");
-
-function judged(shape: Shape): JudgedCandidate {
-  const { id, votes = 1, fixed = 0, broken = 0, unclear = 0, regressions = 0, size = 1 } = shape;
-  const { distrusted = false, after, prints = "" } = shape;
-  const outcome = { kind: "not-started", reason: "test" } as const;
-  const poc = (result: "fixed" | "still-broken" | "inconclusive") =>
-    ({ poc: "p", result, judgedBy: "rule", outcome, printed: prints, unchanged: prints === "base" }) as const;
-  return {
-    candidate: {
-      id,
-      changes: after === undefined ? [] : [{ path: "a.py", before: base, after }],
-      patch: "",
-      samples: Array.from({ length: votes }, (_, i) => `generate/${id}${i}`),
-      refines: null,
-      restored: [],
-    },
-    verdict: {
-      candidate: id,
-      pocs: [
-        ...Array.from({ length: fixed }, () => poc("fixed")),
-        ...Array.from({ length: broken }, () => poc("still-broken")),
-        ...Array.from({ length: unclear }, () => poc("inconclusive")),
-      ],
-      tests: {
-        kind: "ran",
-        passed: 1,
-        regressions: Array.from({ length: regressions }, (_, i) => `t${i}`),
-        ...(distrusted ? { earlier: { kind: "untrusted", reason: "" } } : {}),
-      },
-    },
-    size,
-  };
-}
+import { first, judged, other, second, type Shape } from "./judged-shapes.ts";
 
 test.each([
   [
     "a candidate whose runs could all be trusted beats one with more PoCs and votes",
     [{ id: "a", votes: 9, fixed: 4, distrusted: true }, { id: "b" }],
     "b",
-    "regressions",
+    "trust",
   ],
   [
     "a candidate without regressions beats one with more PoCs and votes",
@@ -276,18 +221,4 @@ test.each([
   );
 
   expect(ordered[0]?.candidate.id).toBe("b");
-});
-
-test("the record tells which candidates have the evidence of the first", () => {
-  const shapes: Shape[] = [
-    { id: "a", votes: 3, fixed: 1 },
-    { id: "b", fixed: 1 },
-    { id: "c", broken: 1 },
-    { id: "d", broken: 1, prints: "base" },
-  ];
-  const tied = (some: readonly Shape[]) => tiedOf(rank(some.map(judged), "lexicographic"));
-
-  expect(tied(shapes)).toEqual(["a", "b"]);
-  expect(tied(shapes.slice(2))).toEqual(["c"]);
-  expect(tied([])).toEqual([]);
 });

@@ -78,6 +78,33 @@ describe("the second run", () => {
     });
   });
 
+  test("that wipes out what failed before does not wipe out that the first was not to be believed", async () => {
+    // a lie, then each of two tests failing in turn, then nothing
+    const lie = exited(1, "", junit([], "t::a", "t::b", "ours::yes", "ours::no"));
+    const failing = (id: string) => exited(1, "", junit([id], "t::a", "t::b", "ours::yes", "ours::no"));
+    const fine = exited(0, "", junit([], "t::a", "t::b", "ours::yes", "ours::no"));
+    const second = exited(1, "", junit(["ours::no"], "t::a", "t::b", "ours::yes", "ours::no"));
+    const firsts = [lie, failing("t::a"), failing("t::b")];
+    let runs = 0;
+    const answer: Answer = (_, job) => {
+      if (isSecond(job)) return second;
+      runs += 1;
+      return firsts[runs - 1] ?? fine;
+    };
+    if (tests.baseline.kind !== "ran") throw new Error("fixture");
+    const baseline = { ...tests.baseline, passing: ["t::a", "t::b"] };
+    const settings = { tests: { flaky_retries: 2 } };
+
+    const { verdict } = await verdictOf([], answer, [], { tests: { ...tests, canary, baseline }, settings });
+
+    expect(verdict.tests).toMatchObject({
+      kind: "ran",
+      regressions: [],
+      flaky: ["t::a", "t::b"],
+      earlier: { kind: "untrusted" },
+    });
+  });
+
   test("is not needed for a first one that breaks tests", async () => {
     const broken = exited(1, "", junit(["t::a"], ...ids));
     const { verdict, jobs } = await verdictOf([], () => broken, [], withCanary);

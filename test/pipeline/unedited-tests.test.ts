@@ -139,7 +139,7 @@ test.each([
     const judged = contest.contestants().map((one) => one.judged);
     expect(rank(judged, "lexicographic")).toMatchObject({
       ordered: [{ candidate: { id: "C" } }, { candidate: { id: "A" } }],
-      decidedBy: "regressions",
+      decidedBy: "edits",
     });
   },
 );

@@ -100,6 +100,15 @@ test("an answer that takes the whole patch back is no revision", async () => {
   expect(said()).toContain("it takes the whole patch back");
 });
 
+test("limits are those of the whole patch, which a revision must not lead beyond them", async () => {
+  const { world, work, said } = await reviewWorld({ ownerSettings: "paths: {max_lines: 2}" });
+
+  await work();
+
+  expect(world.forge.pulls.commits).toEqual([]);
+  expect(said()).toContain("at most 2 are allowed");
+});
+
 test("a head that moved meanwhile stays as it is", async () => {
   const { world, work, said } = await reviewWorld();
 

@@ -19,11 +19,11 @@ export function selectionSignals(events: readonly RecordEvent[]): Signals | null
     rivalVotes: Math.max(0, ...tied.map(({ votes }) => votes)),
     scriptsFixed: best.pocsPassed,
     scriptsBroken: best.pocsFailed,
-    testsHold: testsHold(selection, best),
+    testsHold: selection.testsHold ?? testsHold(selection, best),
   };
 }
 
-/** The level says it, except where it is lower because of a script. */
+/** Of an older record: the level says it, except where it is lower because of a script. */
 function testsHold({ outcome }: EventOf<"selection">, score: Score): boolean {
   const { tests, regressions, altered, pocsFailed } = score;
   if (outcome === "validated" || outcome === "tests-only") return true;

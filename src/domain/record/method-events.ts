@@ -110,6 +110,8 @@ export const SelectionEvent = z
     tied: z.array(z.string()).readonly(),
     /** Samples of the first round that were written; older records do not say how many. */
     samples: z.int().optional(),
+    /** Whether the tests speak for the first one, see `testsHold`; older records do not say. */
+    testsHold: z.boolean().optional(),
     decidedBy: z.string().nullable(),
     /** Samples that were called off because no answer could change who wins. */
     unneeded: z.int().default(0),

@@ -18,7 +18,8 @@ export function conclusionOf(pool: JudgedPool, { ordered }: Decision, samples: n
     feedback: [],
     rejected: [],
     candidates: ordered.map(({ candidate }) => candidate),
-    pocs: pool.pocs,
+    // an arm that chooses without scripts concludes without them, too
+    pocs: ordered.some(({ verdict }) => verdict.pocs.length > 0) ? pool.pocs : [],
     scripts: { fence: "", repeat: "" },
     failedPocs: [],
     baseline: pool.tests.baseline,

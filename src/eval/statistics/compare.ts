@@ -47,14 +47,18 @@ export function compareFamily(family: readonly (readonly Pair[])[], chance: Chan
         difference: clusterBootstrap(differencesByRepository(pairs), chance),
         minimalDetectable: minimalDetectable(pairs.length, disagreement),
         adjustedP,
-        answer: answerOf(test, adjustedP),
+        answer: answerOf(test, adjustedP, smallestAdjusted(tests, place)),
       },
     ];
   });
 }
 
-function answerOf(test: McNemar, adjustedP: number): Answer {
-  if (test.smallestP > level) return "not-decidable";
+/** The smallest p that so many disagreements could have had after the adjustment, with the rest of the family as it is. */
+const smallestAdjusted = (tests: readonly McNemar[], place: number): number =>
+  holm(tests.map(({ p, smallestP }, at) => (at === place ? smallestP : p)))[place] ?? 1;
+
+function answerOf(test: McNemar, adjustedP: number, smallest: number): Answer {
+  if (smallest > level) return "not-decidable";
   if (adjustedP > level) return "no-difference-shown";
   return test.onlyFirst > test.onlySecond ? "first-better" : "second-better";
 }

@@ -99,6 +99,7 @@ test("where one script still shows the issue, the tests are told by their own re
     choice({ outcome: "partial", ordered: [{ ...first, pocsFailed: 1, tests }] });
 
   expect(selectionSignals(partial("ran"))).toMatchObject({ testsHold: true, scriptsBroken: 1 });
+  expect(selectionSignals(choice({ testsHold: false }))).toMatchObject({ testsHold: false });
   expect(selectionSignals(partial("not-run"))).toMatchObject({ testsHold: false });
   const altered = choice({ outcome: "partial", ordered: [{ ...first, pocsFailed: 1, altered: 1 }] });
   expect(selectionSignals(altered)).toMatchObject({ testsHold: false });

@@ -47,6 +47,14 @@ describe("among a repeated wrong patch, a right one, and one that breaks a test"
 
     expect(validated).toEqual(["reference", "ours"]);
   });
+
+  test("without scripts the choice concludes as a run without any would", () => {
+    const ids = pool.samples.map(({ id }) => id);
+    const blind = arms.find(({ name }) => name === "ours-no-pocs");
+    if (blind === undefined) throw new Error("the arm is there");
+
+    expect(endOf(conclusionOf(pool, blind.decide(pool, ids), ids.length))).toBe("proposed");
+  });
 });
 
 test("our leader needs a second run that agrees, the reference's does not", () => {

@@ -26,6 +26,11 @@ test("calls fewer than six disagreements not decidable, however one-sided", () =
   expect(answers([])).toEqual(["not-decidable"]);
 });
 
+test("calls not decidable what could not have been significant among so many comparisons", () => {
+  expect(answers(pairs(6, 0), ...Array.from({ length: 4 }, () => pairs(0, 0)))[0]).toBe("not-decidable");
+  expect(answers(pairs(6, 6), pairs(40, 2))[0]).toBe("no-difference-shown");
+});
+
 test("asks more of each comparison when several are read together", () => {
   // Holm: 0.0386 * 2 is above 0.05.
   expect(answers(pairs(10, 2), pairs(25, 15))).toEqual(["no-difference-shown", "no-difference-shown"]);
