@@ -1,5 +1,7 @@
 # syntax=docker/dockerfile:1
-# The bot as one process. It reaches a Docker engine through DOCKER_HOST, or through a socket mounted on purpose.
+# The bot as one process. It reaches a Docker engine through DOCKER_HOST, or through a socket mounted on purpose. The engine must
+# see the bot's temporary folder at the same path: mount a folder of the host that uid 1000 owns, and name it in TMPDIR, as
+# compose.yml does. docs/install.md says why, and which image the engine must have.
 
 FROM node:24-slim AS build
 WORKDIR /app
