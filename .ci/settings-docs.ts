@@ -53,8 +53,8 @@ export async function settingsDocs(): Promise<Readonly<Record<string, string>>> 
 A repository's settings are in \`${settingsPath}\`, else in \`${otherSettingsPath}\`, on its default branch: never in a pull
 request. Every key is optional and an empty file is valid. At most ${largestSettings.toLocaleString("en")} bytes are read.
 
-\`copatcher config validate [FILE or FOLDER]\` checks a file without a bot (it ends with 1 when the bot would refuse it;
-\`--json\` tells it to programs). Editors complete and check the file with the schema, which \`copatcher config schema\`
+\`npm run copatcher -- config validate [FILE or FOLDER]\` checks a file without a bot (it ends with 1 when the bot would refuse it;
+\`--json\` tells it to programs). Editors complete and check the file with the schema, which \`npm run copatcher -- config schema\`
 prints and every bot serves:
 
 \`\`\`yaml

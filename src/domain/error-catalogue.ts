@@ -113,7 +113,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "settings-invalid": {
     title: "The settings file is not valid",
     retryable: false,
-    help: "Correct .github/copatcher.yml on the default branch (the owner's, where that is named), then label the issue again; `copatcher config validate` checks a file.",
+    help: "Correct .github/copatcher.yml on the default branch (the owner's, where that is named), then label the issue again; `npm run copatcher -- config validate FILE`, in a checkout of Copatcher, checks it before.",
   },
   "forge-rejected": {
     title: "GitHub refused the request",
@@ -128,7 +128,7 @@ export const errorCatalogue: Readonly<Record<ErrorCode, Entry>> = {
   "store-unavailable": {
     title: "The run store cannot be used",
     retryable: true,
-    help: "Check the data directory (COPATCHER_DATA_DIR), which must be writable and used by one process only, and the database of DATABASE_URL, if it is set; `copatcher doctor` looks at both.",
+    help: "Check the data directory (COPATCHER_DATA_DIR), which must be writable and used by one process only, and the database of DATABASE_URL, if it is set; `npm run copatcher -- doctor` looks at both.",
   },
   "lease-lost": {
     title: "Another worker took over this run",

@@ -83,7 +83,10 @@ export function settingsReport({ remarks, changes, notes }: SettingsFindings): S
       section("remarks", remarkList(remarks)),
       { name: "changes", text: changeTable(changes), required: false },
       section("notes", list(notes.slice(0, shownNotes).map((note) => inlineText(note, 400)))),
-      section("help", "The same check, before a push: `copatcher config validate`."),
+      section(
+        "help",
+        "The same check before a push, in a checkout of Copatcher: `npm run copatcher -- config validate FILE`.",
+      ),
     ]),
     annotations: remarks.map(({ file, line, column, severity, key, message }) => ({
       path: file,
@@ -108,7 +111,7 @@ export const brokenSettingsText = (remarks: readonly SettingsRemark[]): string =
     section("remarks", remarkList(remarks)),
     section(
       "help",
-      "**Next step:** correct the file; `copatcher config validate` shows the same. This issue closes by itself.",
+      "**Next step:** correct the file; in a checkout of Copatcher `npm run copatcher -- config validate FILE` shows the same. This issue closes by itself.",
     ),
   ]);
 
