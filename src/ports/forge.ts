@@ -90,10 +90,11 @@ export interface Forge {
   /** Paths that a pull request changes, old names of renamed files included; GitHub tells 3,000 files at most. */
   changedFiles(repo: RepoRef, pullRequest: number): Promise<readonly string[]>;
   /**
-   * Creates the bot's comment carrying `marker`, or edits it in place; returns its id. With an edition, a comment of a
-   * newer one is left as it is. Of several that were made at the same moment the first stays, with the newest text.
+   * Creates the bot's comment carrying `marker`, or edits it in place; returns its id, null where one that is refused is
+   * only logged. With an edition, a comment of a newer one is left as it is. Of several that were made at the same moment
+   * the first stays, with the newest text.
    */
-  upsertComment(ref: IssueRef, marker: string, body: string, edition?: Edition): Promise<number>;
+  upsertComment(ref: IssueRef, marker: string, body: string, edition?: Edition): Promise<number | null>;
   /** Removes a label; absent labels are fine. */
   removeLabel(ref: IssueRef, label: string): Promise<void>;
   labels(ref: IssueRef): Promise<readonly string[]>;

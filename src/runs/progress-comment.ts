@@ -93,7 +93,7 @@ export function createProgressComment(
   let open = true;
   let remarks = "";
 
-  const say = (text: string): Promise<number> =>
+  const say = (text: string): Promise<number | null> =>
     forge.upsertComment(run.issue.ref, progressMarker(run), text, editionOfClaim(claim));
   const write = (): void => {
     nextEdit = deps.clock.now() + interval;

@@ -1,10 +1,8 @@
 import { issueKey } from "../domain/issue.ts";
 import type { RepairRun } from "../domain/run.ts";
 import type { Forge } from "../ports/forge.ts";
-import type { Logger } from "../ports/logger.ts";
 import type { RunReader } from "../ports/run-store.ts";
 import { notify } from "./notify.ts";
-import { unlessRejected } from "./unless-rejected.ts";
 
 /** Among so many newest runs those that GitHub refused are looked for. */
 const newest = 500;
@@ -16,7 +14,7 @@ const mostTold = 20;
  * Nothing is begun by itself: who asked then may not want it any more. Safe to repeat; throws when GitHub is away.
  */
 export async function tellRefusedRuns(
-  { runs, logger }: { readonly runs: Pick<RunReader, "recent">; readonly logger: Logger },
+  { runs }: { readonly runs: Pick<RunReader, "recent"> },
   forge: Forge,
   installation: number,
 ): Promise<void> {
@@ -26,9 +24,7 @@ export async function tellRefusedRuns(
   );
   for (const run of refused.slice(0, mostTold)) {
     const { ref } = run.issue;
-    await unlessRejected(logger, `the word on new permissions on ${issueKey(ref)}`, async () => {
-      await notify(forge, ref, { kind: "permissions-accepted", runId: run.id, retry: run.kind === "repair" });
-    });
+    await notify(forge, ref, { kind: "permissions-accepted", runId: run.id, retry: run.kind === "repair" });
   }
 }
 

@@ -41,7 +41,7 @@ function processes(clock: Clock) {
   return { start };
 }
 
-const say = (forge: Forge, attempt: number): Promise<number> =>
+const say = (forge: Forge, attempt: number): Promise<number | null> =>
   forge.upsertComment(issue, marker, `run ${attempt}`, { run: `run-${attempt}`, attempt, fence: 1 });
 const said = async () =>
   (await world.github.comments(issue.number)).map(({ body }) => body.split("\n").at(-1));
