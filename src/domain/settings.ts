@@ -169,7 +169,9 @@ export const RepoSettings = z
         tokens_per_day: fewer(999_999_999_999).describe(
           "Tokens, prompts and answers, that the repository's runs use within 24 hours",
         ),
-        open_prs: fewer(10_000).describe("Pull requests of the bot that are open in the repository"),
+        open_prs: fewer(10_000).describe(
+          "Pull requests of the bot that are open in the repository; runs that update one of them go on",
+        ),
       })
       .prefault({})
       .describe("Limits below the operator's; more than the operator allows is lowered to that, and said"),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { makeRunRequest } from "../fixtures/run-request.ts";
 import { runClaimsContract } from "./run-claims.ts";
+import { runLimitsContract } from "./run-limits.ts";
 import { runRequestsContract } from "./run-requests.ts";
 import { claimed, created, declined, openTidily, type RunStoreSubject } from "./run-store-subject.ts";
 
@@ -14,6 +15,7 @@ const delivery = () => ({
 export function runStoreContract(name: string, makeSubject: () => RunStoreSubject): void {
   const open = openTidily(makeSubject);
   runRequestsContract(name, open);
+  runLimitsContract(name, open);
   runClaimsContract(name, open);
 
   describe(`${name} as a RunStore`, () => {

@@ -95,25 +95,29 @@ test("every run is begun once, and never more than allowed at a time", () => {
 });
 
 test("the limit that leaves no room is named with what is used", () => {
-  const load = { runsPerIssue: 2, runsPerDay: 3, tokensPerDay: 900, openPullRequests: 5 };
-  expect(limitHit(unlimited, load)).toBeNull();
-  expect(limitHit({ ...unlimited, runsPerDay: 4, tokensPerDay: 901, openPullRequests: 6 }, load)).toBeNull();
-  expect(limitHit({ ...unlimited, runsPerDay: 3 }, load)).toEqual({
+  const load = { runsPerIssue: 2, runsPerDay: 3, tokensPerDay: 900, openPullRequests: 5, ownIsOpen: false };
+  expect(limitHit(unlimited, load, "repair")).toBeNull();
+  expect(
+    limitHit({ ...unlimited, runsPerDay: 4, tokensPerDay: 901, openPullRequests: 6 }, load, "repair"),
+  ).toBeNull();
+  expect(limitHit({ ...unlimited, runsPerDay: 3 }, load, "repair")).toEqual({
     limit: "runsPerDay",
     allowed: 3,
     used: 3,
   });
-  expect(limitHit({ ...unlimited, runsPerIssue: 2, runsPerDay: 3 }, load)).toEqual({
+  expect(limitHit({ ...unlimited, runsPerIssue: 2, runsPerDay: 3 }, load, "repair")).toEqual({
     limit: "runsPerIssue",
     allowed: 2,
     used: 2,
   });
-  expect(limitHit({ ...unlimited, openPullRequests: 2 }, load)).toEqual({
+  expect(limitHit({ ...unlimited, openPullRequests: 2 }, load, "repair")).toEqual({
     limit: "openPullRequests",
     allowed: 2,
     used: 5,
   });
-  expect(limitHit({ ...unlimited, tokensPerDay: 500 }, load)).toEqual({
+  expect(limitHit({ ...unlimited, openPullRequests: 2 }, load, "revision")).toBeNull();
+  expect(limitHit({ ...unlimited, openPullRequests: 2 }, { ...load, ownIsOpen: true }, "repair")).toBeNull();
+  expect(limitHit({ ...unlimited, tokensPerDay: 500 }, load, "repair")).toEqual({
     limit: "tokensPerDay",
     allowed: 500,
     used: 900,

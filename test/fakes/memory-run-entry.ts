@@ -52,12 +52,13 @@ export function loadOf(entries: readonly Entry[], issue: IssueRef, now: number):
       costlyKinds.includes(run.kind) && (run.state.at !== "cancelled" || startedAt !== null),
   );
   const recent = costly.filter(({ created }) => created > now - day);
-  const open = own.flatMap(({ pullRequest }) => (pullRequest?.open === true ? [pullRequest.number] : []));
+  const open = own.filter(({ pullRequest }) => pullRequest?.open === true);
   return {
     runsPerIssue: costly.filter(({ run }) => issueKey(run.issue.ref) === issueKey(issue)).length,
     runsPerDay: recent.length,
     tokensPerDay: recent.reduce((sum, { tokens }) => sum + tokens, 0),
-    openPullRequests: new Set(open).size,
+    openPullRequests: new Set(open.map(({ pullRequest }) => pullRequest?.number)).size,
+    ownIsOpen: open.some(({ run }) => issueKey(run.issue.ref) === issueKey(issue)),
   };
 }
 

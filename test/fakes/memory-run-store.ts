@@ -124,7 +124,7 @@ export function createMemoryRunStore(
       const [latest] = live;
       if (latest !== undefined && policy.newer === "refuse") return { kind: "already-live", run: latest.run };
       const hit = costlyKinds.includes(kind)
-        ? limitHit(policy.limits, loadOf(entries, issue.ref, clock.now()))
+        ? limitHit(policy.limits, loadOf(entries, issue.ref, clock.now()), kind)
         : null;
       if (hit !== null) return { kind: "limited", hit };
       const id = `run-${entries.length + 1}`;

@@ -37,13 +37,17 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
       .executeTakeFirstOrThrow();
     const open = await of
       .where("pull_request_open", "=", true)
-      .select((eb) => eb.fn.count<string>("pull_request").distinct().as("count"))
+      .select((eb) => [
+        eb.fn.count<string>("pull_request").distinct().as("count"),
+        eb.fn.countAll<string>().filterWhere("issue_key", "=", issueKey(issue)).as("own"),
+      ])
       .executeTakeFirstOrThrow();
     return {
       runsPerIssue: Number(ofIssue.runs),
       runsPerDay: Number(recent.runs),
       tokensPerDay: Number(recent.tokens),
       openPullRequests: Number(open.count),
+      ownIsOpen: Number(open.own) > 0,
     };
   }
 
@@ -121,7 +125,7 @@ export function createRunRequests(parts: StoreParts): Pick<RunStore, "request"> 
     const [latest] = superseded;
     if (latest !== undefined && policy.newer === "refuse") return { kind: "already-live", run: latest };
     if (costlyKinds.includes(request.kind)) {
-      const hit = limitHit(policy.limits, await load(transaction, request.issue.ref));
+      const hit = limitHit(policy.limits, await load(transaction, request.issue.ref), request.kind);
       if (hit !== null) return { kind: "limited", hit };
     }
     const id = newRunId(clock.now());
