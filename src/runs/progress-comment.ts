@@ -87,7 +87,9 @@ export function createProgressComment(
   const { run } = claim;
   const { logger } = deps.tools;
   const stages = createStageClock(stagesOf(run.kind));
-  let writing: Promise<void> = Promise.resolve();
+  let writing: Promise<void> | null = null;
+  // there was news since the edit under way was begun
+  let isStale = false;
   // a run that resumes has said where it is: GitHub takes few changes, and these are worth the least
   let nextEdit = claim.fence > 1 ? deps.clock.now() + interval : 0;
   let open = true;
@@ -95,17 +97,19 @@ export function createProgressComment(
 
   const say = (text: string): Promise<number | null> =>
     forge.upsertComment(run.issue.ref, progressMarker(run), text, editionOfClaim(claim));
-  const write = (): void => {
-    nextEdit = deps.clock.now() + interval;
-    writing = writing
-      .then(() => say(progressText(run, stages.news(deps.clock.now()))))
-      .then(
-        () => undefined,
-        (error: unknown) => logger.warn({ runId: run.id, error: String(error) }, "progress was not shown"),
-      );
+  const write = async (): Promise<void> => {
+    do {
+      isStale = false;
+      try {
+        await say(progressText(run, stages.news(deps.clock.now())));
+      } catch (error) {
+        logger.warn({ runId: run.id, error: String(error) }, "progress was not shown");
+      }
+    } while (isStale);
+    writing = null;
   };
   const settle = async (): Promise<void> => {
-    open = false;
+    [open, isStale] = [false, false];
     await writing;
   };
   return {
@@ -114,7 +118,11 @@ export function createProgressComment(
       logger.info({ runId: run.id, progress: event }, "progress");
       const wait = nextEdit - deps.clock.now();
       // more than an interval is a clock that was set back
-      if (open && (wait <= 0 || wait > interval)) write();
+      if (!open || (wait > 0 && wait <= interval)) return;
+      nextEdit = deps.clock.now() + interval;
+      // edits that take longer than progress must not pile up
+      if (writing === null) writing = write();
+      else isStale = true;
     },
     settle,
     remark(notes) {
