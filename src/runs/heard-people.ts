@@ -5,15 +5,20 @@ import type { Forge } from "../ports/forge.ts";
 
 /** Lookups that are under way together. */
 const atOnce = 4;
+/** People whose role is looked up. */
+const mostPeople = 50;
 
-/** Of these logins those with the role, each looked up once. Throws when the forge cannot be asked. */
+/**
+ * Of these logins, of which the first 50 count, those with the role; each is looked up once. Whoever spoke last comes
+ * first. Throws when the forge cannot be asked.
+ */
 export async function peopleWithRole(
   forge: Pick<Forge, "permission">,
   repo: RepoRef,
   role: Role,
   logins: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const people = [...new Set(logins)];
+  const people = [...new Set(logins)].slice(0, mostPeople);
   const heard = new Set<string>();
   for (let next = 0; next < people.length; next += atOnce) {
     const some = people.slice(next, next + atOnce);

@@ -20,8 +20,6 @@ const Talk = z.object({
 /** What people said on the issue before the run was asked for, as far as the models see it. */
 export type IssueTalk = z.infer<typeof Talk>;
 
-/** People whose role is looked up; who spoke last comes first. */
-const mostPeople = 50;
 const longestComment = 20_000;
 const nothing: IssueTalk = { comments: [], unheard: 0, changed: 0 };
 
@@ -44,8 +42,8 @@ export const pinTalk = (
     );
     const kept = earlier.filter(({ changedAt }) => changedAt < asked).toReversed();
     const isAuthors = ({ author }: IssueComment): boolean => withAuthor && sameLogin(author, issue.author);
-    const others = new Set(kept.flatMap((comment) => (isAuthors(comment) ? [] : [comment.author])));
-    const heard = await peopleWithRole(forge, issue.ref.repo, role, [...others].slice(0, mostPeople));
+    const others = kept.flatMap((comment) => (isAuthors(comment) ? [] : [comment.author]));
+    const heard = await peopleWithRole(forge, issue.ref.repo, role, others);
     const taken = kept.filter((comment) => isAuthors(comment) || heard.has(comment.author));
     const slug = await forge.slug();
     const comments = taken

@@ -42,13 +42,11 @@ export const pinThreads = (
   journal.step("review-threads", { number: pullRequest.number }, Pinned, async () => {
     const { repo, number } = pullRequest;
     const all = await forge.pullRequests.reviewThreads(repo, number);
-    const open = all.filter(({ resolved }) => !resolved).slice(0, mostThreads);
-    const trusted = await peopleWithRole(
-      forge,
-      repo,
-      role,
-      open.flatMap(({ comments }) => comments.flatMap(({ own, author }) => (own ? [] : [author]))),
-    );
+    const open = all.filter(({ resolved }) => !resolved);
+    // later remarks have higher numbers
+    const remarks = open.flatMap(({ comments }) => comments).toSorted((one, other) => other.id - one.id);
+    const authors = remarks.flatMap(({ own, author }) => (own ? [] : [author]));
+    const trusted = await peopleWithRole(forge, repo, role, authors);
     let leftOut = 0;
     const threads = open.flatMap(({ path, line, comments }): PinnedThread[] => {
       const heard = comments.filter(({ own, author }) => own || trusted.has(author)).slice(-mostRemarks);
@@ -58,5 +56,6 @@ export const pinThreads = (
       const kept = heard.map((remark) => ({ ...remark, body: headOf(remark.body, longestRemark) }));
       return first === undefined || !asks ? [] : [{ path, line, first: first.id, comments: kept }];
     });
-    return { threads, leftOut };
+    // strangers' threads must not take the places of those that count
+    return { threads: threads.slice(0, mostThreads), leftOut };
   });
