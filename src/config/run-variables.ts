@@ -64,7 +64,7 @@ export const runVariables = {
     fallback: "0",
   }),
   COPATCHER_MAX_OPEN_PULL_REQUESTS: shown(whole(0, 10_000).prefault("10"), {
-    meaning: orNone("Pull requests of the bot that are open in one repository"),
+    meaning: orNone("Pull requests of the bot that are open in one repository; runs that update one go on"),
     example: "5",
     fallback: "10",
   }),
