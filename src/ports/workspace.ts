@@ -41,7 +41,8 @@ export interface Checkout {
 export interface Workspace {
   /**
    * The tree at `ref` (a branch, a tag or a full SHA), pinned to the commit it names now.
-   * Throws RepairError `repository-unreadable`, `repository-empty` or `repository-too-large`.
+   * Throws RepairError `repository-unreadable`, `repository-empty` or `repository-too-large`, and `forge-unavailable`
+   * while the server of a remote source is away.
    */
   checkout(source: RepoSource, ref: string, signal: AbortSignal): Promise<Checkout>;
   /** Remote repositories of which something is kept, `owner/name` in small letters. */

@@ -20,7 +20,7 @@ export type MovedBase = z.infer<typeof Moved>;
 
 /**
  * Looks once whether the run's branch has moved on. Where that changed a file of the patch, or a test, the scripts and tests
- * are executed on its new head; what cannot be executed there does not hold. Throws where the forge cannot be asked.
+ * are executed on its new head; what cannot be executed there does not hold. Throws where the forge cannot be asked or read.
  */
 export const checkMovedBase = (deps: WorkDependencies, task: Task, result: Proposed): Promise<MovedBase> =>
   deps.journal(task.claim).step("moved-base", {}, Moved, async () => {
@@ -43,7 +43,8 @@ export const checkMovedBase = (deps: WorkDependencies, task: Task, result: Propo
       return { holds: holdsAs(result, found), text: movedBaseText({ ...move, files }, found) };
     } catch (error) {
       const { code } = asRepairError(error);
-      if (code === "lease-lost" || control.signal.aborted) throw error;
+      // an outage passes: what is stored here stays
+      if (code === "lease-lost" || code === "forge-unavailable" || control.signal.aborted) throw error;
       // whatever is wrong there, the patch and its evidence are not lost
       deps.tools.logger.warn(
         { runId: claim.run.id, code, ...move },

@@ -63,6 +63,20 @@ test("an outage of GitHub at the end makes the run wait, and then it goes on wit
   expect(world.said()).toEqual([expect.stringContaining("#100")]);
 });
 
+test("an outage of GitHub's git at the checkout makes the run wait as well", async () => {
+  const world = await makeWorld();
+  const { workspace } = world.deps.tools;
+  const away = new RepairError("forge-unavailable", "octo/calc cannot be read: the server cannot be reached");
+  const tools = { ...world.deps.tools, workspace: { ...workspace, checkout: () => Promise.reject(away) } };
+  await executeRun({ ...world.deps, tools }, await world.claim(), never);
+  expect(await world.state()).toMatchObject({ at: "queued", postponed: { code: "forge-unavailable" } });
+
+  await world.deps.clock.sleep(60_000);
+  await world.work();
+
+  expect(await world.state()).toMatchObject({ at: "proposed" });
+});
+
 test("an outage that does not pass fails the run in the end", async () => {
   const world = await makeWorld();
   world.forge.breakDown("propose", new RepairError("forge-unavailable", "GitHub is down"));

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { RepairError } from "../../src/domain/errors.ts";
 import type { Forges } from "../../src/ports/forge.ts";
 import type { Journal } from "../../src/ports/journal.ts";
+import type { Workspace } from "../../src/ports/workspace.ts";
 import type { Claim } from "../../src/ports/run-store.ts";
 import { executeRun } from "../../src/runs/execute-run.ts";
 import { createMemoryWorkspace } from "../fakes/memory-workspace.ts";
@@ -24,6 +25,13 @@ async function movedWorld(change: Readonly<Record<string, string>>) {
     }),
   };
   const found: unknown[] = [];
+  const outage = { now: false };
+  const away = new RepairError("forge-unavailable", "the server cannot be reached");
+  const whenReachable: Workspace = {
+    ...workspace,
+    checkout: (source, ref, signal) =>
+      outage.now && ref === sha ? Promise.reject(away) : workspace.checkout(source, ref, signal),
+  };
   const journal = (claim: Claim): Journal => {
     const own = world.deps.journal(claim);
     return {
@@ -40,7 +48,12 @@ async function movedWorld(change: Readonly<Record<string, string>>) {
     sha,
     /** What the run found of its moved base, each time it asked. */
     found,
-    work: async () => executeRun({ ...world.deps, forges, journal }, await world.claim(), controlOf()),
+    /** Whether the branch's new head can be fetched now. */
+    outage,
+    work: async () => {
+      const tools = { ...world.deps.tools, workspace: whenReachable };
+      return executeRun({ ...world.deps, tools, forges, journal }, await world.claim(), controlOf());
+    },
     moveTo: (other: string) => {
       sha = other;
     },
@@ -114,6 +127,21 @@ test("a new head that cannot be read does not cost the patch", async () => {
 
   expect(world.found).toMatchObject([{ holds: false }]);
   expect(world.proposal()?.body).toContain(`to \`${"f".repeat(10)}\`. **The patch was not executed there:**`);
+});
+
+test("an outage while the new head is read makes the run wait, and is not taken for what becomes of the patch", async () => {
+  const world = await movedWorld({ "README.md": "# New\n" });
+  world.outage.now = true;
+  await world.work();
+  expect(await world.state()).toMatchObject({ at: "queued", postponed: { code: "forge-unavailable" } });
+  expect(world.found).toEqual([]);
+
+  world.outage.now = false;
+  await world.deps.clock.sleep(60_000);
+  await world.work();
+
+  expect(world.found).toEqual([null]);
+  expect(await world.state()).toMatchObject({ at: "proposed" });
 });
 
 test("a resumed run says what it saw, wherever the branch is by then", async () => {

@@ -144,6 +144,33 @@ describe("a repository behind HTTP", () => {
     await expect(workspace.checkout(nothing, "main", signal)).rejects.toThrow(/cannot be reached/);
   });
 
+  test("counts as away while its server cannot be reached", async () => {
+    const { repository, server, source } = await served({});
+    await repository.commit(asEntries({ "a.py": "" }));
+    const { workspace } = await makeGitWorkspace();
+    await server.close();
+
+    const checkout = workspace.checkout(source, "main", signal);
+
+    await expect(checkout).rejects.toMatchObject({ code: "forge-unavailable" });
+  });
+
+  test.each([
+    { status: 408 },
+    { status: 429 },
+    { status: 500 },
+    { status: 503 },
+    "hangs-up",
+    "breaks-off",
+  ] as const)("counts as away while its server answers like this: %j", async (outage) => {
+    const { source } = await served({ outage });
+    const { workspace } = await makeGitWorkspace();
+
+    const checkout = workspace.checkout(source, "main", signal);
+
+    await expect(checkout).rejects.toMatchObject({ code: "forge-unavailable" });
+  });
+
   test("is fetched again after a predecessor died in the middle of a fetch", async () => {
     const { repository, source } = await served({});
     await repository.commit(asEntries({ "a.py": "1" }));
