@@ -22,6 +22,7 @@ export type ReconcileDependencies = {
 /** What one sweep did; ids of deliveries asked for again, keys of issues whose label was taken for a request. */
 export type Swept = { readonly redelivered: readonly string[]; readonly found: readonly string[] };
 
+const labeled = "issues.labeled";
 const minute = 60_000;
 const day = 24 * 60 * minute;
 /** A label may be younger than its delivery's way through the queue, and so old that nobody waits for it. */
@@ -121,7 +122,8 @@ export function createReconciler(deps: ReconcileDependencies): () => Promise<Swe
       const attempts = await app.attempts(clock.now() - deps.windowDays * day);
       redelivered.push(...(await redeliver(attempts)));
       // what is delivered again in this moment may be the label that is still on
-      const busy = new Set(redelivered.flatMap(({ installation }) => installation ?? []));
+      const labels = redelivered.filter(({ event }) => event === labeled);
+      const busy = new Set(labels.flatMap(({ installation }) => installation ?? []));
       for (const visit of await visited(busy)) {
         try {
           found.push(...(await takeLabels(visit, attempts)));
@@ -159,9 +161,7 @@ const sameLabelling = (
   repository: number,
   time: number,
 ): readonly string[] => {
-  const same = attempts.filter(
-    (attempt) => attempt.event === "issues.labeled" && attempt.repository === repository,
-  );
+  const same = attempts.filter((attempt) => attempt.event === labeled && attempt.repository === repository);
   const first = new Map<string, number>();
   for (const attempt of same)
     first.set(attempt.delivery, Math.min(attempt.time, first.get(attempt.delivery) ?? Infinity));

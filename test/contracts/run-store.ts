@@ -45,6 +45,15 @@ export function runStoreContract(name: string, makeSubject: () => RunStoreSubjec
       expect(await store.unknownDeliveries([received.id, "nobody's"])).toEqual(["nobody's"]);
     });
 
+    test("is asked for as many deliveries as a long outage leaves", async () => {
+      const store = open();
+      const received = delivery();
+      await store.receive(received);
+      const others = Array.from({ length: 70_000 }, (_, index) => `lost-${index}`);
+
+      expect(await store.unknownDeliveries([...others, received.id])).toEqual(others);
+    });
+
     test("hands out no delivery that was handled, and still knows its id", async () => {
       const store = open();
       const received = delivery();

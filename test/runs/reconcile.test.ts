@@ -14,7 +14,7 @@ const minute = 60_000;
 const start = Date.UTC(2026, 0, 1);
 const repo = { owner: "octo", name: "parcels" };
 const issue: Issue = { ref: { repo, number: 3 }, title: "Bug", body: "It breaks", author: "rita" };
-const events = new Set(["issues.labeled", "issue_comment.created"]);
+const events = new Set(["issues.labeled", "issue_comment.created", "check_run.completed"]);
 
 const attempt = (delivery: string, fields: Partial<DeliveryAttempt> = {}): DeliveryAttempt => ({
   id: `a-${delivery}`,
@@ -100,6 +100,18 @@ describe("the look for what was lost", () => {
     expect(asked[0]).toBe("a-d59");
   });
 
+  test("asks for what a person waits for first, though much else has failed before it", async () => {
+    const checks = Array.from({ length: 60 }, (_, index) =>
+      attempt(`check${index}`, { event: "check_run.completed", time: start - (100 + index) * minute }),
+    );
+    world.attempts = [...checks, attempt("comment", { event: "issue_comment.created" })];
+
+    await sweep();
+
+    expect(asked).toHaveLength(50);
+    expect(asked.slice(0, 2)).toEqual(["a-comment", "a-check59"]);
+  });
+
   test("takes a label without a run for a request of who set it", async () => {
     world.labelled = [issue];
     world.labelling = labelling();
@@ -152,10 +164,17 @@ describe("the look for what was lost", () => {
     expect((await sweep()).found).toEqual(["octo/parcels#3"]);
   });
 
-  test("waits with the labels of an installation to which something is delivered again", async () => {
+  test("waits with the labels of an installation to which a label is delivered again", async () => {
     world = { attempts: [attempt("lost")], labelled: [issue], labelling: labelling() };
 
     expect(await sweep()).toEqual({ redelivered: ["lost"], found: [] });
+  });
+
+  test("looks at the labels of an installation to which only other things are delivered again", async () => {
+    const check = attempt("check", { event: "check_run.completed" });
+    world = { attempts: [check], labelled: [issue], labelling: labelling() };
+
+    expect(await sweep()).toEqual({ redelivered: ["check"], found: ["octo/parcels#3"] });
   });
 
   test("knows the lost delivery when it comes after its label was found", async () => {

@@ -23,7 +23,8 @@ export function createDeliveryStore(parts: StoreParts): DeliveryStore {
       const rows = await db
         .selectFrom("delivery")
         .select("id")
-        .where("id", "in", [...ids])
+        // one parameter, however many were lost: a statement has 65,535 at most
+        .where(sql<boolean>`id = any(${[...ids]}::text[])`)
         .execute();
       const known = new Set(rows.map(({ id }) => id));
       return ids.filter((id) => !known.has(id));
