@@ -52,6 +52,9 @@ export interface Workspace {
    * many copies there were. Not while a run works on it.
    */
   forget(repository: string): Promise<number>;
-  /** Removes what was last used before `before` (milliseconds since 1970); returns how many copies and archives. */
+  /**
+   * Removes what was last used before `before` (milliseconds since 1970), also single commits of a copy that is in use,
+   * up to a day later; returns how many copies, archives and commits.
+   */
   prune(before: number): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { RepairError } from "../../domain/errors.ts";
+import { asRepairError, RepairError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Checkout, RepoSource, Workspace } from "../../ports/workspace.ts";
@@ -9,6 +9,7 @@ import { createCheckout } from "./checkout.ts";
 import { gitText } from "./git-command.ts";
 import { gitEnvironment, protocolOf } from "./git-environment.ts";
 import { gitError, sourceName } from "./git-failure.ts";
+import { dropCommits, noteCommit } from "./kept-commits.ts";
 import { listTree } from "./list-tree.ts";
 import { forgetMirrors, isMirror, mirroredIn, noteUse, pruneMirrors } from "./kept-mirrors.ts";
 import { pinCommit, prepareMirror } from "./mirror.ts";
@@ -27,6 +28,8 @@ export type GitWorkspaceOptions = {
 
 const defaultHost = { PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin" };
 
+const mirrorIn = (folder: string): string => join(folder, "mirror.git");
+
 /** Repositories as bare mirrors read through git's plumbing; nothing is ever checked out here. */
 export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
   const globalConfig = join(options.directory, "gitconfig");
@@ -40,12 +43,28 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     return turn;
   };
 
+  const readingOf = (gitDirectory: string): Record<string, string> =>
+    gitEnvironment({ host, gitDirectory, globalConfig, protocol: "none", authorization: null });
+
+  const compact = async (folder: string, before: number): Promise<number> => {
+    const gitDirectory = mirrorIn(folder);
+    // turns are taken within a process: a command beside the bot must not remove what the bot fetches
+    if (!prepared.has(gitDirectory)) return 0;
+    try {
+      return await dropCommits(gitDirectory, readingOf(gitDirectory), before);
+    } catch (error) {
+      const { message } = asRepairError(error);
+      options.logger.warn({ mirror: gitDirectory, error: message }, "old commits stay in a mirror");
+      return 0;
+    }
+  };
+
   const checkout = async (source: RepoSource, ref: string, signal: AbortSignal): Promise<Checkout> => {
     const address = await addressOf(source);
     const folder = join(options.directory, createHash("sha256").update(address).digest("hex").slice(0, 32));
-    const gitDirectory = join(folder, "mirror.git");
+    const gitDirectory = mirrorIn(folder);
     const common = { host, gitDirectory, globalConfig };
-    const reading = gitEnvironment({ ...common, protocol: "none", authorization: null });
+    const reading = readingOf(gitDirectory);
     let secret: string | null = null;
 
     const pin = async (): Promise<string> => {
@@ -67,7 +86,9 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
         const environment = gitEnvironment({ ...common, protocol: protocolOf(source), authorization });
         return gitText({ args, environment, signal, ...extra });
       };
-      return pinCommit(run, source, address, ref);
+      const sha = await pinCommit(run, source, address, ref);
+      await noteCommit(gitDirectory, sha);
+      return sha;
     };
 
     try {
@@ -100,7 +121,8 @@ export function createGitWorkspace(options: GitWorkspaceOptions): Workspace {
     checkout,
     repositories: () => mirroredIn(options.directory),
     forget: (repository) => forgetMirrors(options.directory, repository, exclusively),
-    prune: (before) => pruneMirrors(options.directory, before, exclusively),
+    prune: (before) =>
+      pruneMirrors(options.directory, before, exclusively, (folder) => compact(folder, before)),
   };
 }
 

@@ -49,18 +49,19 @@ export async function forgetMirrors(
   return count;
 }
 
-/** Whole mirrors that nobody used, and of the others the archives that nobody used. */
+/** Whole mirrors that nobody used; of the others the archives that nobody used, and what `compact` removes. */
 export async function pruneMirrors(
   directory: string,
   before: number,
   exclusively: Exclusively,
+  compact: (folder: string) => Promise<number>,
 ): Promise<number> {
   let count = 0;
   for (const folder of await foldersIn(directory)) {
     count += await exclusively(folder, async () => {
       const used = (await usedAt(join(folder, noteFile))) ?? (await usedAt(folder));
       if (used !== null && used < before) return remove(folder);
-      return pruneArchives(join(folder, "archives"), before);
+      return (await pruneArchives(join(folder, "archives"), before)) + (await compact(folder));
     });
   }
   return count;

@@ -4,6 +4,7 @@ import { RepairError } from "../../domain/errors.ts";
 import type { RepoSource } from "../../ports/workspace.ts";
 import { gitText, type GitCommand } from "./git-command.ts";
 import { sourceName } from "./git-failure.ts";
+import { keptRef } from "./kept-commits.ts";
 
 /**
  * Attributes that win over those in the tree: an archive holds every file, with the bytes of its blob.
@@ -11,9 +12,6 @@ import { sourceName } from "./git-failure.ts";
  */
 const attributes =
   "* -export-ignore -export-subst -text !eol -ident -filter !working-tree-encoding !diff !merge\n";
-
-/** Where a commit that was fetched is kept; its existence says that the commit is complete. */
-const keptRef = (sha: string): string => `refs/copatcher/${sha}`;
 
 /** Git's own number for no limit; unlike --unshallow it is accepted whether or not the mirror is shallow. */
 const wholeHistory = 2 ** 31 - 1;
