@@ -61,7 +61,8 @@ export async function startServer(config: ServerConfig, logger: Logger): Promise
   const limited = () => metrics.rateLimited.inc();
   const github = wireGitHub(config, logger, { limited, store: stored });
   const painter = createLabelPainter({ runs: stored.runs, forges: github.forges, logger });
-  const store = { ...stored, runs: measuredRuns(paintingRuns(stored.runs, painter.paint), metrics) };
+  const painting = paintingRuns(stored.runs, stored.records, painter.paint);
+  const store = { ...stored, runs: measuredRuns(painting, metrics) };
   try {
     // only now that the store is locked, nobody else is at work under this installation's name
     const reaped = await tools?.sandbox.reap();

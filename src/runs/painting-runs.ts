@@ -1,16 +1,19 @@
-import { repoSlug } from "../domain/issue.ts";
 import type { RepairRun } from "../domain/run.ts";
+import type { RecordStore } from "../ports/run-record.ts";
 import type { RunReader, RunStore } from "../ports/run-store.ts";
 
 /** Of so many runs the newest's issues are painted again by a sweep. */
 const repainted = 30;
-/** Runs among which one for a pull request is looked for. */
-const newest = 500;
 
 /** A store that tells `paint` of every run whose state it changes. */
-export function paintingRuns(runs: RunStore, paint: (run: RepairRun) => void): RunStore {
+export function paintingRuns(
+  runs: RunStore,
+  records: Pick<RecordStore, "runOfPullRequest">,
+  paint: (run: RepairRun) => void,
+): RunStore {
   const tell = async (id: string): Promise<void> => {
-    const run = await runs.run(id);
+    // what was done stays done: a run that this version cannot read costs a label
+    const run = await runs.run(id).catch(() => null);
     if (run !== null) paint(run);
   };
   return {
@@ -47,13 +50,8 @@ export function paintingRuns(runs: RunStore, paint: (run: RepairRun) => void): R
     },
     async notePullRequest(repo, number, open, at) {
       await runs.notePullRequest(repo, number, open, at);
-      const run = (await runs.recent(newest)).find(
-        ({ state, issue }) =>
-          state.at === "proposed" &&
-          state.pullRequest === number &&
-          repoSlug(issue.ref.repo) === repoSlug(repo),
-      );
-      if (run !== undefined) paint(run);
+      const id = await records.runOfPullRequest(repo, number);
+      if (id !== null) await tell(id);
     },
   };
 }

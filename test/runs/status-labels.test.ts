@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { unlimited } from "../../src/domain/limits.ts";
 import { RepairError } from "../../src/domain/errors.ts";
+import type { RepairRun } from "../../src/domain/run.ts";
 import type { Forges } from "../../src/ports/forge.ts";
+import type { RunStore } from "../../src/ports/run-store.ts";
 import { paintingRuns } from "../../src/runs/painting-runs.ts";
 import { createLabelPainter, isOptedOut } from "../../src/runs/status-labels.ts";
 import { createMemoryJobQueue } from "../fakes/memory-job-queue.ts";
+import { createMemoryRecordStore } from "../fakes/memory-record-store.ts";
 import { createMemoryRunStore } from "../fakes/memory-run-store.ts";
 import { createRecordingForge } from "../fakes/recording-forge.ts";
 import { createSilentLogger } from "../fakes/silent-logger.ts";
@@ -33,7 +36,17 @@ function world() {
   const logger = createSilentLogger();
   const stored = createMemoryRunStore(createMemoryJobQueue());
   const painter = createLabelPainter({ runs: stored, forges, logger });
-  return { forge, painted, gate, logger, painter, runs: paintingRuns(stored, painter.paint) };
+  const runs = paintingRuns(stored, createMemoryRecordStore(stored), painter.paint);
+  return { forge, painted, gate, logger, painter, runs };
+}
+
+/** A run that has opened the pull request 31. */
+async function proposedRun(runs: RunStore): Promise<RepairRun> {
+  await runs.request(makeRunRequest(8), policy);
+  const claim = await runs.claim("worker-1", unlimited);
+  if (claim === null) throw new RangeError("a run waits");
+  const state = { at: "proposed", pullRequest: 31, url: "https://forge/31" } as const;
+  return runs.advance(claim, { kind: "ended", state });
 }
 
 test("what happens while an issue waits for its turn is painted once", async () => {
@@ -101,6 +114,31 @@ test("the newest repair counts, whichever run moved last", async () => {
   await painter.settled();
 
   expect(await forge.labels(request.issue.ref)).toEqual(["copatcher: queued"]);
+});
+
+test("a closed pull request is painted on its issue, however many runs came after its own", async () => {
+  const { runs, painter, forge } = world();
+  const { ref } = (await proposedRun(runs)).issue;
+  for (let newer = 0; newer < 500; newer++) await runs.request(makeRunRequest(1_000 + newer), policy);
+  await painter.settled();
+  expect(await forge.labels(ref)).toEqual(["copatcher: pr-open"]);
+
+  await runs.notePullRequest(ref.repo, 31, false);
+  await painter.settled();
+
+  expect(await forge.labels(ref)).toEqual([]);
+});
+
+test("what people did with a pull request is noted, though its run cannot be read", async () => {
+  const stored = createMemoryRunStore(createMemoryJobQueue());
+  const { issue } = await proposedRun(stored);
+  const strange = new RepairError("store-unavailable", "The stored run is not one this version can read.");
+  const unreadable = { ...stored, run: () => Promise.reject(strange) };
+  const runs = paintingRuns(unreadable, createMemoryRecordStore(stored), () => undefined);
+
+  await runs.notePullRequest(issue.ref.repo, 31, false);
+
+  expect(await runs.openPullRequests(9)).toEqual([]);
 });
 
 test("nothing is begun any more once it is stopped", async () => {
