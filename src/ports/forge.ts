@@ -31,7 +31,7 @@ export type PullRequest = {
   readonly draft: boolean;
   readonly title: string;
   readonly head: string;
-  /** The commit that people see; null where none is made. */
+  /** The bot's commit that people see; null where none is made, or people committed on top of it. */
   readonly headSha: string | null;
   readonly base: string;
   readonly bodyLength: number;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { issueKey, repoSlug, type RepoRef } from "../../domain/issue.ts";
 import { ghost } from "../../domain/login.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Branch, Forge, Forges, ForgeUse, Proposal, PullRequest } from "../../ports/forge.ts";
+import type { Branch, Forge, Forges, ForgeUse } from "../../ports/forge.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { RepoSource } from "../../ports/workspace.ts";
 import { createAppIdentity, type AppIdentity } from "./app-identity.ts";
@@ -20,8 +20,8 @@ import { onlyOne, type Creator, type TakeDuty } from "./only-one.ts";
 import { upsertIssue } from "./own-issue.ts";
 import { proposeOnce } from "./own-pull-request.ts";
 import { createWritePaces, type WritePace } from "./pace.ts";
-import { branchHead, putBranch } from "./proposal-branch.ts";
-import { putPullRequest } from "./proposal-pull-request.ts";
+import { branchHead } from "./proposal-branch.ts";
+import { propose } from "./propose.ts";
 import { pullRequestsOf } from "./pull-requests.ts";
 import { react } from "./reaction.ts";
 import { repositoryFile } from "./repository-file.ts";
@@ -209,7 +209,15 @@ function forgeOf(session: Session): Forge {
       }),
     propose: (proposal) =>
       // each is several changes, of which the pace lets few through: in turn the first is seen early
-      inTurn(`proposals ${session.installation}`, () => propose(session, proposal), session.signal),
+      inTurn(
+        `proposals ${session.installation}`,
+        async () => {
+          const { call, client } = await begin();
+          const self = await identify(call, client);
+          return propose({ call, client, self, logger: session.logger }, proposal);
+        },
+        session.signal,
+      ),
     proposeOnce: (repo, own) =>
       inTurn(`proposals ${session.installation}`, async () => {
         const { call, client } = await begin();
@@ -249,27 +257,5 @@ function sourceOf({ installation, begin, webUrl }: Session, repo: RepoRef): Repo
       }));
       return `basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
     },
-  };
-}
-
-async function propose(session: Session, proposal: Proposal): Promise<PullRequest> {
-  const { begin, identify, logger } = session;
-  const { call, client } = await begin();
-  const self = await identify(call, client);
-  const branch = await putBranch(call, client, self, proposal);
-  const commit = branch.head;
-  const pull = await putPullRequest({ call, client, logger }, self, proposal, branch);
-  const verified = commit.verification?.verified ?? null;
-  if (verified !== true) logger.warn({ verified, sha: commit.sha }, "the commit is not shown as verified");
-  return {
-    number: pull.number,
-    url: pull.html_url,
-    draft: pull.draft,
-    title: pull.title,
-    head: pull.head.ref,
-    headSha: commit.sha,
-    base: pull.base.ref,
-    bodyLength: (pull.body ?? "").length,
-    verified,
   };
 }

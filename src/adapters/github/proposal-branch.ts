@@ -35,6 +35,19 @@ function messageOf(proposal: Proposal): string {
   return `${message}${endsWithTrailer ? "\n" : "\n\n"}${trailer(proposal)}`;
 }
 
+/** A commit of the bot's for the proposal's issue; null when a person made it. */
+export async function ownCommit(
+  call: Call,
+  client: GitHubClient,
+  self: AppIdentity,
+  proposal: Proposal,
+  sha: string,
+): Promise<Commit | null> {
+  const commit = await readCommit(call, client, proposal.issue.repo, sha);
+  const own = commit.author.name === self.login && commit.message.split("\n").includes(trailer(proposal));
+  return own ? commit : null;
+}
+
 /** The branch's head if we may replace it; throws when somebody else committed there. */
 async function ownHead(
   call: Call,
@@ -45,8 +58,8 @@ async function ownHead(
   const { repo } = proposal.issue;
   const sha = await branchHead(call, client, repo, proposal.branch);
   if (sha === null) return null;
-  const head = await readCommit(call, client, repo, sha);
-  if (head.author.name === self.login && head.message.split("\n").includes(trailer(proposal))) return head;
+  const head = await ownCommit(call, client, self, proposal, sha);
+  if (head !== null) return head;
   throw new RepairError(
     "forge-rejected",
     `The branch ${proposal.branch} exists and its last commit is not the bot's. Rename or delete it.`,

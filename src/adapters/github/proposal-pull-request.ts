@@ -1,7 +1,4 @@
-import { z } from "zod";
 import { compareEditions, editionLine, editionOf } from "../../domain/edition.ts";
-import { RepairError } from "../../domain/errors.ts";
-import type { IssueRef } from "../../domain/issue.ts";
 import { headOf } from "../../domain/visible-text.ts";
 import type { Proposal } from "../../ports/forge.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -9,24 +6,9 @@ import type { AppIdentity } from "./app-identity.ts";
 import { bodyWithMarker } from "./body-text.ts";
 import { statusOf } from "./github-error.ts";
 import type { Call, GitHubClient } from "./github-call.ts";
-
-const Pull = z.object({
-  number: z.number(),
-  html_url: z.string(),
-  state: z.string(),
-  draft: z.boolean().default(false),
-  title: z.string(),
-  body: z.string().nullable(),
-  user: z.object({ login: z.string() }).nullable(),
-  head: z.object({ ref: z.string(), sha: z.string() }),
-  base: z.object({ ref: z.string() }),
-});
-export type Pull = z.infer<typeof Pull>;
+import { issueMarker, openOne, Pull, pullsOf } from "./proposal-pulls.ts";
 
 const titleLimit = 256;
-
-/** Tells people and tools which issue a pull request of the bot belongs to. */
-const issueMarker = (ref: IssueRef): string => `<!-- copatcher:pull-request:issue=${ref.number} -->`;
 
 type Wanted = { readonly title: string; readonly body: string };
 
@@ -49,32 +31,12 @@ function isShown(pull: Pull, proposal: Proposal, moved: boolean): boolean {
   return shown.run === proposal.edition.run || compareEditions(shown, proposal.edition) > 0;
 }
 
-/** Pull requests from the proposal's branch to its base, open and closed. */
-async function existing(call: Call, client: GitHubClient, proposal: Proposal): Promise<readonly Pull[]> {
-  const { owner, name } = proposal.issue.repo;
-  return call("look for an earlier pull request", z.array(Pull), () =>
-    client.rest.pulls.list({
-      owner,
-      repo: name,
-      head: `${owner}:${proposal.branch}`,
-      base: proposal.base.name,
-      state: "all",
-      per_page: 100,
-    }),
-  );
-}
-
 async function update(
   call: Call,
   client: GitHubClient,
-  self: AppIdentity,
   proposal: Proposal,
   { pull, moved }: { readonly pull: Pull; readonly moved: boolean },
 ): Promise<Pull> {
-  if (pull.user?.login !== self.login) {
-    const said = `Pull request #${pull.number} from the branch ${proposal.branch} is not the bot's. Close it first.`;
-    throw new RepairError("forge-rejected", said);
-  }
   if (isShown(pull, proposal, moved)) return pull;
   const wanted = wantedOf(proposal);
   const { owner, name } = proposal.issue.repo;
@@ -113,9 +75,9 @@ export async function putPullRequest(
 ): Promise<Pull> {
   const { call, client, logger } = deps;
   const look = async (): Promise<Pull | null> => {
-    const pulls = await existing(call, client, proposal);
-    const open = pulls.find((pull) => pull.state === "open");
-    if (open !== undefined) return update(call, client, self, proposal, { pull: open, moved });
+    const pulls = await pullsOf(call, client, proposal);
+    const open = openOne(pulls, self, proposal);
+    if (open !== undefined) return update(call, client, proposal, { pull: open, moved });
     return pulls.find((pull) => pull.head.sha === head.sha) ?? null;
   };
   return call.findOrMake(look, async () => {

@@ -23,13 +23,26 @@ export async function shaOfRef(site: Site, ref: string): Promise<string | null> 
   return valid ? site.git.resolve(ref, "commit") : null;
 }
 
-/** The commit of each branch, in one look. */
-export async function branchHeads(site: Site): Promise<ReadonlyMap<string, string>> {
-  const lines = await site.git.line(["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/"]);
+/** The commit of each branch by its name, in one look. */
+export const branchHeads = (site: Site): Promise<ReadonlyMap<string, string>> =>
+  refsBelow(site, "refs/heads/");
+
+/** The head with which each closed pull request was closed, by `NUMBER/head`; branches go on or are deleted. */
+export const closedHeads = (site: Site): Promise<ReadonlyMap<string, string>> =>
+  refsBelow(site, "refs/pull/");
+
+/** Keeps the head of a pull request that was just closed, under the name that it has on GitHub. */
+export async function keepClosedHead(site: Site, pull: number, branch: string): Promise<void> {
+  const head = await shaOfRef(site, `refs/heads/${branch}`);
+  if (head !== null) await site.git.bytes(["update-ref", `refs/pull/${pull}/head`, head]);
+}
+
+async function refsBelow(site: Site, prefix: string): Promise<ReadonlyMap<string, string>> {
+  const lines = await site.git.line(["for-each-ref", "--format=%(objectname) %(refname)", prefix]);
   return new Map(
     lines.split("\n").flatMap((line): [string, string][] => {
       const [sha = "", ref = ""] = line.split(" ");
-      return ref === "" ? [] : [[ref.slice("refs/heads/".length), sha]];
+      return ref === "" ? [] : [[ref.slice(prefix.length), sha]];
     }),
   );
 }

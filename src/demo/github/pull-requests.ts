@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GitHubRefusal, invalidBecause, invalidField, type Answer } from "./answer.ts";
 import { parseBody } from "./git-objects.ts";
-import { branchHeads, shaOfRef } from "./git-refs.ts";
+import { branchHeads, closedHeads, shaOfRef } from "./git-refs.ts";
 import { GitFailure } from "./git.ts";
 import { below, type Route, type Site } from "./route.ts";
 
@@ -21,26 +21,30 @@ const branch = (site: Site, name: string): Promise<string | null> => shaOfRef(si
 
 /** emulate knows no git data of ours: what a pull request says about commits comes from the bare repository. */
 export const withRealCommits = async (site: Site, value: unknown): Promise<unknown> =>
-  withCommitsOf(site, await branchHeads(site), value);
+  withCommitsOf(site, await headsOf(site), value);
 
 /** The same for many. */
 export async function eachWithRealCommits(
   site: Site,
   values: readonly unknown[],
 ): Promise<readonly unknown[]> {
-  const heads = await branchHeads(site);
+  const heads = await headsOf(site);
   return Promise.all(values.map((value) => withCommitsOf(site, heads, value)));
 }
 
-async function withCommitsOf(
-  site: Site,
-  heads: ReadonlyMap<string, string>,
-  value: unknown,
-): Promise<unknown> {
+type Heads = { readonly branches: ReadonlyMap<string, string>; readonly closed: ReadonlyMap<string, string> };
+
+async function headsOf(site: Site): Promise<Heads> {
+  const [branches, closed] = await Promise.all([branchHeads(site), closedHeads(site)]);
+  return { branches, closed };
+}
+
+async function withCommitsOf(site: Site, { branches, closed }: Heads, value: unknown): Promise<unknown> {
   const parsed = Pull.safeParse(value);
   if (!parsed.success) return value;
   const pull = parsed.data;
-  const [head, base] = [heads.get(pull.head.ref), heads.get(pull.base.ref)];
+  const kept = pull.state === "closed" ? closed.get(`${pull.number}/head`) : undefined;
+  const [head, base] = [kept ?? branches.get(pull.head.ref), branches.get(pull.base.ref)];
   if (head === undefined || base === undefined) return pull;
   const real = { ...pull, head: { ...pull.head, sha: head }, base: { ...pull.base, sha: base } };
   return "commits" in pull ? { ...real, ...(await sizes(site, base, head)) } : real;

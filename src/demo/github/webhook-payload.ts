@@ -1,11 +1,16 @@
 import { z } from "zod";
 import type { EmulatedGitHub } from "./emulator.ts";
+import { keepClosedHead } from "./git-refs.ts";
 import { withRealCommits } from "./pull-requests.ts";
 import type { Site } from "./route.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
 
 const LabelName = z.object({ name: z.string() });
+const Closed = z.object({
+  action: z.literal("closed"),
+  pull_request: z.looseObject({ number: z.int(), head: z.looseObject({ ref: z.string() }) }),
+});
 const Issue = z.looseObject({ number: z.int() });
 const Label = z.looseObject({ id: z.number(), name: z.string() });
 
@@ -21,6 +26,8 @@ export async function completedPayload(
     const path = `/repos/${site.owner}/${site.name}/labels/${encodeURIComponent(label.data.name)}`;
     changed["label"] = Label.parse(await emulated.as(site.owner, "GET", path));
   }
+  const closed = Closed.safeParse(payload).data?.pull_request;
+  if (closed !== undefined) await keepClosedHead(site, closed.number, closed.head.ref);
   if ("pull_request" in payload) {
     changed["pull_request"] = await withRealCommits(site, payload["pull_request"]);
   }

@@ -54,6 +54,7 @@ const listing = (): nock.Interceptor => nock(api).get(`${base}/pulls`).query(tru
 beforeAll(() => nock.disableNetConnect());
 beforeEach(() => {
   nock(api).get("/app").optionally().reply(200, { slug: "copatcher" });
+  listing().reply(200, []);
   nock(api).get(`${base}/git/ref/heads%2Fbot%2F1`).reply(404, { message: "Not Found" });
   nock(api)
     .get(`${base}/git/commits/${sha("a")}`)

@@ -106,7 +106,7 @@ describe("a new proposal", () => {
 
     await forge().propose(proposalOf(branch, 1));
 
-    expect(kinds()).toEqual(["trees"]);
+    expect(kinds()).toEqual([]);
     expect(await seen(branch)).toEqual(before);
   });
 
