@@ -12,7 +12,7 @@ const looksBack = 30;
 
 /**
  * Puts one commit on top of a branch that still ends with `onto`. Nothing is ever forced: where somebody was faster, the
- * branch stays theirs.
+ * branch stays theirs. Throws `forge-rejected` where GitHub refuses it for another reason.
  */
 export async function addCommit(
   call: Call,
@@ -40,10 +40,12 @@ export async function addCommit(
     );
     return committed(commit);
   } catch (error) {
-    // it is gone, or its head is not the commit's parent any more
     if (statusOf(error) !== 422 && statusOf(error) !== 404) throw error;
     const own = await earlierCommit(call, client, self, wanted);
-    return own === null ? { kind: "moved" } : committed(own);
+    if (own !== null) return committed(own);
+    // where it is as it was, nobody was faster: a rule forbids it
+    if ((await branchHead(call, client, issue.repo, branch)) === onto) throw error;
+    return { kind: "moved" };
   }
 }
 

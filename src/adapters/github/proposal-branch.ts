@@ -66,7 +66,10 @@ async function ownHead(
   );
 }
 
-/** Puts the commit on top of `old`, which has to be the branch's head still; false when it is not. */
+/**
+ * Puts the commit on top of `old`, which has to be the branch's head still; false when it is not. Throws `forge-rejected`
+ * where GitHub refuses it for another reason.
+ */
 async function pointBranch(
   call: Call,
   client: GitHubClient,
@@ -83,9 +86,11 @@ async function pointBranch(
       : call("update the branch", Ref, () => client.rest.git.updateRef({ ...target, ref, force: false })));
     return true;
   } catch (error) {
-    // It exists, or is gone, or its head is not an ancestor of ours: somebody was faster.
     if (statusOf(error) !== 422) throw error;
-    return (await branchHead(call, client, repo, proposal.branch)) === sha;
+    const now = await branchHead(call, client, repo, proposal.branch);
+    // where it is as it was, nobody was faster: a rule forbids it, or another branch's name is in the way
+    if (now === (old?.sha ?? null)) throw error;
+    return now === sha;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Octokit } from "@octokit/rest";
 import nock from "nock";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createGitHubForges } from "../../../src/adapters/github/forge.ts";
 import type { Proposal } from "../../../src/ports/forge.ts";
 import { createFixedClock } from "../../fakes/fixed-clock.ts";
@@ -120,4 +120,38 @@ test("stops before the branch when the commit is refused", async () => {
 
   await expect(forge.propose(proposal)).rejects.toMatchObject({ code: "forge-rejected" });
   expect(nock.pendingMocks()).toEqual([]);
+});
+
+/** What a branch rule says to a change of a branch. */
+const ruled = { message: "Repository rule violations found\n\nBranch names must start with team/" };
+/** Words of the refusal, which is no race. */
+const ruling = {
+  code: "forge-rejected",
+  message: expect.stringMatching(/GitHub answered 422: Repository rule violations found/),
+};
+
+test("a branch that a rule forbids is refused in GitHub's words, after one commit", async () => {
+  nock(api).get(`${base}/git/ref/heads%2Fbot%2F1`).reply(404, { message: "Not Found" }).persist();
+  const commits = nock(api).post(`${base}/git/commits`).reply(201, commit).persist();
+  const written = vi.fn();
+  commits.on("request", written);
+  nock(api).post(`${base}/git/refs`).reply(422, ruled).persist();
+
+  await expect(forge.propose(proposal)).rejects.toMatchObject(ruling);
+  expect(written).toHaveBeenCalledTimes(1);
+});
+
+test("a commit that a rule keeps off the branch is refused in GitHub's words", async () => {
+  const { issue, branch, changes } = proposal;
+  nock(api)
+    .get(`${base}/git/ref/heads%2Fbot%2F1`)
+    .reply(200, { object: { sha: sha("a") } })
+    .persist();
+  nock(api).post(`${base}/git/commits`).reply(201, commit);
+  nock(api).patch(`${base}/git/refs/heads%2Fbot%2F1`).reply(422, ruled);
+
+  const message = "fix: y\n\nCopatcher-Run: 1";
+  const wanted = { issue, branch, onto: sha("a"), trailer: "Copatcher-Run: 1", message, changes };
+
+  await expect(forge.pullRequests.addCommit(wanted)).rejects.toMatchObject(ruling);
 });
