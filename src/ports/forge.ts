@@ -20,6 +20,7 @@ export type Proposal = {
   readonly changes: readonly FileChange[];
   readonly title: string;
   readonly body: string;
+  /** Also makes a draft of a ready one that is there, where the forge has drafts; a draft is made ready by people only. */
   readonly draft: boolean;
   /** The execution that proposes. Texts that its run or a later one wrote stay as they are, or as people made them. */
   readonly edition?: Edition;

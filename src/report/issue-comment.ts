@@ -128,6 +128,8 @@ export function proposedText(
   pullRequest: {
     readonly number: number;
     readonly draft: boolean;
+    /** Whether it should be a draft and is none. */
+    readonly undrafted: boolean;
     readonly verified: boolean | null;
     /** Whether the App may write its check. */
     readonly checked: boolean;
@@ -140,6 +142,7 @@ export function proposedText(
   const unsigned = pullRequest.verified === false ? "\n\nGitHub does not show its commit as verified." : "";
   return joinSections([
     required(`Copatcher opened ${draft}: #${pullRequest.number}, after ${duration(seconds)}.${unsigned}`),
+    required(pullRequest.undrafted ? undrafted : ""),
     required(verdictSentence(result)),
     required(refusedSentence(pullRequest.refused)),
     required(pullRequest.checked ? "" : unchecked),
@@ -147,6 +150,9 @@ export function proposedText(
     runFooter(run),
   ]);
 }
+
+const undrafted =
+  "**It should be a draft, but is shown as ready for review:** GitHub has none here, or somebody made it ready.";
 
 const unchecked =
   "Its check was not written: the App was not given the permission `checks: write` here, which an owner can accept.";

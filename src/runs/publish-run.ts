@@ -52,6 +52,8 @@ const Published = z.discriminatedUnion("kind", [
     number: z.number(),
     url: z.string(),
     draft: z.boolean(),
+    /** Whether it should be a draft and is none. */
+    undrafted: z.boolean().default(false),
     verified: z.boolean().nullable(),
     headSha: z.string().nullable(),
     refused: z.object({ reviewers: z.array(z.string()), labels: z.array(z.string()) }),
@@ -146,5 +148,6 @@ async function publish(
   const pull = { repo: issue.ref.repo, number };
   const { reviewers, labels } = await invitePeople(tools, forge, pull, { run, pr: settings.pr });
   const refused = { reviewers: [...reviewers], labels: [...labels] };
-  return { kind: "proposed", number, url, draft: opened.draft, verified, headSha, refused };
+  const undrafted = draft && !opened.draft;
+  return { kind: "proposed", number, url, draft: opened.draft, undrafted, verified, headSha, refused };
 }

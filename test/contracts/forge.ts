@@ -269,6 +269,18 @@ export function forgeContract(name: string, makeSubject: () => Promise<ForgeSubj
       expect(patch).not.toContain("RATE = 2");
     });
 
+    test("makes a draft of what was ready where the next proposal is one", async () => {
+      const edition = (attempt: number) => ({ run: `run-${attempt}`, attempt, fence: 1 });
+      const first = { ...proposal("bot/less-sure", [rate("RATE = 2\n")]), edition: edition(1) };
+      expect(await subject.forge.propose({ ...first, draft: false })).toMatchObject({ draft: false });
+
+      const second = { ...proposal("bot/less-sure", [rate("RATE = 3\n")]), edition: edition(2) };
+      expect(await subject.forge.propose(second)).toMatchObject({ draft: true });
+
+      const seen = (await subject.proposals()).find(({ head }) => head === "bot/less-sure");
+      expect(seen).toMatchObject({ draft: true });
+    });
+
     test("carries new and deleted files, and names that need care", async () => {
       await subject.forge.propose(
         proposal("bot/files", [

@@ -245,6 +245,15 @@ describe("the embedded GitHub", () => {
     expect((await refusal(content("README.md", "nowhere"))).status).toBe(404);
   });
 
+  test("refuses, in GraphQL's way, to make a draft of a pull request that is not there", async () => {
+    const wanted =
+      "mutation { convertPullRequestToDraft(input: { pullRequestId: $id }) { clientMutationId } }";
+
+    await expect(world.client.graphql(wanted, { id: "none" })).rejects.toMatchObject({
+      errors: [{ type: "NOT_FOUND" }],
+    });
+  });
+
   test("answers nothing about commits that are not in the repository", async () => {
     expect((await refusal(world.client.rest.repos.listCommits(target))).status).toBe(404);
   });

@@ -44,6 +44,8 @@ export type RecordingForge = Forge &
     readonly talk: IssueComment[];
     /** Pull requests that were there before. */
     readonly pulls: MemoryPullRequests;
+    /** From here on every proposal is shown as ready. */
+    refuseDrafts(): void;
     /** Makes every later call of this method throw; null lets it work again. */
     breakDown(method: keyof Forge, error: Error | null): void;
   };
@@ -73,6 +75,7 @@ export function createRecordingForge(world: {
   const pulls = createMemoryPullRequests();
   const talk: IssueComment[] = [];
   const broken = new Map<keyof Forge, Error>();
+  let hasDrafts = true;
 
   const check = (method: keyof Forge): void => {
     const error = broken.get(method);
@@ -209,7 +212,7 @@ export function createRecordingForge(world: {
       const pullRequest: PullRequest = {
         number,
         url: `https://github.example/${repoSlug(proposal.issue.repo)}/pull/${number}`,
-        draft: proposal.draft,
+        draft: proposal.draft && hasDrafts,
         title,
         head: proposal.branch,
         headSha: "c".repeat(40),
@@ -236,6 +239,9 @@ export function createRecordingForge(world: {
     ownIssues,
     pulls,
     talk,
+    refuseDrafts() {
+      hasDrafts = false;
+    },
     breakDown(method, error) {
       if (error === null) broken.delete(method);
       else broken.set(method, error);

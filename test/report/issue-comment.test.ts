@@ -60,7 +60,7 @@ describe("progress", () => {
 describe("the last comment", () => {
   test("of a proposal links the pull request and repeats the verdict", () => {
     const refused = { reviewers: ["bob"], labels: [] };
-    const pull = { number: 9, draft: true, verified: false, checked: true, refused };
+    const pull = { number: 9, draft: true, undrafted: false, verified: false, checked: true, refused };
     const body = proposedText(run, proposed(), pull, 61);
 
     expect(body).toContain("opened a draft pull request: #9, after 1 min 1 s.");
@@ -68,6 +68,7 @@ describe("the last comment", () => {
     expect(body).toContain("does not show its commit as verified");
     expect(body).toContain("GitHub refused what the settings ask for: a review by `bob`.");
     expect(body).not.toContain("checks: write");
+    expect(body).not.toContain("should be a draft");
   });
 
   test("of a decline says why, what was tried and what would help", () => {

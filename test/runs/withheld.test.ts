@@ -52,3 +52,15 @@ test("what the forge refuses to put on a pull request does not cost the pull req
     "GitHub refused what the settings ask for: a review by `refused-mona`, the label `refused`.",
   );
 });
+
+test("a patch that should be a draft where the forge has none is proposed, and said to be one", async () => {
+  const world = await makeWorld(withSettings("pr: {mode: draft}"));
+  world.forge.refuseDrafts();
+
+  await world.work();
+
+  expect(await world.state()).toMatchObject({ at: "proposed" });
+  expect(world.said().at(-1)).toContain(
+    "**It should be a draft, but is shown as ready for review:** GitHub has none here, or somebody made it ready.",
+  );
+});

@@ -11,6 +11,19 @@ const Thrown = z.object({
     .optional(),
 });
 
+/** What Octokit throws where GraphQL answers 200 with errors: refusals, of the types that sending again does not change. */
+const GraphQLRefusal = z.object({
+  name: z.literal("GraphqlResponseError"),
+  errors: z
+    .array(
+      z.object({
+        type: z.enum(["FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND", "UNPROCESSABLE"]),
+        message: z.string(),
+      }),
+    )
+    .min(1),
+});
+
 const Field = z.object({
   resource: z.string().optional(),
   field: z.string().optional(),
@@ -140,6 +153,13 @@ export function forgeError(action: string, outer: unknown): RepairError {
   if (error instanceof RepairError) return error;
   const thrown = Thrown.safeParse(error).data;
   if (thrown === undefined) {
+    const refused = GraphQLRefusal.safeParse(error).data;
+    if (refused !== undefined) {
+      const words = headOf(refused.errors.map(({ message }) => message).join("; "), longestMessage);
+      return new RepairError("forge-rejected", `Could not ${action}. GitHub answered: ${words}`, {
+        cause: error,
+      });
+    }
     // Octokit itself stumbled over an answer of an unexpected shape.
     const said = error instanceof Error ? error.message : String(error);
     return new RepairError("forge-unavailable", `Could not ${action}: ${said}`, { cause: error });

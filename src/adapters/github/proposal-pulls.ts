@@ -8,6 +8,7 @@ import type { Call, GitHubClient } from "./github-call.ts";
 
 export const Pull = z.object({
   number: z.number(),
+  node_id: z.string(),
   html_url: z.string(),
   state: z.string(),
   draft: z.boolean().default(false),

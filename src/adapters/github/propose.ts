@@ -1,6 +1,7 @@
 import type { Proposal, PullRequest } from "../../ports/forge.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { AppIdentity } from "./app-identity.ts";
+import { convertToDraft } from "./convert-to-draft.ts";
 import type { Call, GitHubClient } from "./github-call.ts";
 import { ownCommit, putBranch } from "./proposal-branch.ts";
 import type { Commit } from "./proposal-commit.ts";
@@ -23,7 +24,9 @@ export async function propose(asked: Asked, proposal: Proposal): Promise<PullReq
     return answerOf(shown, await ownCommit(call, client, self, proposal, shown.head.sha));
   }
   // one that may not be changed is refused before its branch is
-  openOne(pulls, self, proposal);
+  const open = openOne(pulls, self, proposal);
+  // nobody should merge the new patch because the last one was sure
+  if (open !== undefined && proposal.draft && !open.draft) await convertToDraft(asked, open);
   const branch = await putBranch(call, client, self, proposal);
   const pull = await putPullRequest({ call, client, logger }, self, proposal, branch);
   const commit = branch.head;

@@ -13,11 +13,13 @@ import { contentsRoute } from "./contents.ts";
 import { comparisonRoute } from "./comparison.ts";
 import { createCredentials } from "./credentials.ts";
 import { emulatedAnswers, readdressed } from "./emulated-answers.ts";
+import { draftField } from "./drafts.ts";
 import { startEmulator, type EmbeddedUser, type EmulatedGitHub } from "./emulator.ts";
 import { commitRoutes } from "./git-commits.ts";
 import { objectRoutes } from "./git-objects.ts";
 import { refRoutes } from "./git-refs.ts";
 import { openGit } from "./git.ts";
+import { graphqlRoute } from "./graphql.ts";
 import { hookDeliveryRoutes } from "./hook-deliveries.ts";
 import {
   installationPeopleOf,
@@ -192,6 +194,7 @@ export async function startEmbeddedGitHub(options: EmbeddedGitHubOptions): Promi
         issueEventsRoute(site, time),
         ...reactions.routes,
         ...checks.routes,
+        graphqlRoute([threads.field, draftField(site, emulated)]),
         ...threads.routes,
         ...teams.routes,
         ...routesOf(site, emulated, credentials.rememberIssued),

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { GitHubRefusal, notFound } from "./answer.ts";
+import { notFound } from "./answer.ts";
 import { parseBody } from "./git-objects.ts";
+import type { GraphQLField } from "./graphql.ts";
 import { below, repositoryUrl, type Route, type Site } from "./route.ts";
 
 export type EmbeddedRemark = { readonly id: number; readonly author: string; readonly body: string };
@@ -16,6 +17,8 @@ export type EmbeddedThread = {
 
 export type ReviewThreads = {
   readonly routes: readonly Route[];
+  /** Only GraphQL tells which threads are resolved. */
+  readonly field: GraphQLField;
   readonly of: (pull: number) => readonly EmbeddedThread[];
   /** Begins a thread; returns the id of its first remark. */
   readonly begin: (
@@ -26,13 +29,10 @@ export type ReviewThreads = {
   readonly resolve: (firstRemark: number) => void;
 };
 
-const Asked = z.object({
-  query: z.string(),
-  variables: z.object({ number: z.number(), after: z.string().nullish() }),
-});
+const Asked = z.object({ number: z.number(), after: z.string().nullish() });
 const Said = z.object({ body: z.string().min(1) });
 
-/** Threads of reviews: emulate has no GraphQL, and only there GitHub tells which ones are resolved. */
+/** Threads of reviews, which emulate has not. */
 export function createReviewThreads(site: Site): ReviewThreads {
   const threads: EmbeddedThread[] = [];
   const bot = `${site.appSlug}[bot]`;
@@ -71,24 +71,20 @@ export function createReviewThreads(site: Site): ReviewThreads {
   });
   const of = (pull: number) => threads.filter((thread) => thread.pull === pull);
 
-  const routes: readonly Route[] = [
-    {
-      method: "POST",
-      pattern: /^\/(?:api\/)?graphql$/,
-      contents: "read",
-      handle: async ({ json }) => {
-        const { query, variables } = parseBody(Asked, json());
-        if (!query.includes("reviewThreads"))
-          throw new GitHubRefusal(400, "only review threads are known here");
-        const [size, from] = [2, Number(variables.after ?? 0)];
-        const found = of(variables.number);
-        const reviewThreads = {
-          pageInfo: { hasNextPage: from + size < found.length, endCursor: String(from + size) },
-          nodes: found.slice(from, from + size).map(node),
-        };
-        return { status: 200, body: { data: { repository: { pullRequest: { reviewThreads } } } } };
-      },
+  const field: GraphQLField = {
+    name: "reviewThreads",
+    answer: async (variables) => {
+      const { number, after } = Asked.parse(variables);
+      const [size, from] = [2, Number(after ?? 0)];
+      const found = of(number);
+      const reviewThreads = {
+        pageInfo: { hasNextPage: from + size < found.length, endCursor: String(from + size) },
+        nodes: found.slice(from, from + size).map(node),
+      };
+      return { data: { repository: { pullRequest: { reviewThreads } } } };
     },
+  };
+  const routes: readonly Route[] = [
     {
       method: "GET",
       pattern: below(site, "pulls/(\\d+)/comments"),
@@ -122,6 +118,7 @@ export function createReviewThreads(site: Site): ReviewThreads {
   ];
   return {
     routes,
+    field,
     of,
     begin({ pull, path, line }, author, body) {
       const id = (ids += 1);

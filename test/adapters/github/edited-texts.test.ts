@@ -60,3 +60,11 @@ test("a later run's patch comes with its own texts", async () => {
 
   expect(await textsOf(number)).toEqual({ title: "fix: rate 2", text: "It took 7 minutes" });
 });
+
+test("a draft stays one until a person makes it ready, however sure the next run is", async () => {
+  await world.forge.propose(proposal("bot/surer", { attempt: 1, fence: 1 }));
+
+  const later = { ...proposal("bot/surer", { attempt: 2, fence: 1 }), draft: false };
+
+  expect(await world.forge.propose(later)).toMatchObject({ draft: true });
+});

@@ -39,6 +39,7 @@ const commit = {
 
 const pull = {
   number: 7,
+  node_id: "PR_7",
   html_url: "https://github.com/acme/rates/pull/7",
   state: "open",
   draft: true,
@@ -51,11 +52,7 @@ const pull = {
 
 const listing = (): nock.Interceptor => nock(api).get(`${base}/pulls`).query(true);
 
-beforeAll(() => nock.disableNetConnect());
-beforeEach(() => {
-  nock(api).get("/app").optionally().reply(200, { slug: "copatcher" });
-  listing().reply(200, []);
-  nock(api).get(`${base}/git/ref/heads%2Fbot%2F1`).reply(404, { message: "Not Found" });
+const readsBase = (): void => {
   nock(api)
     .get(`${base}/git/commits/${sha("a")}`)
     .reply(200, { ...commit, tree: { sha: sha("b") } });
@@ -65,6 +62,14 @@ beforeEach(() => {
   nock(api)
     .post(`${base}/git/trees`)
     .reply(201, { sha: sha("d") });
+};
+
+beforeAll(() => nock.disableNetConnect());
+beforeEach(() => {
+  nock(api).get("/app").optionally().reply(200, { slug: "copatcher" });
+  listing().reply(200, []);
+  nock(api).get(`${base}/git/ref/heads%2Fbot%2F1`).reply(404, { message: "Not Found" });
+  readsBase();
 });
 afterEach(() => nock.cleanAll());
 afterAll(() => {
@@ -108,6 +113,33 @@ test("opens a plain pull request where the plan has no drafts, and says that it 
   expect((await forge.propose(proposal)).draft).toBe(false);
 });
 
+test.each([
+  ["FORBIDDEN", "Resource not accessible by integration"],
+  ["UNPROCESSABLE", "Draft pull requests are not supported in this repository."],
+])("goes on where GitHub answers %s instead of making a draft of a ready one", async (type, message) => {
+  const ready = { ...pull, draft: false };
+  nock.cleanAll();
+  nock(api).get("/app").optionally().reply(200, { slug: "copatcher" });
+  listing().reply(200, [ready]).persist();
+  const asked = nock(api)
+    .post("/graphql", ({ variables }) => variables.id === pull.node_id)
+    .reply(200, { data: { convertPullRequestToDraft: null }, errors: [{ type, message }] });
+  let askedFirst = false;
+  nock(api)
+    .get(`${base}/git/ref/heads%2Fbot%2F1`)
+    .reply(200, () => {
+      askedFirst = asked.isDone();
+      return { object: { sha: sha("c") } };
+    });
+  nock(api)
+    .get(`${base}/git/commits/${sha("c")}`)
+    .reply(200, commit);
+  readsBase();
+
+  expect(await forge.propose(proposal)).toMatchObject({ number: 7, draft: false });
+  expect(askedFirst).toBe(true);
+});
+
 test("reports a commit that GitHub did not verify", async () => {
   writesCommit();
   listing().reply(200, [pull]);
@@ -133,7 +165,7 @@ const ruling = {
 test("a branch that a rule forbids is refused in GitHub's words, after one commit", async () => {
   nock(api).get(`${base}/git/ref/heads%2Fbot%2F1`).reply(404, { message: "Not Found" }).persist();
   const commits = nock(api).post(`${base}/git/commits`).reply(201, commit).persist();
-  const written = vi.fn();
+  const written = vi.fn<() => void>();
   commits.on("request", written);
   nock(api).post(`${base}/git/refs`).reply(422, ruled).persist();
 
