@@ -9,7 +9,9 @@ export type Withheld =
   | { readonly kind: "forbidden" | "dry-run" | "not-reproduced" }
   | { readonly kind: "others-work"; readonly numbers: readonly number[] }
   /** Who asked for the run may not ask for it any more. */
-  | { readonly kind: "access-lost"; readonly sender: string };
+  | { readonly kind: "access-lost"; readonly sender: string }
+  /** The forge would not have it; the message may hold untrusted text. */
+  | { readonly kind: "rejected"; readonly message: string };
 
 /** The reason, and what to do. */
 function wordsOf(why: Withheld): readonly [because: string, next: string] {
@@ -39,10 +41,15 @@ function wordsOf(why: Withheld): readonly [because: string, next: string] {
         `${inlineCode(why.sender)}, who asked for it, may not ask for it any more`,
         "somebody who may can judge the patch and say `/copatcher retry from=validate`",
       ];
+    case "rejected":
+      return [
+        `it was refused: ${inlineCode(why.message.trim(), 500)}`,
+        "apply the patch by hand, or put right what is named there (permissions of the App, branch rules), then `/copatcher retry from=validate`",
+      ];
   }
 }
 
-/** The last comment of a run that has a patch which the settings keep from becoming a pull request. */
+/** The last comment of a run that has a patch which does not become a pull request. */
 export function withheldText(
   run: Pick<RepairRun, "id">,
   result: Proposed,

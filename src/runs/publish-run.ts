@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isSureEnough } from "../domain/calibration/sure-enough.ts";
+import { RepairError } from "../domain/errors.ts";
 import type { RepairResult } from "../domain/evidence.ts";
 import type { EndState } from "../domain/run.ts";
 import { sensitiveFiles } from "../domain/sensitive-files.ts";
@@ -81,7 +82,8 @@ export async function publishRun(deps: PublishDependencies, publication: Publica
   const shown = await journal.step("publish", {}, Published, () => publish(deps, publication, result));
   if (shown.kind === "withheld") {
     await comment.finish(withheldText(run, result, seconds, shown.why));
-    await end({ at: "declined", reason: "refused" });
+    const rejected = shown.why.kind === "rejected";
+    await end(rejected ? { at: "failed", code: "forge-rejected" } : { at: "declined", reason: "refused" });
     return;
   }
   const { headSha, number } = shown;
@@ -109,6 +111,12 @@ async function recordOpened(
   }));
 }
 
+/** What the forge says no to for good must not cost the patch; throws anything else. */
+function refusalOf(error: unknown): RepairError {
+  if (error instanceof RepairError && error.code === "forge-rejected") return error;
+  throw error;
+}
+
 /** Opens the pull request, unless the settings or other people's work are against it. */
 async function publish(
   { runs, tools, calibrationOf }: PublishDependencies,
@@ -130,17 +138,18 @@ async function publish(
   const { changes } = result.winner;
   const sensitive = sensitiveFiles(changes, settings.paths.sensitive).length > 0;
   const draft = mode === "draft" || sensitive || others.length > 0 || (mode === "auto" && !sure);
-  const opened = await forge.propose({
-    issue: issue.ref,
-    base,
-    branch: text.branch,
-    commitMessage: text.commitMessage,
-    changes,
-    title: text.title,
-    body: text.body,
-    draft,
-    edition: editionOfClaim(claim),
-  });
+  const { branch, commitMessage, title, body } = text;
+  const wanted = { issue: issue.ref, base, branch, commitMessage, changes, title, body, draft };
+  const opened = await forge
+    .propose({ ...wanted, edition: editionOfClaim(claim) })
+    .catch((error: unknown) => refusalOf(error));
+  if (opened instanceof RepairError) {
+    tools.logger.error(
+      { runId: run.id, error: opened.message, ...opened.data },
+      "the pull request is refused",
+    );
+    return { kind: "withheld", why: { kind: "rejected", message: opened.message } };
+  }
   const { number, url, verified, headSha } = opened;
   // people may close it, or ask for a revision, while the rest is still shown
   await runs.noteOpened(claim, number);

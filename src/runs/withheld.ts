@@ -12,6 +12,7 @@ export const Withheld = z.discriminatedUnion("kind", [
   z.object({ kind: z.enum(["forbidden", "dry-run", "not-reproduced"]) }),
   z.object({ kind: z.literal("others-work"), numbers: z.array(z.number()) }),
   z.object({ kind: z.literal("access-lost"), sender: z.string() }),
+  z.object({ kind: z.literal("rejected"), message: z.string() }),
 ]);
 type Withheld = z.infer<typeof Withheld>;
 

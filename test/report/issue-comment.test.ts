@@ -101,6 +101,7 @@ describe("the last comment", () => {
     [{ kind: "forbidden" }, "`pr.mode` is `never`"],
     [{ kind: "dry-run" }, "`dry_run` is `true`"],
     [{ kind: "not-reproduced" }, "no script fails on the base commit and passes with the patch"],
+    [{ kind: "rejected", message: "no `main` for @you" }, "it was refused: ``no `main` for @you``. It took"],
     [{ kind: "others-work", numbers: [3] }, "meanwhile #3 says to be about this issue"],
   ] as const)("of a withheld proposal carries the patch and the reason: %j", (why, because) => {
     const body = withheldText(run, proposed(), 5, why);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { RepairError } from "../../src/domain/errors.ts";
 import { atItsEnd } from "../fixtures/poc-end.ts";
 import { exited } from "../fakes/fake-sandbox.ts";
 import { makeWorld } from "../fixtures/run-world.ts";
@@ -63,4 +64,26 @@ test("a patch that should be a draft where the forge has none is proposed, and s
   expect(world.said().at(-1)).toContain(
     "**It should be a draft, but is shown as ready for review:** GitHub has none here, or somebody made it ready.",
   );
+});
+
+test("a patch whose pull request is refused is shown with the refusal's words", async () => {
+  const world = await makeWorld();
+  const words = "The branch bot/`7` exists and its last commit is not the bot's. @mona <b>";
+  world.forge.breakDown("propose", new RepairError("forge-rejected", words));
+
+  await world.work();
+
+  expect(await world.state()).toEqual({ at: "failed", code: "forge-rejected" });
+  expect(world.said().at(-1)).toMatch(
+    /refused: ``The branch bot\/`7` exists[^\n]*<b>``\.[\s\S]*<summary>The patch<\/summary>[\s\S]*```diff/,
+  );
+});
+
+test("a patch that a forge takes no more for now waits with its run", async () => {
+  const world = await makeWorld();
+  world.forge.breakDown("propose", new RepairError("forge-unavailable", "GitHub answered 503"));
+
+  await world.work();
+
+  expect(await world.state()).toMatchObject({ at: "queued" });
 });
