@@ -10,6 +10,9 @@ const Event = z.object({
   Elapsed: z.number().nonnegative().default(0),
 });
 
+/** What Go since 1.24 says of a build itself; the packages that needed it fail with events of their own. */
+const BuildFailure = z.object({ ImportPath: z.string(), Action: z.literal("build-fail") });
+
 const ends: Readonly<Record<string, TestResult["status"]>> = {
   pass: "passed",
   bench: "passed",
@@ -43,9 +46,10 @@ export function parseGoEvents(report: string): ParsedReport {
     }
     const unbuilt = /^FAIL\t(\S+) \[(?:build|setup) failed\]$/.exec(line)?.[1];
     if (unbuilt !== undefined) results.push({ id: unbuilt, status: "errored", seconds: 0 });
-    const event = Event.safeParse(parseJson(line));
+    const json = parseJson(line);
+    const event = Event.safeParse(json);
     if (event.success) take(event.data, packages, results);
-    else if (line.startsWith("{")) complete = false;
+    else if (line.startsWith("{") && !BuildFailure.safeParse(json).success) complete = false;
   }
   const ended = [...packages.values()].every((state) => state.ended);
   return { results, complete: complete && statuses > 0 && ended };

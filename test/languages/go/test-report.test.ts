@@ -70,8 +70,13 @@ test.each([
   "FAIL\tm/q [build failed]\n",
   "FAIL\tm/q [setup failed]\n",
   '{"Action":"fail","Package":"m/q"}\n',
+  // Since Go 1.24.
+  '{"ImportPath":"m/q [m/q.test]","Action":"build-fail"}\n{"Action":"fail","Package":"m/q","FailedBuild":"m/q [m/q.test]"}\n',
 ])("makes a package that does not build a result of its own: %j", (line) => {
-  expect(statuses(line + stream(passing, 1))).toEqual({ "m/q": "errored", "m/p TestA": "passed" });
+  const report = line + stream(passing, 1);
+
+  expect(parseGoEvents(report).complete).toBe(true);
+  expect(statuses(report)).toEqual({ "m/q": "errored", "m/p TestA": "passed" });
 });
 
 test.each([
