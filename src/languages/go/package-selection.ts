@@ -12,8 +12,9 @@ export type TestPackage = {
 };
 
 /**
- * The packages to test: those of the suspects, those that import them, then those nearest to them in the tree, as long
- * as their test files fit. The first is taken however large it is. Packages outside of any module cannot be run.
+ * The packages to test: those of the suspects, in their order and however large they are; then those that import them
+ * and those nearest to them in the tree, as long as their test files fit. Without any of a suspect, the first of these is
+ * taken however large it is. Packages outside of any module cannot be run.
  */
 export async function selectPackages(
   checkout: Checkout,
@@ -21,19 +22,20 @@ export async function selectPackages(
 ): Promise<readonly TestPackage[]> {
   const modules = await goModules(checkout);
   const packages = groupByFolder(await testFiles(checkout, isRunnableTest), modules);
-  const suspected = new Set(suspects.map(folderOf));
-  const importing = await importers(checkout, modules, [...suspected]);
+  const suspected = [...new Set(suspects.map(folderOf))];
+  const importing = await importers(checkout, modules, suspected);
+  /** Below zero for the suspects' own. */
   const rank = ({ folder }: TestPackage): number => {
-    if (suspected.has(folder)) return 0;
-    if (importing.has(folder)) return 1;
-    return 2 + Math.min(...[...suspected].map((suspect) => distance(suspect, folder)), 1000);
+    if (suspected.includes(folder)) return suspected.indexOf(folder) - suspected.length;
+    if (importing.has(folder)) return 0;
+    return 1 + Math.min(...suspected.map((suspect) => distance(suspect, folder)), 1000);
   };
-  const ranked = packages.map((one) => ({ one, rank: rank(one) }));
-  ranked.sort((a, b) => a.rank - b.rank || (a.one.folder < b.one.folder ? -1 : 1));
+  const ranked = packages.map((one) => ({ one, place: rank(one) }));
+  ranked.sort((a, b) => a.place - b.place || (a.one.folder < b.one.folder ? -1 : 1));
   const taken: TestPackage[] = [];
   let files = 0;
-  for (const { one } of ranked) {
-    if (taken.length > 0 && files + one.files.length > maxFiles) continue;
+  for (const { one, place } of ranked) {
+    if (place >= 0 && taken.length > 0 && files + one.files.length > maxFiles) continue;
     taken.push(one);
     files += one.files.length;
   }

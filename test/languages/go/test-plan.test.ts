@@ -43,6 +43,15 @@ describe("the test plan of a Go module", () => {
     expect(one?.selected).toEqual(["rates/a_test.go", "rates/b_test.go"]);
   });
 
+  test("takes the packages of all suspects, in their order, however large they are", async () => {
+    const large = Array.from({ length: 11 }, (_, n) => [`api/n${n}_test.go`, "package api\n"]);
+    const files = { ...tree, ...Object.fromEntries(large), "store/store_test.go": "package store\n" };
+
+    const own = await plan(files, { suspects: ["store/store.go", "api/api.go"], maxFiles: 10 });
+
+    expect(own?.command).toBe("go test ./store ./api");
+  });
+
   test("runs each module of the tree in its own folder", async () => {
     const own = await plan({
       ...tree,
