@@ -7,7 +7,7 @@ import { buildToolOf, modulesOf, testClasses, textOf, type ModuleOf, type TestCl
 import { isJavaSource, isTestClass, isTestPath } from "./paths.ts";
 import { buildCommands } from "./shell.ts";
 import { javaAffinity } from "./test-affinity.ts";
-import { report, reporterFile, testScript, withReports } from "./test-script.ts";
+import { keepReports, makeReady, report, reporterFile, testScript } from "./test-script.ts";
 
 /**
  * How the repository's tests are run: the command of its settings, Maven, Gradle, or the JDK and JUnit alone, on the
@@ -19,7 +19,7 @@ export async function planJavaTests(
   reporter: string,
 ): Promise<TestPlan | null> {
   const { command, suspects, maxFiles } = selection;
-  if (command !== null) return { ...commandPlan(withReports(offline + command), report, ""), command };
+  if (command !== null) return commandPlan(command, report, makeReady + offline, keepReports);
   const build = await buildToolOf(checkout);
   const moduleOf = await modulesOf(checkout, build);
   const all = await runnableTests(checkout, moduleOf);

@@ -16,7 +16,15 @@ export type TestCommand = { readonly command: string; readonly script: string };
 /** Runs the classes with the tree's build; `jupiter` matters only where there is none. */
 export function testScript(build: BuildTool, classes: readonly TestClass[], jupiter: boolean): TestCommand {
   const { command, run } = buildRun(build, classes, jupiter);
-  return { command, script: withReports(run) };
+  const script = `report="$COPATCHER_OUT/${report}"
+${makeReady}(
+${run}
+)
+code=$?
+${keepReports}
+exit "$code"
+`;
+  return { command, script };
 }
 
 type BuildRun = { readonly command: string; readonly run: string };
@@ -30,17 +38,13 @@ function buildRun(build: BuildTool, classes: readonly TestClass[], jupiter: bool
   return { command: `${shown} ${words}`, run: `${buildCommands}\n${used} ${words}` };
 }
 
-/** Runs a command and joins the reports that it leaves. */
-export const withReports = (command: string): string => `report="$COPATCHER_OUT/${report}"
-${mergeReports}
+/** Before the tests run. */
+export const makeReady = `${mergeReports}
 ${clearReports}
-(
-${command}
-)
-code=$?
-[ -s "$report" ] || merge_reports
-exit "$code"
 `;
+
+/** Joins the reports that they left. */
+export const keepReports = '[ -s "$report" ] || merge_reports';
 
 /** A module's dependencies are compiled with it. */
 function mavenArguments(classes: readonly TestClass[]): string {

@@ -15,8 +15,11 @@ type Files = Readonly<Record<string, string>>;
 const rates = "package shop; public class Rates { public static int rate(int x) { return x; } }\n";
 const selection = { suspects: [], command: null, maxFiles: 20 };
 
-async function execute(files: Files): Promise<{ report: TestReport; statuses: Record<string, string> }> {
-  const plan = await java.planTests(memoryCheckout(files), selection);
+async function execute(
+  files: Files,
+  command: string | null = null,
+): Promise<{ report: TestReport; statuses: Record<string, string> }> {
+  const plan = await java.planTests(memoryCheckout(files), { ...selection, command });
   if (plan === null) throw new Error("no plan");
   const report = java.readTestReport(makeWorkplace(files).run(plan));
   return { report, statuses: Object.fromEntries(report.results.map((r) => [r.id, r.status])) };
@@ -83,6 +86,18 @@ describe.skipIf(withoutJunit4)("a JUnit 4 suite without a build (needs a JDK and
 
     expect(report.crashed).toMatch(/^the code does not compile: Rates\.java:1: cannot find symbol/);
   });
+});
+
+test("a command of the settings leaves its reports and stops at the first command that fails", async () => {
+  const suite = '<testsuite><testcase classname="a.B" name="c"><failure/></testcase></testsuite>';
+  const command = `mkdir -p target/surefire-reports
+echo '${suite}' >target/surefire-reports/TEST-a.B.xml
+false
+rm -r target`;
+
+  const { report, statuses } = await execute({ "pom.xml": "<project/>" }, command);
+
+  expect([report.crashed, statuses]).toEqual([null, { "a.B::c": "failed" }]);
 });
 
 describe.skipIf(withoutJunit5)("a JUnit 5 suite without a build (needs a JDK and Debian's junit5)", () => {

@@ -118,9 +118,12 @@ describe.skipIf(withoutPython)("a unittest suite run by its plan (needs python3)
 
     const good = await execute(files, "test -f tests/test_a.py");
     const bad = await execute(files, "echo x\nexit 3");
+    const early = await execute(files, "false\ntrue");
 
     expect(good.statuses).toEqual({ "exit status of the test command": "passed" });
-    expect(bad.statuses).toEqual({ "exit status of the test command": "failed" });
+    for (const { statuses } of [bad, early]) {
+      expect(statuses).toEqual({ "exit status of the test command": "failed" });
+    }
     expect([good.report.crashed, bad.report.crashed]).toEqual([null, null]);
   });
 
