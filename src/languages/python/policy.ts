@@ -7,6 +7,8 @@ export const pythonProtectedPaths: readonly string[] = [
   "**/usercustomize.py",
   "**/pytest.ini",
   "**/.pytest.ini",
+  "**/pytest.toml",
+  "**/.pytest.toml",
   "**/tox.ini",
   "**/noxfile.py",
   "**/setup.cfg",

@@ -1,9 +1,12 @@
 import type { Checkout } from "../../ports/workspace.ts";
 import { quote } from "../shell.ts";
 
-/** Files that configure pytest, in its order, and the text in the file that says so. */
+/** Files that configure pytest, in its order, and the text in the file that says so: those of its name do even empty. */
 export const pytestConfigurations: ReadonlyArray<readonly [string, string]> = [
-  ["pytest.ini", "[pytest]"],
+  ["pytest.toml", ""],
+  [".pytest.toml", ""],
+  ["pytest.ini", ""],
+  [".pytest.ini", ""],
   ["pyproject.toml", "[tool.pytest"],
   ["tox.ini", "[pytest]"],
   ["setup.cfg", "[tool:pytest]"],
@@ -19,7 +22,7 @@ export async function pytestRoot(checkout: Checkout, tests: readonly string[]): 
     for (const [name, section] of pytestConfigurations) {
       const file = folder === "" ? name : `${folder}/${name}`;
       if (!paths.has(file)) continue;
-      if (name === "pytest.ini" || (await textOf(checkout, file)).includes(section)) return { folder, file };
+      if ((await textOf(checkout, file)).includes(section)) return { folder, file };
     }
   }
   return { folder: "", file: null };

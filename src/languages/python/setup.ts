@@ -141,7 +141,7 @@ const maxRead = 30;
 /** Whether tests are pytest's, by what the test plan will look at too. */
 async function usesPytest(checkout: Checkout): Promise<boolean> {
   const paths = (await checkout.entries()).map(({ path }) => path);
-  if (paths.some((path) => /(^|\/)conftest\.py$|^pytest\.ini$/.test(path))) return true;
+  if (paths.some((path) => /(^|\/)conftest\.py$|^\.?pytest\.(ini|toml)$/.test(path))) return true;
   const settings = await checkout.search(["[tool.pytest", "[tool:pytest]", "[pytest]"]);
   if (settings.some((path) => manifests.includes(path))) return true;
   for (const path of paths.filter(isTestModule).slice(0, maxRead)) {

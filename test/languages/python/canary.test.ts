@@ -105,6 +105,11 @@ describe.skipIf(withoutPytest)("a canary of pytest (needs pytest)", () => {
       "tests.test_a::test_a",
     ],
     [
+      "below a pytest.toml, even an empty one",
+      { "sub/pytest.toml": "", "sub/tests/test_a.py": cases },
+      "tests.test_a::test_a",
+    ],
+    [
       "with the root that all selected files share",
       { "sub/pytest.ini": "", "sub/tests/test_a.py": cases, "tests/test_b.py": cases },
       "sub.tests.test_a::test_a",

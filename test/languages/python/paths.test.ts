@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { isProtected } from "../../../src/domain/repo-path.ts";
 import { isTestPath, moduleName } from "../../../src/languages/python/paths.ts";
+import { pythonProtectedPaths } from "../../../src/languages/python/policy.ts";
 
 test.each([
   "tests/test_app.py",
@@ -39,3 +41,10 @@ test.each([
 ])("imports %s as %s", (path, name) => {
   expect(moduleName(path)).toBe(name);
 });
+
+test.each(["conftest.py", "sub/pytest.ini", ".pytest.ini", "pytest.toml", "sub/.pytest.toml", "tox.ini"])(
+  "protects %s, which steers test runs",
+  (path) => {
+    expect(isProtected(path, pythonProtectedPaths)).toBe(true);
+  },
+);

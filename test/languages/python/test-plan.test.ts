@@ -33,6 +33,9 @@ describe("the runner of a test plan", () => {
 
   test.each([
     ["a configuration in pytest.ini", { "pytest.ini": "[pytest]\n" }],
+    ["a pytest.toml, even an empty one", { "pytest.toml": "" }],
+    ["a hidden pytest.toml", { ".pytest.toml": "" }],
+    ["a hidden pytest.ini", { ".pytest.ini": "" }],
     ["a configuration in pyproject.toml", { "pyproject.toml": "[tool.pytest.ini_options]\n" }],
     ["a configuration in setup.cfg", { "setup.cfg": "[tool:pytest]\n" }],
     ["a conftest.py", { "tests/conftest.py": "" }],
