@@ -74,7 +74,7 @@ find . -path '*/target/copatcher-classpath' -exec cat {} + | tr ':' '\\n' | whil
 done | awk '!seen[$0]++' >"$COPATCHER_ENV/classpath"
 `;
   return [
-    { name: "mvn test", script: `${online}online ${goal} -Dmaven.test.failure.ignore=true` },
+    { name: "mvn test", script: `${online}online ${goal}` },
     { name: "mvn dependency:build-classpath", script: online + list },
   ];
 }

@@ -39,7 +39,7 @@ describe("the plan of a Java repository's tests", () => {
 
   test("names the classes to Maven by their packages", async () => {
     expect((await plan(single))?.command).toBe(
-      "mvn test -Dtest=shop/RatesTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false",
+      "mvn test -Dtest=shop/RatesTest -DfailIfNoTests=false -Dsurefire.failIfNoSpecifiedTests=false -Dmaven.test.failure.ignore=true",
     );
   });
 
@@ -48,6 +48,14 @@ describe("the plan of a Java repository's tests", () => {
 
     expect(own?.command).toContain("-Dtest=shop/RatesTest,shop/PageTest ");
     expect(own?.command).toMatch(/ -pl core,web -am$/);
+  });
+
+  test("lets Maven and Gradle go on to the next module after a red test", async () => {
+    const gradle = { "settings.gradle": "", "core/build.gradle": "" };
+    const core = { "core/src/test/java/shop/RatesTest.java": junit4 };
+
+    expect((await plan(modules))?.script).toContain(" -Dmaven.test.failure.ignore=true ");
+    expect((await plan({ ...gradle, ...core }))?.script).toContain(" --continue ");
   });
 
   test("is not fooled by modules that name themselves", async () => {
