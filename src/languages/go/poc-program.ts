@@ -6,8 +6,8 @@ export type PocProgram = {
   readonly kind: "program" | "tests";
   readonly poc: string;
   readonly main: string;
-  /** Paths of packages called `internal` that it imports. */
-  readonly internal: readonly string[];
+  /** Paths of the packages that it imports. */
+  readonly imports: readonly string[];
 };
 
 type Edit = { readonly node: SyntaxNode; readonly text: string };
@@ -44,7 +44,7 @@ export function pocProgram(root: SyntaxNode, source: string): PocProgram {
     kind,
     poc: `//line ${pocFolder}/poc.go:1\n${apply([...edits, ...calls.edits], source)}${used}`,
     main: mainFile(kind, ownTestMain),
-    internal: imports.map(({ path }) => path).filter((path) => /(^|\/)internal(\/|$)/.test(path)),
+    imports: imports.map(({ path }) => path),
   };
 }
 

@@ -3,6 +3,7 @@ import { killedBySignal } from "../killed.ts";
 import type { PocRun, PocScript } from "../language.ts";
 import { quote } from "../shell.ts";
 import type { ParseText } from "../syntax-tree.ts";
+import { intoModule } from "./poc-module.ts";
 import { pocFolder, pocProgram, wordPlace } from "./poc-program.ts";
 import { goSettings } from "./shell.ts";
 
@@ -18,13 +19,14 @@ const buildTimeoutMs = 240_000;
 export function goPocRun(parse: ParseText, { name, source, nonce }: PocScript): PocRun {
   const program = pocProgram(parse(source), source);
   const folder = name.replaceAll(/[^A-Za-z0-9_-]+/g, "-");
-  const [internal] = program.internal;
+  const internal = program.imports.find((path) => /(^|\/)internal(\/|$)/.test(path));
+  const enter = intoModule(program.imports);
   const build =
     program.kind === "tests"
       ? { command: "go test -c -vet=off", suffix: "_test.go", options: " -test.v" }
       : { command: "go build", suffix: ".go", options: "" };
   const built = `"$HOME"/copatcher-built-${folder}`;
-  const buildScript = `${intoModule}
+  const buildScript = `${enter}
 ${goSettings}
 word=$(cat)
 within=.
@@ -38,7 +40,7 @@ rm -rf "$poc"
 if [ "$code" -ne 0 ]; then printf '${notBuilt}' >"$COPATCHER_OUT/poc-end"; fi
 exit "$code"
 `;
-  const script = `${intoModule}
+  const script = `${enter}
 ${built}/poc${build.options}
 code=$?
 rm -rf ${built}
@@ -54,9 +56,6 @@ exit "$code"
     input: "",
   };
 }
-
-/** A tree may keep its only module in a folder. */
-const intoModule = `[ -f go.mod ] || cd "$(dirname "$(find . -name go.mod | sort | head -n 1)")"`;
 
 /** The folder above `internal`, where it belongs to the tree. */
 const inside = (path: string): string => `inner=$(go list -find -f '{{.Dir}}' -- ${quote(path)} 2>/dev/null)

@@ -74,6 +74,44 @@ describe.skipIf(withoutGo)("a PoC (needs go)", () => {
     expect(outcome).toMatchObject({ stdout: "6\n", report: nonce });
   });
 
+  test.each([
+    ["of several without one at the top", {}],
+    ["inside the one at the top", { "go.mod": "module example.com/top\n\ngo 1.17\n" }],
+    ["beside examples", { "_examples/go.mod": "module example.com/shop/sdk/rates\n\ngo 1.17\n" }],
+  ])("is built in the module that it imports from, %s", (_, more) => {
+    const outcome = makeWorkplace({
+      ...more,
+      "api/go.mod": "module example.com/shop\n\ngo 1.17\n",
+      "api/api.go": "package api\n",
+      "sdk/go.mod": 'module "example.com/shop/sdk" // nested\n\ngo 1.17\n',
+      "sdk/rates/rates.go": "package rates\n\nfunc Rate(x int) int { return 2 * x }\n",
+    }).run(plan(program("\tfmt.Println(rates.Rate(2))", '"example.com/shop/sdk/rates"')));
+
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: "4\n", report: nonce });
+  });
+
+  test("is built in the module that knows the others when it imports from several", () => {
+    const outcome = makeWorkplace({
+      ...tree,
+      "go.mod": `${tree["go.mod"]}
+require example.com/shop/sdk v0.0.0
+
+replace example.com/shop/sdk => ./sdk
+`,
+      "sdk/go.mod": "module example.com/shop/sdk\n\ngo 1.17\n",
+      "sdk/sdk.go": "package sdk\n\nfunc Rate(x int) int { return 3 * x }\n",
+    }).run(
+      plan(
+        program(
+          "\tfmt.Println(rates.Rate(2), sdk.Rate(2))",
+          '"example.com/shop/rates"\n\t"example.com/shop/sdk"',
+        ),
+      ),
+    );
+
+    expect(outcome).toMatchObject({ exitCode: 0, stdout: "4 6\n", report: nonce });
+  });
+
   test("comes to its own end by os.Exit(0) in its own source, also under another name", () => {
     const exits = program("\tfmt.Println(rates.Rate(1))\n\tos.Exit(0)", '"example.com/shop/rates"\n\t"os"');
     const renamed = program(
