@@ -2,7 +2,7 @@ import type { Checkout } from "../../ports/workspace.ts";
 import { quote } from "../shell.ts";
 
 /** Files that configure pytest, in its order, and the text in the file that says so: those of its name do even empty. */
-export const pytestConfigurations: ReadonlyArray<readonly [string, string]> = [
+const pytestConfigurations: ReadonlyArray<readonly [string, string]> = [
   ["pytest.toml", ""],
   [".pytest.toml", ""],
   ["pytest.ini", ""],
@@ -44,7 +44,8 @@ function commonFolder(paths: readonly string[]): string {
   return shared.join("/");
 }
 
-const foldersUpwards = (folder: string): readonly string[] => {
+/** The folder and those above it, up to the tree's own (""). */
+export const foldersUpwards = (folder: string): readonly string[] => {
   const names = folder.split("/").filter((name) => name !== "");
   return [...names.keys(), names.length].toReversed().map((length) => names.slice(0, length).join("/"));
 };

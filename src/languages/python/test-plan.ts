@@ -3,7 +3,8 @@ import type { TestPlan, TestSelection } from "../language.ts";
 import { commandPlan } from "../command-plan.ts";
 import { selectTests, testFiles } from "../test-selection.ts";
 import { isTestModule } from "./paths.ts";
-import { pytestConfigurations, pytestRoot, textOf } from "./pytest-root.ts";
+import { projectTests } from "./project-tests.ts";
+import { pytestRoot, textOf } from "./pytest-root.ts";
 import { importableTree } from "./shell.ts";
 import { pythonAffinity } from "./test-affinity.ts";
 import { reporterFile, runnerCommand, shortTraces } from "./test-commands.ts";
@@ -24,11 +25,14 @@ export async function planPythonTests(
   const all = await testFiles(checkout, isTestModule);
 
   const django = await isDjango(checkout);
-  const own = django ? all.filter((path) => /^tests\/\w+\/(\w+\/)*\w+\.py$/.test(path)) : all;
+  const own = django
+    ? all.filter((path) => /^tests\/\w+\/(\w+\/)*\w+\.py$/.test(path))
+    : await projectTests(checkout, all, selection.suspects);
   const selected = await selectTests(checkout, own, selection.suspects, selection.maxFiles, pythonAffinity);
   if (selected.length === 0) return null;
-  const runner = django ? "django" : (await usesPytest(checkout, selected)) ? "pytest" : "unittest";
   const root = await pytestRoot(checkout, selected);
+  const pytest = root.file !== null || (await usesPytest(checkout, selected));
+  const runner = django ? "django" : pytest ? "pytest" : "unittest";
   const commands = runnerCommand(runner, { files: selected, report, root });
   return { ...commands, report, files: aside, selected };
 }
@@ -44,9 +48,6 @@ async function isDjango(checkout: Checkout): Promise<boolean> {
 async function usesPytest(checkout: Checkout, tests: readonly string[]): Promise<boolean> {
   const paths = (await checkout.entries()).map((entry) => entry.path);
   if (paths.some((path) => /(^|\/)conftest\.py$/.test(path))) return true;
-  for (const [path, section] of pytestConfigurations) {
-    if (paths.includes(path) && (await textOf(checkout, path)).includes(section)) return true;
-  }
   const texts = await Promise.all(tests.map((path) => textOf(checkout, path)));
   return texts.some((source) =>
     /^\s*(import|from) pytest\b|^(async )?def test_|^class Test\w*:/m.test(source),

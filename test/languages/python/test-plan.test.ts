@@ -39,6 +39,7 @@ describe("the runner of a test plan", () => {
     ["a configuration in pyproject.toml", { "pyproject.toml": "[tool.pytest.ini_options]\n" }],
     ["a configuration in setup.cfg", { "setup.cfg": "[tool:pytest]\n" }],
     ["a conftest.py", { "tests/conftest.py": "" }],
+    ["a configuration beside the tests", { "tests/pytest.ini": "" }],
     ["an import of pytest", { "tests/test_b.py": "import pytest\n" }],
     ["a test function at the top level", { "tests/test_b.py": "def test_b():\n    pass\n" }],
     ["a test class of no TestCase", { "tests/test_b.py": "class TestB:\n    def test_b(self): pass\n" }],
@@ -121,6 +122,45 @@ describe("the selection of a test plan", () => {
     const own = await plan({ "tests/test_a.py": caseText, "examples/tutorial/tests/test_b.py": caseText });
 
     expect(own?.selected).toEqual(["tests/test_a.py"]);
+  });
+
+  const projects = {
+    "services/a/pytest.ini": "[pytest]\n",
+    "services/a/app/models.py": "",
+    "services/a/tests/test_models.py": caseText,
+    "services/b/pyproject.toml": "",
+    "services/b/app/models.py": "",
+    "services/b/tests/test_models.py": caseText,
+    "services/untested/setup.py": "",
+    "tests/test_all.py": caseText,
+  };
+
+  test.each([
+    [
+      "a project",
+      ["services/a/app/models.py", "services/b/app/models.py"],
+      ["services/a/tests/test_models.py"],
+    ],
+    ["the first project that has any", ["services/untested/x.py", "x.py"], ["tests/test_all.py"]],
+    ["one test", ["services/b/tests/test_models.py"], ["services/b/tests/test_models.py"]],
+  ])("is that of %s among several", async (_, suspects, selected) => {
+    expect((await plan(projects, { suspects }))?.selected).toEqual(selected);
+  });
+
+  test("is the whole suite where no suspect's project has tests", async () => {
+    const own = await plan(projects, { suspects: ["services/untested/x.py"] });
+
+    expect(own?.selected).toHaveLength(3);
+  });
+
+  test.each([
+    ["the tests' own configuration", { "tests/pytest.ini": "", "tests/test_a.py": "", "test_b.py": "" }],
+    [
+      "a package's setup.py",
+      { "shop/setup.py": "", "shop/__init__.py": "", "shop/tests.py": "", "test_b.py": "" },
+    ],
+  ])("takes %s for no project", async (_, files) => {
+    expect((await plan(files, { suspects: ["shop/rates.py"] }))?.selected).toHaveLength(2);
   });
 
   test("is the same each time", async () => {

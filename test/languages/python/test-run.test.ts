@@ -14,8 +14,9 @@ async function execute(
   files: Readonly<Record<string, string>>,
   command: string | null = null,
   environment: Readonly<Record<string, string>> = {},
+  suspects: readonly string[] = [],
 ): Promise<{ outcome: ExecutionOutcome; report: TestReport; statuses: Record<string, string> }> {
-  const selection = { suspects: [], command, maxFiles: 20 };
+  const selection = { suspects, command, maxFiles: 20 };
   const plan = await python.planTests(memoryCheckout(files), selection);
   if (plan === null) throw new Error("no plan");
   const outcome = runPlan(plan, files, environment);
@@ -212,6 +213,28 @@ class TestIt:
       null,
       { "test_a::test_a": "passed", "test_a::test_b": "failed" },
     ]);
+  });
+
+  test("runs in a tree of several projects with modules of the same names", async () => {
+    const project = (folder: string) => ({
+      [`${folder}/pyproject.toml`]: "[tool.pytest.ini_options]\n",
+      [`${folder}/app/__init__.py`]: "",
+      [`${folder}/app/models.py`]: `name = "${folder}"\n`,
+      [`${folder}/tests/__init__.py`]: "",
+      [`${folder}/tests/conftest.py`]: "",
+      [`${folder}/tests/test_models.py`]: `from app.models import name
+def test_name(): assert name == "${folder}"
+`,
+    });
+
+    const { report, statuses } = await execute(
+      { ...project("services/a"), ...project("services/b") },
+      null,
+      {},
+      ["services/b/app/models.py"],
+    );
+
+    expect([report.crashed, statuses]).toEqual([null, { "tests.test_models::test_name": "passed" }]);
   });
 
   test("has crashed when a conftest cannot be imported", async () => {
