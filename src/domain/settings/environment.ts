@@ -79,7 +79,9 @@ export const TestSettings = z.strictObject({
     .min(1)
     .nullable()
     .default(null)
-    .describe("Shell command that runs the tests; null: found by Copatcher"),
+    .describe(
+      "Shell command that runs the tests, of several lines up to the first that fails; null: found by Copatcher",
+    ),
   targeted: TargetedTests.nullable()
     .default(null)
     .describe(
