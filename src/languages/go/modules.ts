@@ -15,7 +15,7 @@ export async function goModules(checkout: Checkout): Promise<readonly GoModule[]
       .filter(({ path }) => !asides.test(path))
       .map(async ({ path }) => {
         const text = Buffer.from((await checkout.read(path)) ?? []).toString("utf8");
-        const name = /^\s*module\s+("[^"]+"|`[^`]+`|\S+)/m.exec(text)?.[1] ?? "";
+        const name = /^[ \t]*module\s+("[^"]+"|`[^`]+`|\S+)/m.exec(text)?.[1] ?? "";
         return { folder: folderOf(path), path: name.replaceAll(/["`]/g, "") };
       }),
   );

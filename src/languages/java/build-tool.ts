@@ -45,7 +45,7 @@ export async function testClasses(
   const classes = await Promise.all(
     tests.map(async (path): Promise<TestClass | null> => {
       const module = moduleOf(path);
-      const declared = /^\s*package\s+([\w.]+)\s*;/m.exec(await textOf(checkout, path))?.[1];
+      const declared = /^[ \t]*package\s+([\w.]+)\s*;/m.exec(await textOf(checkout, path))?.[1];
       const simple = className(path).split(".").at(-1) ?? "";
       const name = declared === undefined ? simple : `${declared}.${simple}`;
       return module !== null && /^[\w$.]+$/.test(name) ? { path, name, module } : null;

@@ -48,8 +48,8 @@ export async function runnableTests(checkout: Checkout, moduleOf: ModuleOf): Pro
   return found.filter((path) => isJavaSource(path) && isTestPath(path) && moduleOf(path) !== null);
 }
 
-const jupiterImport = /^\s*import\s+(static\s+)?org\.junit\.jupiter\./m;
-const junit4Import = /^\s*import\s+(static\s+)?org\.junit\.(?!jupiter)/m;
+const jupiterImport = /^[ \t]*import\s+(static\s+)?org\.junit\.jupiter\./m;
+const junit4Import = /^[ \t]*import\s+(static\s+)?org\.junit\.(?!jupiter)/m;
 
 async function usesJupiter(checkout: Checkout, classes: readonly TestClass[]): Promise<boolean> {
   const texts = await Promise.all(classes.map(({ path }) => textOf(checkout, path)));

@@ -56,7 +56,7 @@ function canaryText(runner: RunnerName, titles: Titles, source: string, one: "1"
   const tests = (test: string, judge: string): string =>
     `${test}(${passes}, () => { ${judge.replace("#", "1")}; });\n${test}(${fails}, () => { ${judge.replace("#", one)}; });\n`;
   const load = (names: string, from: string): string =>
-    /^\s*(import|export)\b/m.test(source)
+    /^[ \t]*(import|export)\b/m.test(source)
       ? `import ${names.replace(":", " as")} from "${from}";\n`
       : `const ${names} = require("${from}");\n`;
   switch (runner) {

@@ -8,7 +8,7 @@ export type Grammars = {
 };
 
 const typeScript =
-  /^\s*(export\s+)?(default\s+)?(interface|declare|enum|namespace|abstract|type\s+\w+\s*[=<])\b|^\s*import type\b|[\w)?\]]\s*:\s*(string|number|boolean|void|unknown|any|never|Promise<|Array<|Record<|[A-Z]\w*[\s,;)=[\]|])/m;
+  /^[ \t]*(export\s+)?(default\s+)?(interface|declare|enum|namespace|abstract|type\s+\w+\s*[=<])\b|^[ \t]*import type\b|[\w)?\]]\s*:\s*(string|number|boolean|void|unknown|any|never|Promise<|Array<|Record<|[A-Z]\w*[\s,;)=[\]|])/m;
 
 /**
  * Loads the three grammars. Only the text is known, not its file name: the grammar that reads it without an error is the

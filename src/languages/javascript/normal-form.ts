@@ -115,6 +115,6 @@ function quoted(node: SyntaxNode, text: string): string {
 
 /** White space with a line break in it is formatting to JSX. */
 const visibleText = (text: string): string => {
-  const visible = text.replaceAll(/[ \t]*\n\s*/g, "\n").replaceAll(/^\n|\n$/g, "");
+  const visible = text.replaceAll(/(?<![ \t])[ \t]*\n\s*/g, "\n").replaceAll(/^\n|\n$/g, "");
   return visible === "" ? "" : JSON.stringify(visible.replaceAll("\n", " "));
 };

@@ -1,6 +1,6 @@
 import type { ExecutionOutcome } from "../../domain/execution.ts";
 
-const scriptFile = /copatcher-poc-[\w-]+\.[cm][jt]s/;
+const scriptFile = /copatcher-poc-[\w-]{1,100}\.[cm][jt]s/;
 
 const slips: ReadonlyArray<readonly [RegExp, string]> = [
   [/ReferenceError: require is not defined/, "it uses require in an ES module"],
@@ -20,7 +20,7 @@ export function pocFault(outcome: ExecutionOutcome): string | null {
   if (outcome.exitCode === 126 || outcome.exitCode === 127) return "node could not be run";
   const { stderr } = outcome;
   const line = errorLine(stderr);
-  const frames = [...stderr.matchAll(/^\s+at .*$/gm)].map(([frame]) => frame);
+  const frames = [...stderr.matchAll(/^[ \t]+at .*$/gm)].map(([frame]) => frame);
   const [top] = frames.filter((frame) => !/\(?(node:|internal\/)/.test(frame) && /[/\\]/.test(frame));
   const ownError = top === undefined ? startsInScript(stderr) : scriptFile.test(top);
 

@@ -45,7 +45,7 @@ function hasModuleSyntax(root: SyntaxNode): boolean {
 }
 
 function depthOf(text: string): number {
-  const climbs = [...text.matchAll(/\b(?:from|import|require)\s*\(?\s*['"`]((?:\.\.\/)+)/g)];
+  const climbs = [...text.matchAll(/\b(?:from|import|require)\s*(?:\(\s*)?['"`]((?:\.\.\/)+)/g)];
   return Math.min(4, Math.max(0, ...climbs.map(([, climb = ""]) => climb.length / 3)));
 }
 

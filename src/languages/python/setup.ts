@@ -146,7 +146,7 @@ async function usesPytest(checkout: Checkout): Promise<boolean> {
   if (settings.some((path) => manifests.includes(path))) return true;
   for (const path of paths.filter(isTestModule).slice(0, maxRead)) {
     const source = (await readText(checkout, path)) ?? "";
-    if (/^\s*(import|from) pytest\b|^(async )?def test_|^class Test\w*:/m.test(source)) return true;
+    if (/^[ \t]*(import|from) pytest\b|^(async )?def test_|^class Test\w*:/m.test(source)) return true;
   }
   return false;
 }

@@ -50,6 +50,6 @@ async function usesPytest(checkout: Checkout, tests: readonly string[]): Promise
   if (paths.some((path) => /(^|\/)conftest\.py$/.test(path))) return true;
   const texts = await Promise.all(tests.map((path) => textOf(checkout, path)));
   return texts.some((source) =>
-    /^\s*(import|from) pytest\b|^(async )?def test_|^class Test\w*:/m.test(source),
+    /^[ \t]*(import|from) pytest\b|^(async )?def test_|^class Test\w*:/m.test(source),
   );
 }
