@@ -36,11 +36,15 @@ export async function planCanary(
   };
 }
 
-/** `test/rates-spec.js` has `test/TOKEN-spec.js` beside it, `test/test-rates.js` has `test/test-TOKEN.js`. */
+/**
+ * `test/rates-spec.js` has `test/TOKEN-spec.js` beside it, `test/test-rates.js` has `test/test-TOKEN.js`, `test.js` has
+ * `TOKEN.test.js`.
+ */
 function siblingOf(path: string, token: string): string {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const name = path.slice(folder.length);
-  const ending = /([._-](test|tests|spec|specs))?\.\w+$/.exec(name)?.[0] ?? "";
+  if (/^test\.\w+$/.test(name)) return `${folder}${token}.${name}`;
+  const ending = /([._-](test|tests|spec|specs)|(Test|Spec)s?)?\.\w+$/.exec(name)?.[0] ?? "";
   const start = /^test[._-]/.exec(name)?.[0] ?? "";
   return `${folder}${start}${token}${ending}`;
 }

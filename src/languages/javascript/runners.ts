@@ -1,4 +1,4 @@
-import { isNamedTest, mayBeTest } from "./paths.ts";
+import { isNamedOrBareTest, isNamedOrCamelTest, isNamedTest, mayBeTest } from "./paths.ts";
 
 export type RunnerName = "vitest" | "jest" | "mocha" | "jasmine" | "node";
 
@@ -67,7 +67,7 @@ export const runners: readonly Runner[] = [
       "--testTimeout": true,
       "--setupFilesAfterEnv": true,
     },
-    isTestFile: isNamedTest,
+    isTestFile: isNamedOrBareTest,
   },
   {
     name: "mocha",
@@ -99,7 +99,7 @@ export const runners: readonly Runner[] = [
     package: "jasmine",
     configuration: /^(spec\/support\/)?jasmine\.(json|mjs|js)$/,
     options: { "--config": true, "--helper": true, "--require": true },
-    isTestFile: isNamedTest,
+    isTestFile: isNamedOrCamelTest,
   },
   {
     name: "node",

@@ -21,5 +21,5 @@ export const javaScriptAffinity: Affinity = {
   subjectOf: (test) =>
     (test.split("/").at(-1) ?? "")
       .replace(extension, "")
-      .replace(/^tests?[._-]|[._-](tests?|specs?|unit|integration)\b/g, ""),
+      .replace(/^tests?[._-]|[._-](tests?|specs?|unit|integration)\b|(?<=[a-z0-9])(Test|Spec)s?$/g, ""),
 };

@@ -4,7 +4,7 @@ import { commandPlan } from "../command-plan.ts";
 import type { TestPlan, TestSelection } from "../language.ts";
 import { pathArgument, quote } from "../shell.ts";
 import { selectTests, testFiles } from "../test-selection.ts";
-import { isNamedTest } from "./paths.ts";
+import { isNamedTest, mayBeTest } from "./paths.ts";
 import { readManifest } from "./package-manifest.ts";
 import { commandOf, prologue, report } from "./runner-command.ts";
 import { javaScriptAffinity } from "./test-affinity.ts";
@@ -12,8 +12,8 @@ import { findProject, type TestProject } from "./test-project.ts";
 
 /**
  * How the repository's tests are run: the command of its settings, else the runner that its `test` script, its
- * configuration or its dependencies name, on the test files nearest to the suspects. Of a runner that none of these is,
- * `npm test` tells the exit status only.
+ * configuration or its dependencies name, on the test files nearest to the suspects. Of a runner that none of these is, and
+ * of tests whose names only its configuration tells, `npm test` tells the exit status only.
  */
 export async function planJavaScriptTests(
   checkout: Checkout,
@@ -24,6 +24,8 @@ export async function planJavaScriptTests(
   const project = await findProject(checkout, selection.suspects);
   if (project === null) return scriptPlan(checkout);
   const all = await filesOf(checkout, project);
+  if (all.length === 0)
+    return (await testFiles(checkout, mayBeTest)).length > 0 ? scriptPlan(checkout) : null;
   const selected = await selectTests(
     checkout,
     all,
@@ -31,7 +33,7 @@ export async function planJavaScriptTests(
     selection.maxFiles,
     javaScriptAffinity,
   );
-  return selected.length === 0 ? null : projectPlan(project, selected, reporters);
+  return projectPlan(project, selected, reporters);
 }
 
 /** The plan for given test files of a project. */
@@ -55,11 +57,15 @@ export function projectPlan(
   };
 }
 
-/** Test files of the project; those in folders `test` count only where no file is named like a test. */
+/**
+ * Test files of the project. Where most are named like a test, the others are helpers; where few are, a single one hides no
+ * suite.
+ */
 async function filesOf(checkout: Checkout, { folder, runner }: TestProject): Promise<readonly string[]> {
   const within = (path: string): boolean => folder === "" || path.startsWith(`${folder}/`);
-  const named = await testFiles(checkout, (path) => within(path) && isNamedTest(path));
-  return named.length > 0 ? named : testFiles(checkout, (path) => within(path) && runner.isTestFile(path));
+  const all = await testFiles(checkout, (path) => within(path) && runner.isTestFile(path));
+  const named = all.filter(isNamedTest);
+  return 2 * named.length >= all.length ? named : all;
 }
 
 async function scriptPlan(checkout: Checkout): Promise<TestPlan | null> {

@@ -38,16 +38,31 @@ test.each([
   "__mocks__/fs.js",
   "cypress/a.js",
   "e2e/a.ts",
+  "test.js",
+  "tests.mjs",
+  "packages/x/test.ts",
+  "src/add-days/test.ts",
 ])("counts %s to the tests", (path) => {
   expect(isTestPath(path)).toBe(true);
 });
 
-test.each(["src/testing.ts", "src/latest.js", "src/openapi/spec/a.ts", "src/test-utils.ts", "contest/a.js"])(
-  "does not count %s to the tests",
-  (path) => {
-    expect(isTestPath(path)).toBe(false);
-  },
-);
+test.each([
+  "src/testing.ts",
+  "src/latest.js",
+  "src/openapi/spec/a.ts",
+  "src/openapi/spec.ts",
+  "src/test-utils.ts",
+  "contest/a.js",
+  "contest.js",
+  "src/attest.ts",
+  "src/manifest.js",
+  "src/hitTest.js",
+  "src/PodSpec.ts",
+  "src/Test.jsx",
+  "src/routes/tests.js",
+])("does not count %s to the tests", (path) => {
+  expect(isTestPath(path)).toBe(false);
+});
 
 test.each([
   "package.json",

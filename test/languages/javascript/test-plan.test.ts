@@ -134,4 +134,64 @@ describe("the selection of a test plan", () => {
 
     expect((await plan(files))?.selected).toEqual(["test/rates.js"]);
   });
+
+  test.each<[string, string, Files, readonly string[]]>([
+    ["test.js at the top", "mocha test.js", { "test.js": "" }, ["test.js"]],
+    ["test.js beside its source", "jest", { "src/add/test.js": "" }, ["src/add/test.js"]],
+    [
+      "jasmine's names",
+      "jasmine",
+      { "spec/PlayerSpec.js": "", "spec/support/a.js": "" },
+      ["spec/PlayerSpec.js"],
+    ],
+    [
+      "files without a name beside a fixture that has one",
+      "mocha",
+      { "test/rates.js": "", "test/fixtures/a.test.js": "" },
+      ["test/rates.js"],
+    ],
+    [
+      "files without a name, of which one has one",
+      "mocha",
+      { "test/rates.js": "", "test/cart.js": "", "test/page.test.js": "" },
+      ["test/cart.js", "test/page.test.js", "test/rates.js"],
+    ],
+    [
+      "named files, without the few beside them",
+      "mocha",
+      { "test/rates.test.js": "", "test/cart.test.js": "", "test/server.js": "" },
+      ["test/cart.test.js", "test/rates.test.js"],
+    ],
+    [
+      "tests of a folder for fixtures of its own",
+      "vitest",
+      { "src/fixtures/a.test.ts": "" },
+      ["src/fixtures/a.test.ts"],
+    ],
+    [
+      "no source by the name of test where others have names",
+      "jest",
+      { "src/commands/test.js": "", "src/a.test.js": "" },
+      ["src/a.test.js"],
+    ],
+  ])("knows %s", async (_, text, files, selected) => {
+    const own = await plan({ "package.json": JSON.stringify({ scripts: { test: text } }), ...files });
+
+    expect(own?.selected).toEqual(selected);
+  });
+
+  test("is left to npm where the runner is known and its files are not", async () => {
+    const own = await plan({ "package.json": '{"scripts":{"test":"jest"}}', "test/rates.js": "" });
+
+    expect(own).toMatchObject({ command: "npm test --silent", selected: [] });
+  });
+
+  test("starts with the test that jasmine's names tell", async () => {
+    const specs = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`spec/M${index}Spec.js`, ""]));
+    const files = { "package.json": '{"scripts":{"test":"jasmine"}}', ...specs, "src/M17.js": "" };
+
+    expect((await plan(files, { suspects: ["src/M17.js"], maxFiles: 2 }))?.selected[0]).toBe(
+      "spec/M17Spec.js",
+    );
+  });
 });

@@ -90,6 +90,23 @@ describe.each(suites)("a suite of %s run by its plan", (_, script, runner) => {
   });
 });
 
+test("a suite in a bare test.js runs, and has a canary", async () => {
+  const { statuses } = await execute(
+    {
+      "package.json": packageOf("node --test"),
+      "src/rates.js": "export const rate = (x) => 2 * x;\n",
+      "rates/test.js": testsOf("node:test"),
+    },
+    "t0ken",
+  );
+
+  expect(statuses).toMatchObject({
+    "rates/test.js > rates > doubles": "passed",
+    "rates/t0ken.test.js > t0ken one": "passed",
+    "rates/t0ken.test.js > t0ken two": "failed",
+  });
+});
+
 test("a canary shows comparisons that were made to pass", async () => {
   const { statuses } = await execute(
     {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isProtected } from "../../../src/domain/repo-path.ts";
-import { isTestPath, moduleName } from "../../../src/languages/python/paths.ts";
+import { isTestModule, isTestPath, moduleName } from "../../../src/languages/python/paths.ts";
 import { pythonProtectedPaths } from "../../../src/languages/python/policy.ts";
 
 test.each([
@@ -15,6 +15,8 @@ test.each([
   "shop/rates_test.py",
   "polls/tests.py",
   "unit_tests/app.py",
+  "test.py",
+  "test/testRates.py",
 ])("counts %s to the tests", (path) => {
   expect(isTestPath(path)).toBe(true);
 });
@@ -29,6 +31,7 @@ test.each([
   "shop/latest.py",
   "attestation/x.py",
   "testament.py",
+  "setuptools/command/test.py",
 ])("counts %s to the sources", (path) => {
   expect(isTestPath(path)).toBe(false);
 });
@@ -48,3 +51,12 @@ test.each(["conftest.py", "sub/pytest.ini", ".pytest.ini", "pytest.toml", "sub/.
     expect(isProtected(path, pythonProtectedPaths)).toBe(true);
   },
 );
+
+test.each([
+  ["test/testRates.py", true],
+  ["test/unit/testRates.py", true],
+  ["test/rates.py", false],
+  ["django/test/testcases.py", false],
+])("says of %s whether runners look for tests in it", (path, looks) => {
+  expect(isTestModule(path)).toBe(looks);
+});
