@@ -4,8 +4,8 @@ Usage: poc_runner.py SCRIPT END_FILE, with the word for the file on standard inp
 
 The word is left when the script's last line was reached, or when the script itself (or a test runner that it called)
 asked to exit with success; the word and " failed" when an error ended it or it asked to exit with failure. Nothing is
-left when code below the current folder, which is the repository under repair, ended the process, or when anyone did so
-without the interpreter's knowledge: by os._exit. Works on any Python 3, without dependencies.
+left when code below the current folder, which is the repository under repair, or evaluated text ended the process, or
+when anyone did so without the interpreter's knowledge: by os._exit. Works on any Python 3, without dependencies.
 """
 
 import os
@@ -44,6 +44,7 @@ def main():
     process = os.getpid()
     # Taken now: the repository's code may put something else in their place.
     open_, write, exit_, getpid, real = os.open, os.write, sys.exit, os.getpid, os.path.realpath
+    exc_info = sys.exc_info
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
     def leave(text):
@@ -54,7 +55,8 @@ def main():
     def in_tree(traceback):
         while traceback is not None:
             name = traceback.tb_frame.f_code.co_filename
-            if not name.startswith("<") and real(name).startswith(tree):
+            # A path in any case: text that is evaluated, `<string>`, is nobody's but the tree's.
+            if not name.startswith("<frozen ") and real(name).startswith(tree):
                 return True
             traceback = traceback.tb_next
         return False
@@ -70,7 +72,8 @@ def main():
     try:
         exec(code, names)
     except SystemExit as end:
-        if not in_tree(end.__traceback__.tb_next):
+        # Not the exception's attribute, which its class can define.
+        if not in_tree(exc_info()[2].tb_next):
             leave(word if end.code in (None, 0) else failed)
         exit_(end.code)
     except BaseException as error:

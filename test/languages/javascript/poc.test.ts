@@ -17,6 +17,17 @@ const commonjs = {
   "src/hangs.js": "exports.wait = () => new Promise(() => {});\n",
   "src/hides.js": "process.on('uncaughtException', () => {});\n",
   "src/early.js": "process.emit('beforeExit', 0);\nprocess.exit(0);\n",
+  "src/host.js":
+    'const host = require("process");\nhost.emit("beforeExit", 0);\nhost.emit("exit", 0);\nhost.reallyExit(0);\n',
+  "src/includes.js": "String.prototype.includes = () => true;\nprocess.exit(0);\n",
+  "src/renamed.js": 'eval("process.exit(0)//# sourceURL=" + process.argv[1]);\n',
+  "src/made.js": 'exports.quit = new Function("process.exit(0)");\n',
+  "src/unlimited.js": "Error.stackTraceLimit = 0;\nprocess.emit('beforeExit', 0);\nprocess.reallyExit(0);\n",
+  "src/traced.js":
+    "let kept;\nconst own = (_, sites) => (kept ??= sites.slice(-1));\nexports.keep = (f) => {\n  Object.defineProperty(Error, 'prepareStackTrace', { get: () => own, set() {} });\n  f();\n  process.exit(0);\n};\n",
+  "src/replaced.js": "const { exit } = process;\nprocess.exit = () => exit(0);\n",
+  "src/settled.js":
+    "Promise.prototype.finally = (settle) => settle();\nexports.wait = () => new Promise(() => {});\n",
   "src/circle.js": "require('./missing-part');\n",
   "src/needs.js": "require('not-installed-at-all');\n",
   "src/syntax.js": "function f( {\n",
@@ -83,6 +94,20 @@ describe("a PoC that comes to its end", () => {
     ["begins like a program", "#!/usr/bin/env node\nconsole.log(2);\n", commonjs],
     ["asks whether it is the main module", "if (require.main === module) console.log(2);\n", commonjs],
     [
+      "loads a package that stands in for process.emit",
+      'require("wraps");\nconsole.log(2);\n',
+      {
+        ...commonjs,
+        "node_modules/wraps/index.js":
+          "const { emit } = process;\nprocess.emit = function (...all) { return emit.apply(this, all); };\n",
+      },
+    ],
+    [
+      "exits where stacks are shown differently",
+      'Error.prepareStackTrace = () => "none";\nError.stackTraceLimit = 0;\nconsole.log(2);\nprocess.exit(0);\n',
+      commonjs,
+    ],
+    [
       "awaits in a function below a condition",
       "async function main() {\n  await null;\n  console.log(2);\n}\nif (require.main === module) main();\n",
       commonjs,
@@ -127,6 +152,20 @@ describe("a PoC whose end another brought about", () => {
     ["by process.exit as a callback", "Promise.resolve(0).then(process.exit);\n"],
     ["by hiding its error", 'require("./src/hides");\nthrow new Error("still broken");\n'],
     ["by feigning the end", 'require("./src/early");\nthrow new Error("still broken");\n'],
+    ["by feigning the events of its end", 'require("./src/host");\nthrow new Error("still broken");\n'],
+    ["by feigning events without a stack", 'require("./src/unlimited");\nthrow new Error("still broken");\n'],
+    ["by a string that holds everything", 'require("./src/includes");\nthrow new Error("still broken");\n'],
+    ["by a text under the script's name", 'require("./src/renamed");\nthrow new Error("still broken");\n'],
+    ["by a function made of text", 'require("./src/made").quit();\nthrow new Error("still broken");\n'],
+    [
+      "by a stack that is told otherwise",
+      'require("./src/traced").keep(() => new Error().stack);\nthrow new Error("still broken");\n',
+    ],
+    ["by another exit in place of its own", 'require("./src/replaced");\nprocess.exit(1);\n'],
+    [
+      "by a promise that seems to settle",
+      'const { wait } = require("./src/settled");\nwait().then(() => {\n  throw new Error("still broken");\n});\n',
+    ],
   ])("leaves no nonce %s", (_, source) => {
     expect(run(source)).toMatchObject({ exitCode: 0, report: null });
   });

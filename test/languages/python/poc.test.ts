@@ -21,6 +21,10 @@ def leave(): sys.exit(0)
 def vanish(): os._exit(0)
 def later(): atexit.register(os._exit, 0)
 def evaluated(): exec(compile("raise SystemExit(0)", "/nowhere.py", "exec"))
+made = {}
+exec("def hidden(): raise SystemExit(0)", made)
+class Untraced(SystemExit): __traceback__ = type("T", (), {"tb_next": None})()
+def untraced(): raise Untraced(0)
 `,
   "src/shop/exits.py": "raise SystemExit(0)\n",
   "src/shop/names.py": "from shop.rates import no_such_rate\n",
@@ -108,6 +112,11 @@ describe.skipIf(withoutPython)("the end of a PoC (needs python3)", () => {
     ["a library function that ends the process", "import shop.ends\nshop.ends.vanish()\nassert False\n"],
     ["an exit handler after the assertion failed", "import shop.ends\nshop.ends.later()\nassert False\n"],
     ["a library that exits in evaluated code", "import shop.ends\nshop.ends.evaluated()\nassert False\n"],
+    [
+      "a library function made of text that exits",
+      "import shop.ends\nshop.ends.made['hidden']()\nassert False\n",
+    ],
+    ["an exit that hides where it came from", "import shop.ends\nshop.ends.untraced()\nassert False\n"],
     ["a module that exits when it is imported", "import shop.exits\nassert False\n"],
   ])("is not %s, although the exit status is 0", (_, source) => {
     const outcome = pocRun(source);
