@@ -2,7 +2,7 @@ import type { SandboxFile } from "../../ports/sandbox.ts";
 import type { Checkout } from "../../ports/workspace.ts";
 import type { CanaryPlan, TestPlan } from "../language.ts";
 import { projectPlan } from "./test-plan.ts";
-import { findProject } from "./test-project.ts";
+import { findProject, type TestProject } from "./test-project.ts";
 import type { RunnerName } from "./runners.ts";
 
 /** A canary beside the first of the plan's files, named so that the runner takes it for a test, too. */
@@ -14,7 +14,9 @@ export async function planCanary(
 ): Promise<CanaryPlan | null> {
   const [beside] = plan.selected;
   if (beside === undefined) return null;
-  const project = await findProject(checkout, plan.selected);
+  const isPlans = (each: TestProject): boolean =>
+    projectPlan(each, plan.selected, reporters).script === plan.script;
+  const project = await findProject(checkout, plan.selected, isPlans);
   if (project === null) return null;
   const path = siblingOf(beside, token);
   const titles = { passes: `${token} one`, fails: `${token} two` };

@@ -36,13 +36,16 @@ export async function planJavaScriptTests(
   return projectPlan(project, selected, reporters);
 }
 
+/** pnpm links a package's programs into that package only. */
+const ownPrograms = 'PATH="$(pwd)/node_modules/.bin:$PATH"\n';
+
 /** The plan for given test files of a project. */
 export function projectPlan(
   project: TestProject,
   selected: readonly string[],
   reporters: readonly SandboxFile[],
 ): TestPlan {
-  const within = project.folder === "" ? "" : `cd ${pathArgument(project.folder)} || exit\n`;
+  const within = project.folder === "" ? "" : `cd ${pathArgument(project.folder)} || exit\n${ownPrograms}`;
   const files = selected.map((path) =>
     pathArgument(project.folder === "" ? path : path.slice(project.folder.length + 1)),
   );

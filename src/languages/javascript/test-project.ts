@@ -14,10 +14,15 @@ export type TestProject = {
 };
 
 /**
- * The package whose runner is used: the root's if it has one, else that of the package nearest to the first of `near` that
- * has one, else the first package of the tree that has one.
+ * The package whose runner is used: the root's if a script or a configuration names one, else that of the package nearest
+ * to the first of `near` that has one, else the one that the root depends on, else the first package of the tree that has
+ * one. Those that do not fit are passed over.
  */
-export async function findProject(checkout: Checkout, near: readonly string[]): Promise<TestProject | null> {
+export async function findProject(
+  checkout: Checkout,
+  near: readonly string[],
+  fits: (project: TestProject) => boolean = () => true,
+): Promise<TestProject | null> {
   const paths = (await checkout.entries()).map(({ path }) => path);
   const folders = paths
     .filter(
@@ -28,15 +33,22 @@ export async function findProject(checkout: Checkout, near: readonly string[]): 
   const around = near.flatMap((path) =>
     folders.filter((folder) => path.startsWith(`${folder}/`)).toReversed(),
   );
-  for (const folder of new Set(["", ...around, ...folders.slice(0, 50)])) {
+  const root = await readManifest(checkout, "");
+  const named = root === null ? null : namedProject("", root, paths);
+  if (named !== null && fits(named)) return named;
+  for (const folder of new Set([...around, "", ...folders.slice(0, 50)])) {
     const manifest = await readManifest(checkout, folder);
-    const project = manifest === null ? null : projectOf(folder, manifest, paths);
-    if (project !== null) return project;
+    const project =
+      manifest === null
+        ? null
+        : (namedProject(folder, manifest, paths) ?? dependentProject(folder, manifest));
+    if (project !== null && fits(project)) return project;
   }
   return null;
 }
 
-function projectOf(folder: string, manifest: Manifest, paths: readonly string[]): TestProject | null {
+/** By a script or a configuration. */
+function namedProject(folder: string, manifest: Manifest, paths: readonly string[]): TestProject | null {
   const { scripts } = manifest;
   const names = ["test", ...Object.keys(scripts).filter((name) => /^(test|unit|spec)\b/.test(name))];
   for (const call of names.flatMap((name) => callsOf(scripts, name))) {
@@ -45,12 +57,24 @@ function projectOf(folder: string, manifest: Manifest, paths: readonly string[])
     const { program, variables, words } = call;
     return { folder, runner, program, variables, options: keptOptions(runner, words) };
   }
-  const runner =
-    runners.find(({ configuration }) => paths.some((path) => configuration.test(below(folder, path)))) ??
-    runners.find(({ package: name }) => name !== null && dependsOn(manifest, name));
-  if (runner === undefined) return null;
-  return { folder, runner, program: runner.programs[0] ?? "", variables: [], options: [] };
+  const runner = runners.find(({ configuration }) =>
+    paths.some((path) => configuration.test(below(folder, path))),
+  );
+  return runner === undefined ? null : plainProject(folder, runner);
 }
+
+function dependentProject(folder: string, manifest: Manifest): TestProject | null {
+  const runner = runners.find(({ package: name }) => name !== null && dependsOn(manifest, name));
+  return runner === undefined ? null : plainProject(folder, runner);
+}
+
+const plainProject = (folder: string, runner: Runner): TestProject => ({
+  folder,
+  runner,
+  program: runner.programs[0] ?? "",
+  variables: [],
+  options: [],
+});
 
 const starts = (runner: Runner, { program, words }: ScriptCall): boolean => {
   if (!runner.programs.includes(program)) return false;

@@ -70,6 +70,44 @@ describe("the runner of a test plan", () => {
     expect(own?.selected).toEqual(["packages/b/b.test.js"]);
   });
 
+  const workspaces: Files = {
+    "package.json": '{"scripts":{"test":"turbo run test"},"devDependencies":{"vitest":"3"}}',
+    "packages/b/package.json": '{"scripts":{"test":"vitest"}}',
+    "packages/b/src/b.js": "",
+    "packages/b/b.test.js": "",
+    "scripts/a.js": "",
+    "scripts/a.test.js": "",
+  };
+
+  test.each([
+    ["packages/b/src/b.js", "cd packages/b && vitest run b.test.js"],
+    ["scripts/a.js", "vitest run packages/b/b.test.js scripts/a.test.js"],
+  ])("is that of the package around %s where the root only depends on one", async (suspect, command) => {
+    const own = await plan(workspaces, { suspects: [suspect] });
+
+    expect(own?.command).toBe(command);
+  });
+
+  test("is the same for the canary, whatever the tests lie in", async () => {
+    const checkout = memoryCheckout(workspaces);
+    const own = await plan(workspaces, { suspects: ["scripts/a.js"] });
+    const canary = own && (await javascript.canary(checkout, own, "token"));
+
+    expect(canary?.script).toContain(" packages/b/b.test.js scripts/a.test.js packages/b/token.test.js\n");
+  });
+
+  test("is the root's where its configuration says so", async () => {
+    const own = await plan({ ...workspaces, "vitest.config.ts": "" }, { suspects: ["packages/b/src/b.js"] });
+
+    expect(own?.command).toMatch(/^vitest run packages/);
+  });
+
+  test("is found among the programs of its own package", async () => {
+    const own = await plan(workspaces, { suspects: ["packages/b/src/b.js"] });
+
+    expect(own?.script).toContain('cd packages/b || exit\nPATH="$(pwd)/node_modules/.bin:$PATH"\n');
+  });
+
   test("keeps the script's options and variables that matter", async () => {
     const mocha = await plan(script("A=b mocha -r ts-node/register --ui tdd --reporter dot 'test/**/*.ts'"));
     const node = await plan(
