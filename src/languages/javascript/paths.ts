@@ -8,6 +8,10 @@ const notOurs =
 const testName = /([._-](test|spec)|\.(tests|specs|e2e|cy))\.[cm]?[jt]sx?$/;
 /** What Node and jest run whatever its folder. Deeper down, "tests" is as often a route or a model; a `Test.jsx` a page. */
 const bareName = /(^|\/)test\.[cm]?[jt]s$|^(packages\/[^/]+\/)?tests\.[cm]?[jt]s$/;
+/** A program's command "test", a page or a model of that name. */
+const namesakes =
+  /(^|\/)(commands?|cmds?|cli|routes?|pages?|api|models?|views?|controllers?|tasks?|generators?)\/test\.\w+$/;
+const isBareName = (path: string): boolean => bareName.test(path) && !namesakes.test(path);
 /** In folders of tests only: elsewhere `hitTest.js` and `PodSpec.ts` are sources. */
 const camelName = /[a-z0-9](Test|Spec)s?\.[cm]?[jt]sx?$/;
 const testFolders = /(^|\/)(tests?|__tests__|__mocks__|__snapshots__|__fixtures__|e2e|cypress|playwright)\//;
@@ -20,14 +24,14 @@ export const isJavaScriptSource = (path: string): boolean =>
 
 /** Whether a path belongs to the project's own tests, helpers and data of them included. */
 export const isTestPath = (path: string): boolean =>
-  testName.test(path) || bareName.test(path) || testFolders.test(path) || specFolder.test(path);
+  testName.test(path) || isBareName(path) || testFolders.test(path) || specFolder.test(path);
 
 /** Whether it is named as test runners want it by default, for runners that go by names. */
 export const isNamedTest = (path: string): boolean =>
   isRunnable(path) && !isFixture(path) && (testName.test(path) || /(^|\/)__tests__\//.test(path));
 
 export const isNamedOrBareTest = (path: string): boolean =>
-  isNamedTest(path) || (isRunnable(path) && !isFixture(path) && bareName.test(path));
+  isNamedTest(path) || (isRunnable(path) && !isFixture(path) && isBareName(path));
 
 /** `spec/PlayerSpec.js` */
 export const isNamedOrCamelTest = (path: string): boolean =>

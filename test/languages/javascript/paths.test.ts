@@ -60,6 +60,8 @@ test.each([
   "src/PodSpec.ts",
   "src/Test.jsx",
   "src/routes/tests.js",
+  "src/commands/test.ts",
+  "lib/models/test.js",
 ])("does not count %s to the tests", (path) => {
   expect(isTestPath(path)).toBe(false);
 });
