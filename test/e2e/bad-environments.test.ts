@@ -41,7 +41,7 @@ describe.skipIf(noEngine())(`images that a repository asks for (need a Docker en
 
     expect(state).toEqual({ at: "failed", code: "sandbox-image-missing" });
     expect(said).toContain("ghcr.io/acme/none:1 is not on the Docker engine");
-    expect(said).toContain("**Next step:** Build or load the image");
+    expect(said).toContain("**Next step:** Pull it on the sandbox host");
   });
 
   test("a Dockerfile that fails is shown with its last lines, of which none is markup", async () => {
