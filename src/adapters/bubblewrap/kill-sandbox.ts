@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parentOf } from "./process-tree.ts";
 
 /**
- * Kills a sandbox by its first process on the host. The first process inside ends with that one, and everything inside
- * with it, but not yet while bwrap starts: so it is found, when no more can be born, and killed too.
+ * Kills a sandbox by its first process on the host, which leads a process group. The first process inside ends with that
+ * one, and everything inside with it, but not yet while bwrap starts: so it is found and killed too. It may be born while
+ * it is looked for; then it is still of the group, and the kernel lets no fork slip past a signal to a group.
  */
 export function killSandbox(root: number): void {
   signal(root, "SIGSTOP");
   const inside = childrenOf(root);
+  signal(-root, "SIGKILL");
   signal(root, "SIGKILL");
   for (const pid of inside) signal(pid, "SIGKILL");
 }
