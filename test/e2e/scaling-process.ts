@@ -43,13 +43,22 @@ export function startProcess(command: string, env: Readonly<Record<string, strin
     else lines.push(line);
   });
 
-  const line = (holds: (line: LogLine) => boolean): Promise<LogLine> =>
-    vi.waitUntil(() => {
-      const found = lines.find(holds);
-      if (found !== undefined || !over) return found;
-      const log = lines.slice(-20).map((one) => JSON.stringify(one));
-      throw new Error([`it ended: ${command}`, words, ...log].join("\n"));
-    }, patience);
+  const toldBy = (what: string): Error =>
+    new Error(
+      [`${what}: ${command}`, words, ...lines.slice(-20).map((one) => JSON.stringify(one))].join("\n"),
+    );
+  const line = async (holds: (line: LogLine) => boolean): Promise<LogLine> => {
+    try {
+      return await vi
+        .waitUntil(() => lines.find(holds) ?? (over ? "ended" : undefined), patience)
+        .then((found) => {
+          if (found === "ended") throw toldBy("it ended");
+          return found;
+        });
+    } catch (error) {
+      throw over ? error : toldBy(`waited in vain (${String(error)})`);
+    }
+  };
   const logged = (msg: string): Promise<LogLine> => line((one) => one.msg === msg);
   return {
     line,
