@@ -24,8 +24,7 @@ function rank(event: string): number {
 
 /**
  * The last attempt of each delivery that was never taken, of events that we act on; what a person waits for first, then
- * oldest first. One that fails again
- * and again is asked for at growing distances.
+ * oldest first. One that fails again and again is asked for at growing distances.
  */
 export function dueDeliveries(
   attempts: readonly DeliveryAttempt[],

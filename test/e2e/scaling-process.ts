@@ -43,21 +43,17 @@ export function startProcess(command: string, env: Readonly<Record<string, strin
     else lines.push(line);
   });
 
-  const toldBy = (what: string): Error =>
-    new Error(
-      [`${what}: ${command}`, words, ...lines.slice(-20).map((one) => JSON.stringify(one))].join("\n"),
-    );
   const line = async (holds: (line: LogLine) => boolean): Promise<LogLine> => {
-    try {
-      return await vi
-        .waitUntil(() => lines.find(holds) ?? (over ? "ended" : undefined), patience)
-        .then((found) => {
-          if (found === "ended") throw toldBy("it ended");
-          return found;
-        });
-    } catch (error) {
-      throw over ? error : toldBy(`waited in vain (${String(error)})`);
-    }
+    let found: LogLine | undefined;
+    const isOver = (): boolean => {
+      found = lines.find(holds);
+      return found !== undefined || over;
+    };
+    const inTime = await vi.waitUntil(isOver, patience).catch(() => false);
+    if (found !== undefined) return found;
+    const log = lines.slice(-20).map((one) => JSON.stringify(one));
+    const what = inTime ? "it ended" : "it did not say it in time";
+    throw new Error([`${what}: ${command}`, words, ...log].join("\n"));
   };
   const logged = (msg: string): Promise<LogLine> => line((one) => one.msg === msg);
   return {

@@ -1,28 +1,10 @@
 import { createEmulator } from "emulate";
 import { z } from "zod";
+import { neededEvents, neededPermissions } from "../../domain/registration.ts";
 
 export type Role = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 
 export type EmbeddedUser = { readonly login: string; readonly permission: Role };
-
-/** The App's rights and events; the same as in `app.yml`. */
-const permissions = {
-  metadata: "read",
-  contents: "write",
-  issues: "write",
-  pull_requests: "write",
-  checks: "write",
-};
-const events = [
-  "issues",
-  "issue_comment",
-  "pull_request",
-  "pull_request_review",
-  "pull_request_review_comment",
-  "repository",
-  "push",
-  "check_run",
-];
 
 /** emulate's words for collaborator rights. */
 const grants = {
@@ -84,8 +66,8 @@ export async function startEmulator(seed: EmulatorSeed): Promise<EmulatedGitHub>
             app_id: seed.appId,
             slug: seed.appSlug,
             name: seed.appName,
-            permissions,
-            events,
+            permissions: neededPermissions,
+            events: [...neededEvents],
             webhook_url: seed.hookUrl,
             installations: [
               {

@@ -1,33 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { IssueRef } from "../../../src/domain/issue.ts";
-import type { Branch, Proposal } from "../../../src/ports/forge.ts";
-import { baseFiles } from "../../contracts/forge.ts";
-import { makeGitHubWorld, type GitHubWorld } from "../../fixtures/embedded-github.ts";
-import { asEntries } from "../../fixtures/make-repository.ts";
+import { attemptOn, makeRatesWorld, type RatesWorld } from "./rates-world.ts";
 
-const repo = { owner: "acme", name: "rates" };
-
-let world: GitHubWorld;
-let base: Branch;
-let ref: IssueRef;
+let world: RatesWorld;
 beforeAll(async () => {
-  world = await makeGitHubWorld(asEntries(baseFiles));
-  ref = { repo, number: await world.github.openIssue("Bug", "It breaks", "rita") };
-  base = { name: "main", sha: (await world.repository.git("rev-parse", "main")).trim() };
+  world = await makeRatesWorld();
 });
 afterAll(() => world.close());
 
-const proposal = (branch: string, { attempt, fence }: { attempt: number; fence: number }): Proposal => ({
-  issue: ref,
-  base,
-  branch,
-  commitMessage: `fix: rate\n\nAttempt ${attempt}.`,
-  changes: [{ path: "src/rates.py", before: "RATE = 1\n", after: `RATE = ${attempt + 1}\n` }],
-  title: `fix: rate ${attempt}`,
-  body: `It took ${fence} minutes`,
-  draft: true,
-  edition: { run: `run-${attempt}`, attempt, fence },
-});
 const edit = async (number: number, change: (body: string) => string) => {
   const target = { owner: "acme", repo: "rates", pull_number: number };
   const { data } = await world.client.rest.pulls.get(target);
@@ -44,27 +23,27 @@ test.each<[string, (body: string) => string]>([
   ["all of it, hidden lines and all", () => "my words"],
 ])("a person who changed %s finds them unchanged after a replay", async (title, change) => {
   const branch = `bot/${title.replaceAll(/\W/g, "")}`;
-  const { number } = await world.forge.propose(proposal(branch, { attempt: 1, fence: 1 }));
+  const { number } = await world.forge.propose(attemptOn(world, branch, { attempt: 1, fence: 1 }));
   await edit(number, change);
 
-  await world.forge.propose(proposal(branch, { attempt: 1, fence: 2 }));
+  await world.forge.propose(attemptOn(world, branch, { attempt: 1, fence: 2 }));
 
   expect(await textsOf(number)).toEqual({ title: "My title", text: "my words" });
 });
 
 test("a later run's patch comes with its own texts", async () => {
-  const { number } = await world.forge.propose(proposal("bot/later", { attempt: 1, fence: 1 }));
+  const { number } = await world.forge.propose(attemptOn(world, "bot/later", { attempt: 1, fence: 1 }));
   await edit(number, () => "my words");
 
-  await world.forge.propose(proposal("bot/later", { attempt: 2, fence: 7 }));
+  await world.forge.propose(attemptOn(world, "bot/later", { attempt: 2, fence: 7 }));
 
   expect(await textsOf(number)).toEqual({ title: "fix: rate 2", text: "It took 7 minutes" });
 });
 
 test("a draft stays one until a person makes it ready, however sure the next run is", async () => {
-  await world.forge.propose(proposal("bot/surer", { attempt: 1, fence: 1 }));
+  await world.forge.propose(attemptOn(world, "bot/surer", { attempt: 1, fence: 1 }));
 
-  const later = { ...proposal("bot/surer", { attempt: 2, fence: 1 }), draft: false };
+  const later = { ...attemptOn(world, "bot/surer", { attempt: 2, fence: 1 }), draft: false };
 
   expect(await world.forge.propose(later)).toMatchObject({ draft: true });
 });
